@@ -1,0 +1,119 @@
+/*
+ * Counting how often a process enters the kernel for a clock (entries.c, perf-entries.c), and catching a few of its vDSO
+ * calls (witness.c). The rules of vdsotop.h hold: caller's buffers, negative errno, nothing kept between calls but what
+ * the caller's handle says. Everything is held by file descriptors (CLOEXEC): a process that dies leaves nothing.
+ */
+#ifndef VDSOTOP_ENTRIES_H
+#define VDSOTOP_ENTRIES_H
+
+#include <stdint.h>
+
+#include "vdsotop.h"
+
+/* The ways a clock read enters the kernel, in the order of EntryFunction in src/collect/entry-functions.ts. */
+enum {
+	VT_FN_CLOCK_GETTIME,
+	VT_FN_CLOCK_GETRES,
+	VT_FN_GETTIMEOFDAY,
+	VT_FN_TIME,
+	VT_FN_GETCPU,
+	VT_FN_VSYSCALL_GETTIMEOFDAY,
+	VT_FN_VSYSCALL_TIME,
+	VT_FN_VSYSCALL_GETCPU,
+	VT_FN_COUNT,
+};
+
+/* Clock slots: 0-31 are clock ids; see vt_clock_slot and ClockSlot in src/model.ts. */
+enum {
+	VT_SLOT_PROCESS_CPU = 32,
+	VT_SLOT_THREAD_CPU = 33,
+	VT_SLOT_DESCRIPTOR = 34,
+	VT_SLOT_INVALID = 35,
+	VT_SLOT_COUNT = 36,
+};
+
+/* ---- BPF programs on tracepoints (entries.c) -------------------------------------------------------------------- */
+
+/* The tracepoints: the five system calls in the order of VT_FN_*, then these. */
+enum {
+	VT_TP_VSYSCALL = VT_FN_GETCPU + 1, /* vsyscall:emulate_vsyscall */
+	VT_TP_NEWTASK,                     /* task:task_newtask */
+	VT_TP_COUNT,
+};
+
+struct vt_tracepoint {
+	uint32_t id;              /* of its `id` file; 0: this kernel has no such tracepoint */
+	uint32_t argument_offset; /* of which_clock, nr or pid; unused by the others */
+	uint32_t flags_offset;    /* of clone_flags (VT_TP_NEWTASK) */
+	uint32_t flags_bytes;     /* its size, 4 or 8 */
+};
+
+enum {
+	VT_ENTRIES_IN_NAMESPACE = 1, /* tgids and tids are those of the PID namespace `ns_inode`, not the initial one's */
+	VT_ENTRIES_TREE = 2,         /* count a set of processes, empty at first: see vt_entries_watch */
+};
+
+struct vt_entries_plan {
+	uint64_t ns_device; /* st_dev of /proc/PID/ns/pid */
+	uint64_t ns_inode;
+	uint32_t tgid;      /* the process to count; unused with VT_ENTRIES_TREE */
+	uint32_t flags;     /* VT_ENTRIES_* */
+	uint32_t cpus;      /* possible CPUs: highest number + 1 */
+	uint32_t keys;      /* threads x clocks told apart on each CPU: a power of two from 16 to 65536 */
+	struct vt_tracepoint tracepoints[VT_TP_COUNT];
+};
+
+/* What failed, for vt_entries.step. */
+enum { VT_STEP_NONE, VT_STEP_MAP, VT_STEP_PROGRAM, VT_STEP_EVENT, VT_STEP_ATTACH };
+
+/* A running counter. The caller keeps the bytes and hands them back; vt_entries_open fills them. */
+struct vt_entries {
+	uint64_t regions;      /* address of the mapped counters */
+	uint64_t region_bytes; /* per CPU */
+	uint32_t cpus;
+	uint32_t keys;
+	int32_t step;          /* VT_STEP_*: where vt_entries_open failed */
+	int32_t counters_fd;
+	int32_t watched_fd;
+	int32_t program_fds[VT_TP_COUNT];
+	int32_t event_fds[VT_TP_COUNT];
+	int32_t reserved;
+};
+
+/* Entries of one thread for one clock. */
+struct vt_thread_entries {
+	uint32_t tid;
+	uint16_t fn;   /* VT_FN_* */
+	uint16_t slot; /* VT_SLOT_* or a clock id */
+	uint64_t count;
+};
+
+struct vt_entries_totals {
+	uint64_t counts[VT_FN_COUNT][VT_SLOT_COUNT];
+	uint64_t read_at_ns;    /* CLOCK_MONOTONIC, when the reading began */
+	uint64_t unattributed;  /* part of `counts` that is in no vt_thread_entries */
+	uint64_t missed;        /* times the kernel passed over one of our programs, for any process (Linux 6.7; earlier: 0) */
+	uint64_t lost_children; /* forks of watched processes that found the set of watched processes full */
+	uint32_t thread_count;  /* vt_thread_entries written */
+	uint32_t reserved;
+};
+
+/*
+ * Starts to count. Needs CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN), Linux 5.7.
+ * 0; -errno of the system call that failed, with out->step saying which; -EINVAL (VT_STEP_NONE): an impossible plan.
+ */
+VT_EXPORT int32_t vt_entries_open(const struct vt_entries_plan *plan, struct vt_entries *out);
+
+/* Adds a process to the set of VT_ENTRIES_TREE; its later children are added by the kernel (not with IN_NAMESPACE). */
+VT_EXPORT int32_t vt_entries_watch(const struct vt_entries *entries, uint32_t tgid);
+
+/*
+ * Everything counted since vt_entries_open, in some order; `capacity` (a power of two) should be twice the threads x
+ * clocks expected: what does not fit is `unattributed`. No system call but one per program for `missed`.
+ */
+VT_EXPORT int32_t vt_entries_read(const struct vt_entries *entries, struct vt_entries_totals *totals,
+				  struct vt_thread_entries *threads, uint32_t capacity);
+
+VT_EXPORT void vt_entries_close(struct vt_entries *entries);
+
+#endif

@@ -1,0 +1,51 @@
+// Builds everything that vdsotop runs from: node scripts/build.mjs [native|bundle]. Without an argument, both.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+/** Shared by the library, the demo workload and the self-test: what the sources promise to compile under. */
+export const cFlags = ['-std=gnu17', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE'];
+
+const parts = { native: buildNative, bundle: buildBundle };
+const asked = process.argv[2];
+if (asked !== undefined && !(asked in parts)) fail(`unknown part '${asked}': expected native or bundle`);
+mkdirSync(dist, { recursive: true });
+for (const [name, build] of Object.entries(parts)) if (asked === undefined || asked === name) await build();
+
+function buildNative() {
+  const native = join(root, 'native');
+  const sources = readdirSync(native)
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(native, name));
+  const library = ['-fPIC', '-shared', '-fvisibility=hidden', '-o', join(dist, 'libvdsotop.so')];
+  compile([...cFlags, ...library, ...sources]);
+  compile([...cFlags, '-pthread', '-o', join(dist, 'vdsotop-demo'), join(native, 'demo', 'demo.c')]);
+}
+
+function compile(args) {
+  const compiler = process.env.CC ?? 'cc';
+  try {
+    execFileSync(compiler, args, { stdio: 'inherit' });
+  } catch (error) {
+    if (error.code === 'ENOENT')
+      fail(`no C compiler: '${compiler}' was not found; install one (Debian: apt-get install gcc libc6-dev) or set CC`);
+    fail(`the native library did not compile (see above); the command was: ${compiler} ${args.join(' ')}`);
+  }
+}
+
+/** One ESM file for the command; koffi stays outside because it loads a binary by path. */
+async function buildBundle() {
+  const { build } = await import('esbuild');
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { bundleOptions } = await import('./bundle-options.mjs');
+  await build(bundleOptions(root, dist, version));
+}
+
+function fail(message) {
+  console.error(`vdsotop build: ${message}`);
+  process.exit(1);
+}

@@ -1,0 +1,26 @@
+// What is published is not what is developed in: the Node that the checkout carries for old systems stays out of it.
+// `strip` (prepack) takes it and the development parts out of package.json, `restore` (postpack) puts the file back.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const manifest = join(root, 'package.json');
+const saved = join(root, 'build', 'package.json.development');
+const steps = { strip, restore };
+const step = steps[process.argv[2]];
+if (step === undefined) throw new Error(`expected strip or restore, got '${process.argv[2]}'`);
+step();
+
+function strip() {
+  const whole = readFileSync(manifest, 'utf8');
+  const { optionalDependencies, devDependencies, scripts, ...published } = JSON.parse(whole);
+  if (existsSync(saved)) throw new Error(`${saved} is left from an interrupted pack: move it back to package.json first`);
+  writeFileSync(saved, whole);
+  // npm runs postpack from the manifest it read before, so the scripts may go too.
+  writeFileSync(manifest, `${JSON.stringify(published, undefined, 2)}\n`);
+}
+
+function restore() {
+  renameSync(saved, manifest);
+}

@@ -1,0 +1,2 @@
+// Ink imports this only when asked to debug itself (DEV=true), and an import that cannot be resolved ends the program.
+export default { initialize() {}, connectToDevTools() {} };

@@ -1,0 +1,63 @@
+import { Argument, Command, CommanderError } from 'commander';
+import { demo } from './demo.ts';
+import { version } from './version.ts';
+import { targetText, type WatchOptions, watchOptions } from './options.ts';
+import { parseDuration } from './parse-duration.ts';
+import { printReport, type ReportOptions } from './print-report.ts';
+import { runCommand } from './run-command.ts';
+import { exitCodes, UserError } from './user-error.ts';
+import { watch } from './watch.ts';
+
+/** The command line, from which --help, the README's table and the man page are made. */
+export function createProgram(): Command {
+  const program = watching(new Command('vdsotop'))
+    .description('Show live what a process pays for reading the clock: which reads miss the vDSO, their price, and why.')
+    .version(version, '-V, --version')
+    .addArgument(new Argument('[command...]', 'after --: a command to start and watch; its exit status is kept'))
+    .allowExcessArguments(false)
+    .enablePositionalOptions()
+    .passThroughOptions()
+    .action(async (command: readonly string[], options: WatchOptions) => {
+      if (command.length === 0) return watch(options.pid, options);
+      if (!process.argv.includes('--') || options.pid !== undefined) throw unexpected(command[0] ?? '');
+      return runCommand(command, options);
+    });
+  watching(program.command('demo', { hidden: false }))
+    .description('Start the bundled workload (fast, slow and direct clock reads at stated rates) and watch it.')
+    .action((options: WatchOptions) => demo(options));
+  reporting(program.command('report'))
+    .description('Watch for a while, print one report and exit.')
+    .action((options: ReportOptions) => printReport(targetText(options, undefined), options));
+  return program.configureOutput({ writeErr: () => {} }).exitOverride(toUserError).showHelpAfterError(false);
+}
+
+function watching(command: Command): Command {
+  for (const option of watchOptions) command.addOption(option);
+  return quiet(command);
+}
+
+function reporting(command: Command): Command {
+  return watching(command)
+    .option(
+      '-d, --duration <time>',
+      'how long to watch, from 100ms to 1h',
+      (text) => parseDuration(text, '--duration', { minMs: 100, maxMs: 3_600_000 }),
+      2_000,
+    )
+    .option('--json', 'print the report as JSON (docs/report.md)', false);
+}
+
+/** Errors become UserErrors in `toUserError`, so commander itself prints none. */
+function quiet(command: Command): Command {
+  return command.configureOutput({ writeErr: () => {} }).exitOverride(toUserError);
+}
+
+function toUserError(error: CommanderError): never {
+  if (error.exitCode === 0) throw new UserError('', exitCodes.ok);
+  throw new UserError(`${error.message.replace(/^error: /, '')}; see vdsotop --help`, exitCodes.usage);
+}
+
+function unexpected(argument: string): UserError {
+  const hint = `to watch a process: vdsotop -p ${argument}; to start and watch a command: vdsotop -- ${argument}`;
+  return new UserError(`unexpected argument '${argument}'; ${hint}`, exitCodes.usage);
+}

@@ -1,0 +1,19 @@
+import { exitCodes, UserError } from './user-error.ts';
+
+/**
+ * Ends a command that failed: one line on standard error and the documented exit code. An error that nobody foresaw
+ * keeps its stack, because then it is ours to mend.
+ */
+export function reportFailure(error: unknown): void {
+  if (error instanceof UserError) {
+    process.stderr.write(`vdsotop: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+    return;
+  }
+  process.stderr.write(`vdsotop: unexpected failure, please report it: ${stackOf(error)}\n`);
+  process.exitCode = exitCodes.unsupported;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,12 @@
+import type { Session } from '../session.ts';
+import { exitCodes, UserError } from './user-error.ts';
+
+/** Runs perf trace beside the exact counter and prints both on standard error; refuses a hot target without --force. */
+export async function tracePerf(session: Session, seconds: number, force: boolean): Promise<void> {
+  const warning = session.perfTraceWarning(seconds);
+  if (!force && !session.perfTraceAllowed())
+    throw new UserError(`--perf-trace refused: ${warning}; add --force to do it all the same`, exitCodes.usage);
+  const result = await session.perfTrace(seconds);
+  const { perfTraceText } = await import('../view/perf-trace.ts');
+  process.stderr.write(`${perfTraceText(result)}\n`);
+}

@@ -1,0 +1,546 @@
+/**
+ * The words of vdsotop, types only. Collectors fill `Snapshot`s, pure analysis turns a window of them into one
+ * `Report`, and every screen, file and endpoint renders that Report. This file imports nothing.
+ */
+
+// --- Readings -------------------------------------------------------------------------------------------------
+
+/** Why something cannot be said: no permission, not there, not possible here, or an error while reading it. */
+export type UnavailableReason = 'denied' | 'absent' | 'unsupported' | 'failed';
+
+/** The absence of a value, with its reason. It stays this, never a default number, all the way to the screen. */
+export interface Unavailable {
+  readonly unavailable: UnavailableReason;
+  /** One line for a person: what was tried and what answered. */
+  readonly detail: string;
+  /** The exact command or setting that would supply the value, where there is one. */
+  readonly remedy?: string;
+}
+
+/** A value with where it comes from: a path or the name of a probe. */
+export interface Available<T> {
+  readonly value: T;
+  readonly source: string;
+}
+
+export type Reading<T> = Available<T> | Unavailable;
+
+/** A Reading as a Report carries it: the bare value, or why there is none. */
+export type Known<T> = T | Unavailable;
+
+// --- Clocks and functions ---------------------------------------------------------------------------------------
+
+/**
+ * Where a clock id is counted. 0–31: the clock id itself. 32: CPU clock of a process by pid, 33: CPU clock of a thread
+ * by tid, 34: clock of a file descriptor (PTP), 35: an id the kernel does not know. (Negative ids encode 32–34:
+ * include/linux/posix-timers.h, CPUCLOCK_* and FD_TO_CLOCKID.)
+ */
+export type ClockSlot = number;
+
+/** The ways a clock read enters the kernel. The legacy vsyscall page is emulated and fires no syscall tracepoint. */
+export type EntryFunction =
+  | 'clock_gettime'
+  | 'clock_getres'
+  | 'gettimeofday'
+  | 'time'
+  | 'getcpu'
+  | 'vsyscall_gettimeofday'
+  | 'vsyscall_time'
+  | 'vsyscall_getcpu';
+
+/** What the native sampler times: a clock or time function, the null-syscall floor, or the raw counter read. */
+export type TimedCall = 'clock_gettime' | 'gettimeofday' | 'time' | 'getcpu' | 'null_syscall' | 'counter';
+
+/** How a timed call is made: through libc, the vDSO symbol, a raw syscall, the vsyscall page, or bare instructions. */
+export type TimedPath = 'libc' | 'vdso' | 'syscall' | 'vsyscall' | 'raw';
+
+// --- Facts of the host --------------------------------------------------------------------------------------------
+
+/** One line of /proc/PID/maps that concerns clock reads. Addresses are hexadecimal strings without 0x (64 bits). */
+export interface Mapping {
+  readonly name: '[vdso]' | '[vvar]' | '[vvar_vclock]' | '[vsyscall]';
+  readonly start: string;
+  readonly end: string;
+  readonly permissions: string;
+  readonly sizeBytes: number;
+}
+
+/** A vDSO image: where it is mapped, what it exports, and its GNU build id (hexadecimal) where it has one. */
+export interface VdsoImage {
+  readonly base: string;
+  readonly sizeBytes: number;
+  readonly buildId: string | undefined;
+  readonly hashTables: readonly ('sysv' | 'gnu')[];
+  readonly symbols: readonly { readonly name: string; readonly offset: number }[];
+}
+
+/** The kernel's clock data page as our own process sees it (FACTS.md §6). */
+export interface ClockPage {
+  /** Byte offset of the time data in [vvar] at which the layout was recognised. */
+  readonly offset: number;
+  /** 'none' means every precise clock falls back; the other modes may still fall back at run time. */
+  readonly clockMode: 'none' | 'tsc' | 'pvclock' | 'hvclock' | 'timens' | 'archtimer' | 'unknown';
+  readonly seq: number;
+  /** Updates of the page a second, from two reads of seq (it advances by twos), over `rateWindowMs`. */
+  readonly updatesPerSecond: number;
+  readonly rateWindowMs: number;
+}
+
+export interface KernelLogLine {
+  /** Seconds since boot, as the kernel stamps it. */
+  readonly bootSeconds: number;
+  readonly text: string;
+}
+
+/** What the CPU flags say of the counter; each absent flag is simply not in the list. */
+export interface CpuFacts {
+  readonly model: string;
+  readonly flags: readonly string[];
+}
+
+export interface HostFacts {
+  readonly hostname: Reading<string>;
+  readonly architecture: Reading<string>;
+  readonly kernelRelease: Reading<string>;
+  readonly kernelCommandLine: Reading<string>;
+  readonly currentClocksource: Reading<string>;
+  readonly availableClocksources: Reading<readonly string[]>;
+  readonly cpu: Reading<CpuFacts>;
+  readonly onlineCpus: Reading<number>;
+  /** 'none' on bare metal, else the hypervisor's name ('kvm', 'xen', 'hyperv', 'vmware', 'qemu-tcg', 'unknown'). */
+  readonly hypervisor: Reading<string>;
+  /** /sys/devices/system/cpu/vulnerabilities: file name → its line; these price a syscall. */
+  readonly mitigations: Reading<Readonly<Record<string, string>>>;
+  readonly cpuGovernor: Reading<string>;
+  readonly numaNodes: Reading<number>;
+  readonly nohzFull: Reading<string>;
+  readonly isolatedCpus: Reading<string>;
+  /** Lines about TSC and clocksources only. An empty list means the log was read whole and has none. */
+  readonly kernelLog: Reading<readonly KernelLogLine[]>;
+  readonly perfEventParanoid: Reading<number>;
+  /** Our own process's mappings and vDSO: the healthy neighbour that the target is compared with. */
+  readonly ownMappings: Reading<readonly Mapping[]>;
+  readonly ownVdso: Reading<VdsoImage>;
+  /** Asked of systeminformation once, after the first frame: 'Debian GNU/Linux 12 (bookworm)'. */
+  readonly distribution: Reading<string>;
+  /** Maker and model of the machine, or of the virtual machine. */
+  readonly machineModel: Reading<string>;
+  /** Effective capabilities of vdsotop, lower case without CAP_ ('bpf', 'perfmon', 'sys_admin', 'sys_ptrace' …). */
+  readonly capabilities: Reading<readonly string[]>;
+}
+
+// --- Facts of the target ------------------------------------------------------------------------------------------
+
+export interface TargetFacts {
+  /** As /proc of this PID namespace names it. */
+  readonly pid: number;
+  /** Clock ticks since boot, field 22 of /proc/PID/stat: tells a reused pid. */
+  readonly startTimeTicks: Reading<number>;
+  readonly comm: Reading<string>;
+  readonly exe: Reading<string>;
+  readonly commandLine: Reading<readonly string[]>;
+  readonly uid: Reading<number>;
+  readonly bits: Reading<32 | 64>;
+  readonly linkage: Reading<'static' | 'dynamic'>;
+  /** Only the mappings that concern clock reads; an empty list means maps was read and has none. */
+  readonly mappings: Reading<readonly Mapping[]>;
+  /** AT_SYSINFO_EHDR of /proc/PID/auxv, hexadecimal; '0' when the vector has no such entry or it is null. */
+  readonly sysinfoEhdr: Reading<string>;
+  readonly tracerPid: Reading<number>;
+  readonly seccompMode: Reading<'none' | 'strict' | 'filter'>;
+  /** Whether the target lives in another time namespace than vdsotop. */
+  readonly otherTimeNamespace: Reading<boolean>;
+  /** The pid in the target's own innermost PID namespace (last field of NSpid). */
+  readonly namespacePid: Reading<number>;
+  /** Direct children, for a master that reads no clock while its children do. */
+  readonly children: Reading<readonly { readonly pid: number; readonly comm: string }[]>;
+}
+
+/** Read every tick: how many threads there are and what the target has burnt so far. */
+export interface TargetActivity {
+  readonly threadCount: number;
+  /** Names of threads by tid, for those that were read (the busiest are). */
+  readonly threadNames: Readonly<Record<number, string>>;
+  /** User + system CPU time of the whole process since it started. */
+  readonly cpuTimeNs: number;
+}
+
+// --- Samples ------------------------------------------------------------------------------------------------------
+
+export interface EntryCount {
+  readonly fn: EntryFunction;
+  /** Clock slot for clock_gettime and clock_getres; 0 for the others, which take no clock id. */
+  readonly slot: ClockSlot;
+  readonly count: number;
+}
+
+export interface ThreadEntryCount extends EntryCount {
+  /** As /proc/PID/task of our namespace names it. */
+  readonly tid: number;
+}
+
+/** Kernel entries of the target, cumulative since the counter was armed. */
+export interface EntryTotals {
+  readonly method: 'bpf' | 'perf' | 'perf-trace';
+  /** False when the counter is a sample or may have missed or over-counted; `caveat` then says why. */
+  readonly exact: boolean;
+  readonly caveat?: string;
+  /** Milliseconds since the counter was armed, by our monotonic clock at the moment of reading. */
+  readonly armedForMs: number;
+  readonly counts: readonly EntryCount[];
+  readonly threads: readonly ThreadEntryCount[];
+  /** Entries counted in `counts` that could not be laid to a thread (the table of threads was full). */
+  readonly unattributed: number;
+}
+
+/** vDSO calls of the target that were caught at an execution breakpoint: a witness that it does read on the fast path. */
+export interface FastReadWitness {
+  /** Cumulative hits per function and clock slot (slot 0 for functions without a clock id). */
+  readonly hits: readonly EntryCount[];
+  /** Cumulative thread-milliseconds during which a breakpoint was armed. */
+  readonly armedThreadMs: number;
+  /** Windows that ended early because they reached their bound of hits: the true rate is higher. */
+  readonly boundedWindows: number;
+  readonly windows: number;
+}
+
+/** Per-call nanoseconds of every batch of one call on one path, as timed in vdsotop's own process on this host. */
+export interface TimingSample {
+  readonly call: TimedCall;
+  /** Clock id for clock_gettime; undefined for the other calls. */
+  readonly clockId: number | undefined;
+  readonly path: TimedPath;
+  readonly cpu: number;
+  readonly callsPerBatch: number;
+  readonly perCallNs: readonly number[];
+  /** True when our tracepoint programs were attached: a syscall price taken then is not the unwatched one. */
+  readonly watched: boolean;
+}
+
+/** What vdsotop itself costs, cumulative since start. */
+export interface OwnCost {
+  /** CPU time of vdsotop, all its threads. */
+  readonly cpuTimeNs: number;
+  /** Part of it spent in the native sampler. */
+  readonly samplerNs: number;
+  readonly rssBytes: number;
+  /**
+   * What being counted adds to one clock syscall of the target, measured once by counting ourselves: price with our own
+   * reads counted minus unwatched price.
+   */
+  readonly addedNsPerEntry: Reading<number>;
+}
+
+export type SessionEventKind =
+  | 'attached'
+  | 'clocksource-switched'
+  | 'target-exec'
+  | 'target-ended'
+  | 'clock-mode-changed'
+  | 'kernel-log'
+  | 'gap'
+  | 'reset';
+
+/** Something that happened at a moment and explains a change. */
+export interface SessionEvent {
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  readonly kind: SessionEventKind;
+  readonly text: string;
+}
+
+/** Everything the collectors know at one moment. */
+export interface Snapshot {
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: number;
+  /** Milliseconds since vdsotop attached, by a monotonic clock. */
+  readonly elapsedMs: number;
+  readonly host: HostFacts;
+  readonly target: TargetFacts;
+  readonly activity: Reading<TargetActivity>;
+  readonly entries: Reading<EntryTotals>;
+  readonly fastReads: Reading<FastReadWitness>;
+  readonly clockPage: Reading<ClockPage>;
+  /** Samples taken since the snapshot before. */
+  readonly timings: readonly TimingSample[];
+  readonly cost: OwnCost;
+  /** All events so far, oldest first, bounded. */
+  readonly events: readonly SessionEvent[];
+  readonly ended: boolean;
+}
+
+/** A stretch of watching to be judged. */
+export interface Window {
+  /** The snapshot at which the stretch begins; counters are differences from it. */
+  readonly first: Snapshot;
+  readonly last: Snapshot;
+  /** Timing samples of the stretch. */
+  readonly timings: readonly TimingSample[];
+  /** Prices taken before the counters were armed: the only ones used for cost and what-if. */
+  readonly unwatchedTimings: readonly TimingSample[];
+  /** Seconds since attach or reset: at least the length of the stretch. */
+  readonly watchedSeconds: number;
+}
+
+// --- Judgement ----------------------------------------------------------------------------------------------------
+
+export type Layer = 'program' | 'libc' | 'vdso' | 'kernel' | 'clocksource' | 'machine';
+export type FindingVerdict = 'confirmed' | 'likely' | 'possible' | 'ruled-out' | 'unknown';
+export type Role = 'cause' | 'amplifier' | 'context';
+
+export interface Evidence {
+  readonly direction: 'supports' | 'contradicts';
+  readonly strength: 'decisive' | 'strong' | 'weak';
+  /** What was seen, one sentence, true as it stands. */
+  readonly seen: string;
+  /** Where: a path, a probe or a source. */
+  readonly where: string;
+}
+
+/** A reading a rule lacked, and the command that would supply it. */
+export interface Missing {
+  readonly reading: string;
+  readonly detail: string;
+  readonly remedy?: string;
+}
+
+export interface Fix {
+  readonly command: string;
+  readonly effect: string;
+  readonly risk: string;
+  readonly reversible: boolean;
+  /** The obvious fix that would not help here, and why. */
+  readonly wouldNotHelp?: string;
+}
+
+/** A value with the interval it lies in. */
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Finding {
+  /** Public, stable, kebab-case (DESIGN.md §2). */
+  readonly id: string;
+  readonly layer: Layer;
+  readonly role: Role;
+  readonly title: string;
+  readonly verdict: FindingVerdict;
+  /** Name of the clock it is about (as in ClockSummary.name); absent when it is about the whole target or host. */
+  readonly clock?: string;
+  /** Ids of findings that this one follows from. */
+  readonly because: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly missing: readonly Missing[];
+  readonly fix?: Fix;
+  /** Core share that the fix would save, where it can be computed. */
+  readonly savesCoreShare?: Interval;
+  readonly reference: string;
+}
+
+/** Spread of a price over its batches. A percentile of batch means is not a percentile of calls. */
+export interface PriceNs {
+  readonly p50: number;
+  readonly p10: number;
+  readonly p90: number;
+  readonly batches: number;
+  /** 'unwatched' prices were taken before our counters were armed; 'watched' ones pay for them. */
+  readonly taken: 'unwatched' | 'watched';
+}
+
+export type ReadPath = 'vdso' | 'syscall' | 'vsyscall' | 'mixed' | 'none' | 'unknown';
+
+export interface ClockSummary {
+  readonly id: ClockSlot;
+  /** Without CLOCK_: 'MONOTONIC', 'THREAD_CPUTIME_ID', 'CPU clock of a process', 'clock of a descriptor' … */
+  readonly name: string;
+  /** In the window. */
+  readonly kernelEntries: Known<number>;
+  readonly kernelEntriesPerSecond: Known<number>;
+  readonly fastCallsPerSecond: Known<Interval>;
+  /** vDSO calls of this clock that the witness caught; unavailable where it could not look. */
+  readonly fastCallsSeen: Known<number>;
+  readonly ns: { readonly [P in TimedPath]?: PriceNs };
+  /** syscall p50 ÷ vdso p50, both unwatched; unavailable where either is. */
+  readonly speedup: Known<number>;
+  /** Part of one core that this clock's kernel entries cost, at the unwatched price. */
+  readonly coreShare: Known<Interval>;
+  /** The same as part of the CPU time the target burns. */
+  readonly targetCpuShare: Known<number>;
+  readonly path: ReadPath;
+  /** Whether this host's vDSO serves the clock, as measured in our own process; unavailable where not timed. */
+  readonly servedByVdso: Known<boolean>;
+  /** 'slow' | 'fast' | 'idle' (no read seen) | 'unknown' (cannot see). */
+  readonly verdict: 'slow' | 'fast' | 'idle' | 'unknown';
+}
+
+export interface FunctionSummary {
+  readonly fn: EntryFunction;
+  readonly kernelEntries: Known<number>;
+  readonly kernelEntriesPerSecond: Known<number>;
+  readonly fastCallsSeen: Known<number>;
+  readonly ns: { readonly [P in TimedPath]?: PriceNs };
+  readonly coreShare: Known<Interval>;
+}
+
+export interface ThreadSummary {
+  readonly tid: number;
+  readonly name: string | undefined;
+  readonly kernelEntriesPerSecond: number;
+  /** Name of the clock (or function) this thread enters the kernel for most. */
+  readonly mostly: string;
+}
+
+export interface MappingSummary extends Mapping {
+  /** What is unusual about it, one sentence; absent when nothing is. */
+  readonly unusual?: string;
+}
+
+export interface Coverage {
+  readonly windowSeconds: number;
+  readonly watchedSeconds: number;
+  readonly threads: Known<number>;
+  /** Share of kernel entries that were counted: 1 for an exact counter, unavailable where nothing could be counted. */
+  readonly entriesCounted: Known<number>;
+  readonly method: Known<EntryTotals['method']>;
+  /** Whole sentence: "watched 14 s, all 37 threads, every entry counted". */
+  readonly sentence: string;
+}
+
+export interface CostSummary {
+  /** Part of one core that vdsotop uses. */
+  readonly coreShare: number;
+  readonly samplerCoreShare: number;
+  readonly rssBytes: number;
+  /** What counting adds to one clock syscall of the target: watched minus unwatched price, both measured here. */
+  readonly addedNsPerEntry: Known<number>;
+  /** The same on a syscall that is not a clock read, of any process on the host, while vdsotop watches. */
+  readonly addedNsPerOtherSyscall: Known<number>;
+  /** Part of one core that the target pays for being counted: entries/s × addedNsPerEntry. */
+  readonly targetCoreShare: Known<number>;
+}
+
+export interface Report {
+  readonly schema: 1;
+  readonly tool: { readonly name: 'vdsotop'; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly window: { readonly seconds: number };
+  readonly target: {
+    readonly pid: number;
+    readonly comm: Known<string>;
+    readonly exe: Known<string>;
+    readonly commandLine: Known<readonly string[]>;
+    readonly uid: Known<number>;
+    readonly bits: Known<32 | 64>;
+    readonly linkage: Known<'static' | 'dynamic'>;
+    readonly threads: Known<number>;
+    /** CPU time burnt in the window, in cores. */
+    readonly cpuCores: Known<number>;
+    readonly children: Known<readonly { readonly pid: number; readonly comm: string }[]>;
+    readonly ended: boolean;
+  };
+  readonly host: {
+    readonly hostname: Known<string>;
+    readonly architecture: Known<string>;
+    readonly kernel: Known<string>;
+    readonly commandLine: Known<string>;
+    readonly clocksource: Known<string>;
+    readonly availableClocksources: Known<readonly string[]>;
+    readonly hypervisor: Known<string>;
+    readonly distribution: Known<string>;
+    readonly machineModel: Known<string>;
+    readonly cpuModel: Known<string>;
+    readonly clockMode: Known<ClockPage['clockMode']>;
+    readonly vdsoBuildId: Known<string>;
+  };
+  readonly verdict: 'slow' | 'fast' | 'unknown';
+  /** True when the verdict is 'unknown' because no clock read was seen, not because reads cannot be seen. */
+  readonly idle: boolean;
+  readonly impact: {
+    readonly coreShare: Known<number>;
+    readonly targetCpuShare: Known<number>;
+    readonly level: Known<'none' | 'low' | 'high'>;
+  };
+  /** One sentence, true as it stands. */
+  readonly headline: string;
+  readonly clocks: readonly ClockSummary[];
+  readonly functions: readonly FunctionSummary[];
+  /** The ten busiest. */
+  readonly threads: readonly ThreadSummary[];
+  /** Where slow reads come from; unavailable until the probe for it exists and is permitted. */
+  readonly callSites: Known<readonly never[]>;
+  readonly events: readonly SessionEvent[];
+  /** Every finding, never one winner; confirmed causes first, then by what a fix would save. */
+  readonly findings: readonly Finding[];
+  readonly mappings: Known<readonly MappingSummary[]>;
+  readonly sysinfoEhdr: Known<string>;
+  readonly clockPage: Known<ClockPage>;
+  /** What could not be read, each with its remedy: the capability state of this run. */
+  readonly limits: readonly Missing[];
+  readonly coverage: Coverage;
+  readonly cost: CostSummary;
+}
+
+// --- What a live screen is fed ------------------------------------------------------------------------------------
+
+/** One step of the time axis of one clock. null is a gap: nothing was measured, which is not zero. */
+export interface SeriesPoint {
+  readonly atMs: number;
+  readonly kernelEntriesPerSecond: number | null;
+  readonly vdsoNs: number | null;
+  readonly syscallNs: number | null;
+}
+
+export interface ClockSeries {
+  readonly slot: ClockSlot;
+  readonly points: readonly SeriesPoint[];
+}
+
+export type LiveState = 'measuring' | 'live' | 'paused' | 'ended';
+
+/** What the screen shows at one moment: a Report and the series behind it. */
+export interface Frame {
+  readonly state: LiveState;
+  /** Seconds the shown moment lies behind the newest one; 0 when live. */
+  readonly behindSeconds: number;
+  readonly intervalMs: number;
+  readonly report: Report;
+  readonly series: readonly ClockSeries[];
+  /** Seconds since the target last read a clock as far as can be seen; undefined where it cannot be seen. */
+  readonly idleSeconds: number | undefined;
+}
+
+/** perf trace's own count beside the exact one, and how much it slowed the target while it counted. */
+export interface PerfTraceResult {
+  readonly seconds: number;
+  /** Calls as perf trace -s printed them, per function. */
+  readonly perfTraceCalls: Readonly<Record<string, number>>;
+  /** Exact entries of clock_gettime + gettimeofday in the same stretch; unavailable where nothing counts exactly. */
+  readonly exactCalls: Known<number>;
+  /** Exact entries a second just before. */
+  readonly before: Known<number>;
+  /** Exact entries a second while perf trace ran. */
+  readonly during: Known<number>;
+}
+
+/** All the words the screen may say upstream. */
+export interface LiveSession {
+  /** Calls back whenever `frame()` would answer something new; returns the way to stop. */
+  subscribe(onFrame: () => void): () => void;
+  /** The frame to show; the same object until it changes. Undefined before the first. */
+  frame(): Frame | undefined;
+  pause(): void;
+  resume(): void;
+  /** Moves the shown moment by so many samples; pauses first. */
+  step(samples: number): void;
+  /** Starts the window, coverage and series anew. */
+  reset(): void;
+  setIntervalMs(intervalMs: number): void;
+  /** Whether the target is calm enough for a perf trace without --force. */
+  perfTraceAllowed(): boolean;
+  /** Predicted stall of a perf trace of that length, in words, before it is allowed to run. */
+  perfTraceWarning(seconds: number): string;
+  perfTrace(seconds: number): Promise<Known<PerfTraceResult>>;
+}

@@ -1,0 +1,214 @@
+/**
+ * The only door to the C library (native/*.h is the contract). Every function takes numbers and caller-owned bytes and
+ * answers 0 or a count, or a negative errno; nothing here judges. To add a function: one line in `NativeFunctions`, one
+ * in `prototypes`; to add a struct: one entry in `structs`.
+ */
+import { accessSync, constants } from 'node:fs';
+import { constants as osConstants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import koffi from 'koffi';
+
+/** VT_ABI_VERSION of native/vdsotop.h that this file was written for. */
+const expectedAbiVersion = 1;
+
+/** The functions of the library as TypeScript sees them; the returned number is what C returned. */
+export interface NativeFunctions {
+  readonly vt_abi_version: () => number;
+  readonly vt_vdso_own: (out: Uint8Array, symbols: Uint8Array, capacity: number) => number;
+  readonly vt_vdso_parse: (
+    image: Uint8Array,
+    size: number,
+    out: Uint8Array,
+    symbols: Uint8Array,
+    capacity: number,
+  ) => number;
+  readonly vt_sampler_run: (
+    plan: Uint8Array,
+    planCount: number,
+    first: number,
+    budgetNs: number,
+    results: Uint8Array,
+    capacity: number,
+    out: Uint8Array,
+  ) => number;
+  readonly vt_clock_page_read: (address: bigint, size: number, timensOffset: number, out: Uint8Array) => number;
+  readonly vt_cpu_identify: (out: Uint8Array) => number;
+}
+
+/** The same functions as C declares them. Structs cross as bytes: `encodeStructs` and `decodeStructs` know their shape. */
+const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
+  vt_abi_version: 'int32_t vt_abi_version()',
+  vt_vdso_own: 'int32_t vt_vdso_own(void *out, void *symbols, uint32_t capacity)',
+  vt_vdso_parse: 'int32_t vt_vdso_parse(void *image, uint64_t size, void *out, void *symbols, uint32_t capacity)',
+  vt_sampler_run:
+    'int32_t vt_sampler_run(void *plan, uint32_t plan_count, uint32_t first, uint64_t budget_ns, void *results, uint32_t capacity, void *out)',
+  vt_clock_page_read: 'int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint64_t timens_offset, void *out)',
+  vt_cpu_identify: 'int32_t vt_cpu_identify(void *out)',
+};
+
+/** Structs of the headers, field by field in C's order and with C's types; fixed-size char arrays are strings. */
+const structs = {
+  vt_vdso_image: {
+    base: 'uint64_t',
+    size_bytes: 'uint64_t',
+    symbol_count: 'uint32_t',
+    hash_tables: 'uint32_t',
+    build_id_bytes: 'uint32_t',
+    build_id: koffi.array('uint8_t', 36, 'Array'),
+  },
+  vt_vdso_symbol: { offset: 'uint64_t', name: koffi.array('char', 56) },
+  vt_batch: { call: 'int32_t', clock_id: 'int32_t', path: 'int32_t', calls: 'uint32_t' },
+  vt_batch_result: {
+    plan_index: 'uint32_t',
+    error: 'int32_t',
+    cpu: 'int32_t',
+    calls: 'uint32_t',
+    per_call_ns: 'double',
+  },
+  vt_sampler_out: { next: 'uint32_t', reserved: 'uint32_t', spent_ns: 'uint64_t', floor_ns: 'double' },
+  vt_clock_page: {
+    read_at_ns: 'uint64_t',
+    offset: 'uint32_t',
+    clock_mode: 'int32_t',
+    seq: 'uint32_t',
+    has_max_cycles: 'uint32_t',
+  },
+  vt_cpu: { hypervisor: koffi.array('char', 16), hypervisor_present: 'int32_t', invariant_tsc: 'int32_t' },
+} as const;
+
+export type StructName = keyof typeof structs;
+
+/** A decoded struct: 64-bit integers are already plain numbers (the ABI keeps every one of them below 2^53). */
+export type StructOf<S extends StructName> = {
+  readonly [F in keyof (typeof structs)[S]]: F extends 'name' | 'hypervisor'
+    ? string
+    : F extends 'build_id'
+      ? readonly number[]
+      : number;
+};
+
+type AsyncFunctions = {
+  readonly [F in keyof NativeFunctions]: (...args: Parameters<NativeFunctions[F]>) => Promise<number>;
+};
+
+export interface NativeLibrary extends NativeFunctions {
+  /** The same functions on a worker thread, one in flight at a time: later calls wait for earlier ones. */
+  readonly async: AsyncFunctions;
+  /** Where the library was loaded from. */
+  readonly path: string;
+}
+
+let loaded: NativeLibrary | undefined;
+
+/** The C library, loaded at the first call. Throws one Error naming every path tried, each with its reason. */
+export function nativeLibrary(): NativeLibrary {
+  loaded ??= loadNativeLibrary(candidatePaths(process.env.VDSOTOP_NATIVE));
+  return loaded;
+}
+
+/** Loads the first of `paths` that is a library of our ABI version; throws with every path's reason otherwise. */
+export function loadNativeLibrary(paths: readonly string[]): NativeLibrary {
+  const failures: string[] = [];
+  for (const path of paths) {
+    try {
+      return bind(path);
+    } catch (error) {
+      failures.push(`  ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(
+    `the native library could not be loaded; tried\n${failures.join('\n')}\n` +
+      "build it with 'npm run build' (needs a C compiler), or set VDSOTOP_NATIVE to the path of libvdsotop.so",
+  );
+}
+
+/** The bundle (dist/cli.js) has the library beside it, the sources have it in ../dist; an override stands alone. */
+function candidatePaths(override: string | undefined): readonly string[] {
+  if (override !== undefined && override !== '') return [override];
+  const here = dirname(fileURLToPath(import.meta.url));
+  return [join(here, 'libvdsotop.so'), join(here, '..', 'dist', 'libvdsotop.so')];
+}
+
+function bind(path: string): NativeLibrary {
+  accessSync(path, constants.R_OK);
+  const library = koffi.load(path);
+  const version = Number(library.func(prototypes.vt_abi_version)());
+  if (version !== expectedAbiVersion)
+    throw new Error(
+      `its ABI version is ${version}, this vdsotop needs ${expectedAbiVersion}: it is from another build`,
+    );
+  const bound = Object.entries(prototypes).map(([name, prototype]) => [name, library.func(prototype)] as const);
+  const functions = Object.fromEntries(bound) as unknown as NativeFunctions;
+  const oneAtATime = createQueue();
+  const async = Object.fromEntries(
+    bound.map(([name, fn]) => [name, (...args: unknown[]) => oneAtATime(() => callAsync(fn, args))]),
+  ) as unknown as AsyncFunctions;
+  return { ...functions, async, path };
+}
+
+type KoffiFunction = ReturnType<ReturnType<typeof koffi.load>['func']>;
+
+/** `args` stays referenced until the call is over: C writes into its buffers meanwhile. */
+function callAsync(fn: KoffiFunction, args: readonly unknown[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fn.async(...args, (error: unknown, result: unknown) =>
+      error ? reject(new Error(`native call with ${args.length} arguments failed: ${error}`)) : resolve(Number(result)),
+    );
+  });
+}
+
+function createQueue() {
+  let tail: Promise<unknown> = Promise.resolve();
+  return <T>(run: () => Promise<T>): Promise<T> => {
+    const result = tail.then(run);
+    tail = result.catch(() => undefined);
+    return result;
+  };
+}
+
+const layouts = new Map(Object.entries(structs).map(([name, fields]) => [name, koffi.struct(fields)]));
+
+function layout(name: StructName) {
+  const found = layouts.get(name);
+  if (found === undefined) throw new Error(`no struct ${name}`);
+  return found;
+}
+
+/** Zeroed bytes for `count` structs, to hand to C. */
+export function allocateStructs(name: StructName, count = 1): Uint8Array {
+  return new Uint8Array(koffi.sizeof(layout(name)) * count);
+}
+
+/** The first `count` structs in `bytes`. */
+export function decodeStructs<S extends StructName>(name: S, bytes: Uint8Array, count: number): readonly StructOf<S>[] {
+  if (count === 0) return [];
+  const raw: unknown[] = koffi.decode(bytes, layout(name), count);
+  return raw.map((one) => normalise(one) as StructOf<S>);
+}
+
+/** One struct. */
+export function decodeStruct<S extends StructName>(name: S, bytes: Uint8Array): StructOf<S> {
+  return normalise(koffi.decode(bytes, layout(name))) as StructOf<S>;
+}
+
+/** Bytes of `values` as an array of structs. */
+export function encodeStructs<S extends StructName>(name: S, values: readonly StructOf<S>[]): Uint8Array {
+  const bytes = allocateStructs(name, values.length);
+  values.forEach((value, index) => {
+    koffi.encode(bytes, index * koffi.sizeof(layout(name)), layout(name), value);
+  });
+  return bytes;
+}
+
+/** koffi gives a 64-bit integer as number or bigint by its size: here it becomes a number, once. */
+function normalise(struct: unknown): unknown {
+  const fields = Object.entries(struct as Record<string, unknown>);
+  return Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]));
+}
+
+/** 'EINVAL' for -22: the name of a negative errno that C returned, for a detail line. */
+export function errnoName(result: number): string {
+  const found = Object.entries(osConstants.errno).find(([, value]) => value === -result);
+  return found?.[0] ?? `errno ${-result}`;
+}

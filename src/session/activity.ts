@@ -1,0 +1,51 @@
+import { listDescendants } from '../collect/list-descendants.ts';
+import { readActivity } from '../collect/activity.ts';
+import type { Reading, TargetActivity, ThreadEntryCount } from '../model.ts';
+
+/** Names are read for the threads that may come among the ten busiest, not for all two thousand. */
+const namedThreads = 32;
+
+/** Threads and CPU time of the target, and of its descendants where the whole tree is watched. */
+export interface Activity {
+  /** Descendants seen for the first time since the last call; none unless the tree is watched. */
+  newDescendants(): readonly number[];
+  read(threads: readonly ThreadEntryCount[]): Reading<TargetActivity>;
+}
+
+export function createActivity(pid: number, children: boolean): Activity {
+  const descendants = new Set<number>();
+  /** CPU time of descendants as last seen: one that has ended keeps what it burnt. */
+  const cpuTimeNsOf = new Map<number, number>();
+
+  return {
+    newDescendants() {
+      if (!children) return [];
+      const fresh = listDescendants(pid).filter((child) => !descendants.has(child));
+      for (const child of fresh) descendants.add(child);
+      return fresh;
+    },
+    read(threads) {
+      const busiest = busiestThreads(threads);
+      const own = readActivity(pid, busiest);
+      if ('unavailable' in own || descendants.size === 0) return own;
+      let { threadCount } = own.value;
+      const threadNames: Record<number, string> = { ...own.value.threadNames };
+      for (const child of descendants) {
+        const activity = readActivity(child, busiest);
+        if ('unavailable' in activity) continue;
+        threadCount += activity.value.threadCount;
+        Object.assign(threadNames, activity.value.threadNames);
+        cpuTimeNsOf.set(child, activity.value.cpuTimeNs);
+      }
+      const ofDescendants = [...cpuTimeNsOf.values()].reduce((sum, ns) => sum + ns, 0);
+      const value = { threadCount, threadNames, cpuTimeNs: own.value.cpuTimeNs + ofDescendants };
+      return { value, source: `${own.source} and of ${descendants.size} descendants` };
+    },
+  };
+}
+
+function busiestThreads(threads: readonly ThreadEntryCount[]): readonly number[] {
+  const totals = new Map<number, number>();
+  for (const { tid, count } of threads) totals.set(tid, (totals.get(tid) ?? 0) + count);
+  return [...totals].sort((a, b) => b[1] - a[1]).slice(0, namedThreads).map(([tid]) => tid);
+}

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const src = join(root, 'src');
+
+/** A part of src and everything it may import: other parts by name, packages, and 'node:' for Node's own modules. */
+interface Part {
+  readonly name: string;
+  readonly holds: (path: string) => boolean;
+  readonly may: readonly string[];
+}
+
+const folder = (name: string) => (path: string) => path.startsWith(`${name}/`);
+const file = (name: string) => (path: string) => path === name;
+
+/** The direction of data flow: native → collect → Snapshot → analysis → Report → view → ui. Nothing flows back. */
+const parts: readonly Part[] = [
+  { name: 'model', holds: file('model.ts'), may: [] },
+  { name: 'native', holds: file('native.ts'), may: ['model', 'koffi', 'node:'] },
+  { name: 'collect', holds: folder('collect'), may: ['model', 'native', 'node:', 'execa', 'systeminformation'] },
+  { name: 'analysis', holds: folder('analysis'), may: ['model'] },
+  { name: 'view', holds: folder('view'), may: ['model'] },
+  { name: 'chart', holds: folder('chart'), may: ['model', 'blessed-contrib'] },
+  { name: 'ui', holds: folder('ui'), may: ['model', 'view', 'chart', 'ink', 'react'] },
+  {
+    name: 'session',
+    holds: (path) => path === 'session.ts' || path.startsWith('session/'),
+    may: ['model', 'collect', 'analysis', 'node:'],
+  },
+  {
+    name: 'commands',
+    holds: (path) => path === 'cli.ts' || path.startsWith('commands/'),
+    may: ['model', 'native', 'collect', 'analysis', 'view', 'chart', 'ui', 'session', 'node:', 'commander'],
+  },
+];
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
+const sourceOf = (path: string) => readFileSync(join(src, path), 'utf8');
+
+describe('the direction of data flow', () => {
+  it('gives every source file to one part', () => {
+    const homeless = files.filter((path) => parts.filter((part) => part.holds(path)).length !== 1);
+    expect(homeless).toEqual([]);
+  });
+
+  it.each(parts)('$name imports only what it may', (part) => {
+    const offences = files
+      .filter((path) => part.holds(path))
+      .flatMap((path) => importsOf(path).map((target) => ({ path, target })))
+      .filter(({ target }) => target !== part.name && !part.may.includes(target))
+      .map(({ path, target }) => `${path} imports ${target}`);
+    expect(offences).toEqual([]);
+  });
+
+  it('lets only the commands read argv, the environment or the terminal, and set the exit code', () => {
+    const forbidden = /\bprocess\.(argv|exitCode|exit\(|stdout\.isTTY|stdin\.isTTY)/;
+    const offences = files.filter((path) => !/^(cli\.ts|commands\/)/.test(path) && forbidden.test(sourceOf(path)));
+    expect(offences).toEqual([]);
+  });
+
+  it('keeps clocks, randomness and the environment out of what is pure', () => {
+    const impure = /\b(Date\.now|new Date\(\)|performance\.now|Math\.random|process\.|setTimeout|setInterval|fetch\()/;
+    const offences = files.filter((path) => /^(analysis|view)\//.test(path) && impure.test(sourceOf(path)));
+    expect(offences).toEqual([]);
+  });
+});
+
+describe('the shape of the source', () => {
+  it('has a line in src/README.md for every folder', () => {
+    const readme = readFileSync(join(src, 'README.md'), 'utf8');
+    const folders = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map((entry) => entry.name).filter((name) => !readme.includes(`\`${name}/\``))).toEqual([]);
+  });
+
+  it('has no drawers', () => {
+    expect(files.filter((path) => /(^|\/)(utils?|helpers?|common|misc)(\/|\.)/.test(path))).toEqual([]);
+  });
+});
+
+/** The parts and packages that a file's import lines name, static and dynamic. */
+function importsOf(path: string): readonly string[] {
+  const pattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
+  return [...sourceOf(path).matchAll(pattern)].map((match) => nameOf(path, match[1] ?? match[2] ?? match[3] ?? ''));
+}
+
+function nameOf(from: string, specifier: string): string {
+  if (specifier.startsWith('node:')) return 'node:';
+  if (!specifier.startsWith('.')) return specifier.split('/')[0] ?? specifier;
+  const target = relative(src, resolve(src, dirname(from), specifier));
+  return parts.find((part) => part.holds(target))?.name ?? `unknown file ${target}`;
+}
