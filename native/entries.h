@@ -23,7 +23,7 @@ enum {
 	VT_FN_COUNT,
 };
 
-/* Clock slots: 0-31 are clock ids; see vt_clock_slot and ClockSlot in src/model.ts. */
+/* Clock slots: 0-31 are clock ids; see ClockSlot in src/model.ts. */
 enum {
 	VT_SLOT_PROCESS_CPU = 32,
 	VT_SLOT_THREAD_CPU = 33,
@@ -60,7 +60,6 @@ struct vt_entries_plan {
 	uint32_t flags;     /* VT_ENTRIES_* */
 	uint32_t cpus;      /* possible CPUs: highest number + 1 */
 	uint32_t keys;      /* threads x clocks told apart on each CPU: a power of two from 16 to 65536 */
-	struct vt_tracepoint tracepoints[VT_TP_COUNT];
 };
 
 /* What failed, for vt_entries.step. */
@@ -70,6 +69,7 @@ enum { VT_STEP_NONE, VT_STEP_MAP, VT_STEP_PROGRAM, VT_STEP_EVENT, VT_STEP_ATTACH
 struct vt_entries {
 	uint64_t regions;      /* address of the mapped counters */
 	uint64_t region_bytes; /* per CPU */
+	uint64_t armed_at_ns;  /* CLOCK_MONOTONIC, when counting began */
 	uint32_t cpus;
 	uint32_t keys;
 	int32_t step;          /* VT_STEP_*: where vt_entries_open failed */
@@ -89,7 +89,6 @@ struct vt_thread_entries {
 };
 
 struct vt_entries_totals {
-	uint64_t counts[VT_FN_COUNT][VT_SLOT_COUNT];
 	uint64_t read_at_ns;    /* CLOCK_MONOTONIC, when the reading began */
 	uint64_t unattributed;  /* part of `counts` that is in no vt_thread_entries */
 	uint64_t missed;        /* times the kernel passed over one of our programs, for any process (Linux 6.7; earlier: 0) */
@@ -99,21 +98,90 @@ struct vt_entries_totals {
 };
 
 /*
- * Starts to count. Needs CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN), Linux 5.7.
+ * Starts to count at those of the VT_TP_COUNT tracepoints that exist. Needs Linux 5.7, CAP_BPF and CAP_PERFMON (before
+ * Linux 5.8: CAP_SYS_ADMIN).
  * 0; -errno of the system call that failed, with out->step saying which; -EINVAL (VT_STEP_NONE): an impossible plan.
  */
-VT_EXPORT int32_t vt_entries_open(const struct vt_entries_plan *plan, struct vt_entries *out);
+VT_EXPORT int32_t vt_entries_open(const struct vt_entries_plan *plan, const struct vt_tracepoint *tracepoints,
+				  struct vt_entries *out);
 
 /* Adds a process to the set of VT_ENTRIES_TREE; its later children are added by the kernel (not with IN_NAMESPACE). */
 VT_EXPORT int32_t vt_entries_watch(const struct vt_entries *entries, uint32_t tgid);
 
 /*
- * Everything counted since vt_entries_open, in some order; `capacity` (a power of two) should be twice the threads x
- * clocks expected: what does not fit is `unattributed`. No system call but one per program for `missed`.
+ * Everything counted since vt_entries_open: `counts` by function and slot (VT_FN_COUNT rows of VT_SLOT_COUNT), `threads`
+ * in some order. `capacity` (a power of two) should be twice the threads x clocks expected: what does not fit is
+ * `unattributed`. No system call but one per program for `missed`.
  */
-VT_EXPORT int32_t vt_entries_read(const struct vt_entries *entries, struct vt_entries_totals *totals,
-				  struct vt_thread_entries *threads, uint32_t capacity);
+VT_EXPORT int32_t vt_entries_read(const struct vt_entries *entries, uint64_t *counts, struct vt_thread_entries *threads,
+				  uint32_t capacity, struct vt_entries_totals *totals);
 
-VT_EXPORT void vt_entries_close(struct vt_entries *entries);
+/* Detaches; the kernel waits for some tens of milliseconds per tracepoint. Harmless on a closed counter. 0. */
+VT_EXPORT int32_t vt_entries_close(struct vt_entries *entries);
+
+/* ---- perf counters (perf-entries.c): where BPF is not permitted -------------------------------------------------- */
+
+/* A counter of one tracepoint; `filter` (tracing filter syntax, "" for none) lets only some of its events count. */
+struct vt_perf_counter {
+	uint32_t tracepoint_id;
+	uint32_t exclude_kernel; /* 1 asks for less permission; a tracepoint outside system call entry then counts nothing */
+	char filter[120];
+};
+
+/* Who is counted along with a thread: its later threads (Linux 5.13), or its later threads and processes. */
+enum { VT_INHERIT_THREADS = 1, VT_INHERIT_ALL = 2 };
+
+/*
+ * One group of disabled counters on one thread; `fds` has room for all. 0, or -errno with nothing left open: -EINVAL also
+ * where the kernel lacks VT_INHERIT_THREADS.
+ */
+VT_EXPORT int32_t vt_perf_entries_open(const struct vt_perf_counter *counters, uint32_t count, uint32_t tid,
+				       uint32_t inherit, int32_t *fds);
+
+/* Starts the groups of `threads` threads, `count` descriptors each. 0 or -errno. */
+VT_EXPORT int32_t vt_perf_entries_enable(const int32_t *fds, uint32_t threads, uint32_t count);
+
+/* Sums over all threads, one per counter. At most VT_PERF_COUNTERS_MAX counters. 0 or -errno. */
+enum { VT_PERF_COUNTERS_MAX = 64 };
+VT_EXPORT int32_t vt_perf_entries_read(const int32_t *fds, uint32_t threads, uint32_t count, uint64_t *totals);
+
+/* Closes those that are not negative. 0. */
+VT_EXPORT int32_t vt_perf_entries_close(int32_t *fds, uint32_t fd_count);
+
+/* Raises this process's limit of open files to `wanted`. 0; -EMFILE: the hard limit is lower, and is the limit now. */
+VT_EXPORT int32_t vt_raise_open_files(uint64_t wanted);
+
+/* ---- Witness of vDSO calls (witness.c) --------------------------------------------------------------------------- */
+
+enum { VT_WITNESS_MAX = 4 }; /* debug registers */
+
+struct vt_witness_plan {
+	uint64_t addresses[VT_WITNESS_MAX]; /* of vDSO functions in the target, 0: none */
+	uint32_t functions[VT_WITNESS_MAX]; /* VT_FN_*: what each is */
+	uint32_t hits;                      /* at most so many for each function: a hit costs the thread 2 to 10 us */
+	uint32_t reserved;
+};
+
+/* Execution breakpoints on one thread. */
+struct vt_witness {
+	uint64_t ring; /* address */
+	int32_t fds[VT_WITNESS_MAX];
+};
+
+struct vt_witness_hit {
+	uint64_t at_ns; /* CLOCK_MONOTONIC */
+	uint32_t fn;    /* VT_FN_* */
+	uint32_t slot;  /* as for kernel entries; 0 for functions that take no clock id */
+};
+
+/*
+ * Arms `plan` on a thread of a 64-bit process, until it is closed or the hits are used up.
+ * 0; -EACCES or -EPERM: not permitted; -ENOSPC or -EBUSY: the debug registers are taken; -ESRCH: no such thread; -ENOTSUP.
+ */
+VT_EXPORT int32_t vt_witness_open(const struct vt_witness_plan *plan, uint32_t tid, struct vt_witness *out);
+
+/* Disarms and closes. Number of hits, at most VT_WITNESS_MAX x plan->hits and `capacity`. */
+VT_EXPORT int32_t vt_witness_close(const struct vt_witness_plan *plan, struct vt_witness *witness, struct vt_witness_hit *hits,
+				   uint32_t capacity);
 
 #endif

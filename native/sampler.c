@@ -16,26 +16,22 @@
 #define MAX_CALLS 65536u
 /* In the warm-up: a call this dear gets a quarter of the calls, its price being steadier and its batch longer. */
 #define SLOW_CALL_NS 100.0
+#define FIRST_CALLS 16
 #define WARM_UP_SHARE 4
-#define MAX_WARM_UP_NS 500000.0
+#define MAX_WARM_UP_NS 30000.0
 #define MAX_SYMBOLS 64
 
-typedef int clock_fn(clockid_t, struct timespec *);
-typedef int timeofday_fn(struct timeval *, void *);
-typedef time_t time_fn(time_t *);
-typedef int getcpu_fn(unsigned *, unsigned *, void *);
+/* glibc has it since 2.29, musl not at all. */
+extern int libc_getcpu(unsigned *, unsigned *) __asm__("getcpu") __attribute__((weak));
 
-/* glibc has it since 2.29, musl not at all. The third argument that we pass is ignored. */
-extern int libc_getcpu(unsigned *, unsigned *, void *) __asm__("getcpu") __attribute__((weak));
-
-/* A batch made ready to run: the loop and what it calls. The loop answers what its last call answered. */
+/* A batch made ready to run: the loop, and what it calls where that is not a function of libc by its name. */
 struct job {
 	long (*loop)(const struct job *job, uint32_t calls);
 	union {
-		clock_fn *clock;
-		timeofday_fn *timeofday;
-		time_fn *time;
-		getcpu_fn *getcpu;
+		int (*clock)(clockid_t, struct timespec *);
+		int (*timeofday)(struct timeval *, void *);
+		time_t (*time)(time_t *);
+		int (*getcpu)(unsigned *, unsigned *, void *);
 		uintptr_t address;
 	} to;
 	long number; /* of the syscall */
@@ -43,87 +39,67 @@ struct job {
 	bool negative_errno; /* an error is the result itself (vDSO), not -1 and errno */
 };
 
-/* ---- Loops: nothing but the call -------------------------------------------------------------------------------- */
+/* ---- Loops: nothing but the call; they answer what the last one answered ----------------------------------------- */
 
-static long loop_clock(const struct job *job, uint32_t calls)
-{
-	clock_fn *clock = job->to.clock;
-	clockid_t id = job->clock_id;
-	struct timespec time;
-	long last = 0;
-
-	for (uint32_t i = 0; i < calls; i++)
-		last = clock(id, &time);
-	return last;
-}
-
-static long loop_timeofday(const struct job *job, uint32_t calls)
-{
-	timeofday_fn *timeofday = job->to.timeofday;
-	struct timeval time;
-	long last = 0;
-
-	for (uint32_t i = 0; i < calls; i++)
-		last = timeofday(&time, NULL);
-	return last;
-}
-
-static long loop_time(const struct job *job, uint32_t calls)
-{
-	time_fn *read_time = job->to.time;
-	long last = 0;
-
-	for (uint32_t i = 0; i < calls; i++)
-		last = (long)read_time(NULL);
-	return last;
-}
-
-static long loop_getcpu(const struct job *job, uint32_t calls)
-{
-	getcpu_fn *read_cpu = job->to.getcpu;
-	unsigned cpu, node;
-	long last = 0;
-
-	for (uint32_t i = 0; i < calls; i++)
-		last = read_cpu(&cpu, &node, NULL);
-	return last;
-}
-
-/* Room for any of the results; gettimeofday, time and getcpu take NULL or more such room as their other arguments. */
-static long loop_syscall(const struct job *job, uint32_t calls)
-{
-	long number = job->number, last = 0;
-	struct timespec result;
-
-	if (number == SYS_clock_gettime) {
-		for (uint32_t i = 0; i < calls; i++)
-			last = syscall(number, job->clock_id, &result);
-	} else {
-		for (uint32_t i = 0; i < calls; i++)
-			last = syscall(number, &result, NULL, NULL);
+/* `own` is a copy, so that the compiler may keep it in registers; `room` takes whatever the call writes. */
+#define DEFINE_LOOP(name, expression)                                                                                  \
+	static long name(const struct job *job, uint32_t calls)                                                        \
+	{                                                                                                              \
+		const struct job own = *job;                                                                           \
+		struct {                                                                                               \
+			struct timespec timespec;                                                                      \
+			struct timeval timeval;                                                                        \
+			unsigned cpu, node;                                                                            \
+		} room;                                                                                                \
+		long last = 0;                                                                                         \
+		for (uint32_t i = 0; i < calls; i++)                                                                   \
+			last = (long)(expression);                                                                     \
+		(void)own, (void)room;                                                                                 \
+		return last;                                                                                           \
 	}
-	return last;
-}
+
+/* By name, through the library's PLT, as programs call libc. */
+DEFINE_LOOP(libc_clock, clock_gettime(own.clock_id, &room.timespec))
+DEFINE_LOOP(libc_timeofday, gettimeofday(&room.timeval, NULL))
+DEFINE_LOOP(libc_time, time(NULL))
+DEFINE_LOOP(libc_cpu, libc_getcpu(&room.cpu, &room.node))
+
+/* By address: the vDSO and the vsyscall page. */
+DEFINE_LOOP(direct_clock, own.to.clock(own.clock_id, &room.timespec))
+DEFINE_LOOP(direct_timeofday, own.to.timeofday(&room.timeval, NULL))
+DEFINE_LOOP(direct_time, own.to.time(NULL))
+DEFINE_LOOP(direct_cpu, own.to.getcpu(&room.cpu, &room.node, NULL))
+
+/* By syscall(2). */
+DEFINE_LOOP(syscall_clock, syscall(own.number, own.clock_id, &room.timespec))
+DEFINE_LOOP(syscall_timeofday, syscall(own.number, &room.timeval, NULL))
+DEFINE_LOOP(syscall_time, syscall(own.number, NULL))
+DEFINE_LOOP(syscall_cpu, syscall(own.number, &room.cpu, &room.node, NULL))
+DEFINE_LOOP(syscall_null, syscall(own.number, SCHED_OTHER))
 
 /* Ordered, as the vDSO reads it: arch/x86/include/asm/msr.h rdtsc_ordered, arch/arm64 __arch_counter_get_cntvct. */
-static long loop_counter(const struct job *job, uint32_t calls)
-{
-	uint64_t last = 0;
-
-	(void)job;
-	for (uint32_t i = 0; i < calls; i++) {
 #if defined(__x86_64__) || defined(__i386__)
-		uint32_t low, high;
-		__asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high)::"memory");
-		last = (uint64_t)high << 32 | low;
+#define HAS_COUNTER 1
+#define READ_COUNTER(to) __asm__ volatile("lfence\n\trdtsc" : "=a"(to)::"edx", "memory")
 #elif defined(__aarch64__)
-		__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(last)::"memory");
+#define HAS_COUNTER 1
+#define READ_COUNTER(to) __asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(to)::"memory")
+#else
+#define HAS_COUNTER 0
+#define READ_COUNTER(to) (void)(to)
 #endif
-	}
-	return (long)(last >> 1);
+
+static long raw_counter(const struct job *job, uint32_t calls)
+{
+	unsigned long ticks = 0;
+
+	(void)job, (void)ticks;
+	for (uint32_t i = 0; i < calls; i++)
+		READ_COUNTER(ticks);
+	return 0;
 }
 
-static long loop_nothing(const struct job *job, uint32_t calls)
+static long empty_loop(const struct job *job, uint32_t calls)
 {
 	(void)job;
 	for (uint32_t i = 0; i < calls; i++)
@@ -133,12 +109,13 @@ static long loop_nothing(const struct job *job, uint32_t calls)
 
 /* ---- From a plan's entry to a job ------------------------------------------------------------------------------- */
 
+typedef long loop_fn(const struct job *job, uint32_t calls);
+
 struct call {
-	long (*loop)(const struct job *job, uint32_t calls);
-	uintptr_t libc;         /* 0: libc has no such function */
-	const char *vdso[2];    /* its names in a vDSO: most architectures, arm64 */
-	long number;            /* of the syscall; -1: none */
-	uintptr_t vsyscall;     /* address in the legacy page; 0: none */
+	loop_fn *by_libc, *by_address, *by_syscall; /* NULL: cannot be called so */
+	long number;                                /* of the syscall; -1: none */
+	uintptr_t vsyscall;                         /* address in the legacy page; 0: none */
+	const char *vdso[2];                        /* names in a vDSO: most architectures, arm64 */
 };
 
 #if defined(__x86_64__)
@@ -156,13 +133,14 @@ struct call {
  * of a real call: seccomp filters of containers treat it otherwise, and syscall tracing passes over it.
  */
 static const struct call calls_by_id[] = {
-	[VT_CALL_CLOCK_GETTIME] = { loop_clock, (uintptr_t)clock_gettime,
-				    { "__vdso_clock_gettime", "__kernel_clock_gettime" }, SYS_clock_gettime, 0 },
-	[VT_CALL_GETTIMEOFDAY] = { loop_timeofday, (uintptr_t)gettimeofday,
-				   { "__vdso_gettimeofday", "__kernel_gettimeofday" }, SYS_gettimeofday, VSYSCALL(0) },
-	[VT_CALL_TIME] = { loop_time, (uintptr_t)time, { "__vdso_time", NULL }, SYS_time, VSYSCALL(1) },
-	[VT_CALL_GETCPU] = { loop_getcpu, (uintptr_t)libc_getcpu, { "__vdso_getcpu", NULL }, SYS_getcpu, VSYSCALL(2) },
-	[VT_CALL_NULL_SYSCALL] = { .number = SYS_sched_get_priority_max },
+	[VT_CALL_CLOCK_GETTIME] = { libc_clock, direct_clock, syscall_clock, SYS_clock_gettime, 0,
+				    { "__vdso_clock_gettime", "__kernel_clock_gettime" } },
+	[VT_CALL_GETTIMEOFDAY] = { libc_timeofday, direct_timeofday, syscall_timeofday, SYS_gettimeofday, VSYSCALL(0),
+				   { "__vdso_gettimeofday", "__kernel_gettimeofday" } },
+	[VT_CALL_TIME] = { libc_time, direct_time, syscall_time, SYS_time, VSYSCALL(1), { "__vdso_time", NULL } },
+	[VT_CALL_GETCPU] = { libc_cpu, direct_cpu, syscall_cpu, SYS_getcpu, VSYSCALL(2), { "__vdso_getcpu", NULL } },
+	[VT_CALL_NULL_SYSCALL] = { .by_syscall = syscall_null, .number = SYS_sched_get_priority_max },
+	[VT_CALL_COUNTER] = { .number = -1 },
 };
 
 /* The vDSO of this process, looked up once a run. */
@@ -180,44 +158,47 @@ static uintptr_t find_symbol(const struct vdso *vdso, const char *const names[2]
 	return 0;
 }
 
-static int32_t prepare_counter(int32_t path, struct job *job)
+static int32_t prepare_libc(const struct call *call, struct job *job)
 {
-#if defined(__x86_64__) || defined(__i386__) || defined(__aarch64__)
-	*job = (struct job){ .loop = loop_counter };
-	return path == VT_PATH_RAW ? 0 : -ENOTSUP;
-#else
-	(void)path, (void)job;
-	return -ENOTSUP;
-#endif
+	job->loop = call->by_libc;
+	return call->by_libc == NULL ? -ENOTSUP : call->by_libc == libc_cpu && libc_getcpu == NULL ? -ENOENT : 0;
+}
+
+static int32_t prepare_address(const struct call *call, uintptr_t address, int32_t missing, struct job *job)
+{
+	job->loop = call->by_address;
+	job->to.address = address;
+	job->negative_errno = true;
+	return call->by_address == NULL ? -ENOTSUP : address == 0 ? missing : 0;
+}
+
+static int32_t prepare_syscall(const struct call *call, struct job *job)
+{
+	job->loop = call->by_syscall;
+	job->number = call->number;
+	return call->by_syscall == NULL || call->number < 0 ? -ENOTSUP : 0;
+}
+
+static int32_t prepare_raw(int32_t call, struct job *job)
+{
+	job->loop = raw_counter;
+	return HAS_COUNTER && call == VT_CALL_COUNTER ? 0 : -ENOTSUP;
 }
 
 static int32_t prepare(const struct vt_batch *batch, const struct vdso *vdso, struct job *job)
 {
-	if (batch->call == VT_CALL_COUNTER)
-		return prepare_counter(batch->path, job);
 	if (batch->call < 0 || batch->call >= (int32_t)(sizeof(calls_by_id) / sizeof(calls_by_id[0])))
 		return -ENOTSUP;
 	const struct call *call = &calls_by_id[batch->call];
-	*job = (struct job){ .loop = call->loop, .number = call->number, .clock_id = batch->clock_id };
+	*job = (struct job){ .clock_id = batch->clock_id };
 	switch (batch->path) {
-	case VT_PATH_SYSCALL:
-		job->loop = loop_syscall;
-		return call->number >= 0 ? 0 : -ENOTSUP;
-	case VT_PATH_LIBC:
-		job->to.address = call->libc;
-		break;
-	case VT_PATH_VDSO:
-		job->to.address = find_symbol(vdso, call->vdso);
-		job->negative_errno = true;
-		break;
-	case VT_PATH_VSYSCALL:
-		job->to.address = call->vsyscall;
-		job->negative_errno = true;
-		return call->vsyscall != 0 ? 0 : -ENOTSUP;
-	default:
-		return -ENOTSUP;
+	case VT_PATH_LIBC: return prepare_libc(call, job);
+	case VT_PATH_VDSO: return prepare_address(call, find_symbol(vdso, call->vdso), -ENOENT, job);
+	case VT_PATH_SYSCALL: return prepare_syscall(call, job);
+	case VT_PATH_VSYSCALL: return prepare_address(call, call->vsyscall, -ENOTSUP, job);
+	case VT_PATH_RAW: return prepare_raw(batch->call, job);
 	}
-	return call->loop == NULL ? -ENOTSUP : job->to.address != 0 ? 0 : -ENOENT;
+	return -ENOTSUP;
 }
 
 /* ---- Running ---------------------------------------------------------------------------------------------------- */
@@ -241,7 +222,7 @@ static double timed_ns(const struct job *job, uint32_t calls)
 /* The least of three, so that an interrupt in one is not taken for the loop's own cost. */
 static double floor_ns(uint32_t calls)
 {
-	const struct job nothing = { .loop = loop_nothing };
+	const struct job nothing = { .loop = empty_loop };
 	double least = timed_ns(&nothing, calls);
 
 	for (int i = 0; i < 2; i++) {
@@ -262,14 +243,17 @@ static int32_t first_call(const struct job *job)
 	return result == -1 && errno != 0 ? -errno : 0;
 }
 
-/* Warms caches and clock frequency up with the same call. Answers its price, roughly. */
+/*
+ * Warms caches, predictors and clock frequency up with the same call: without it a batch after a sleep is 5 to 37 % high.
+ * Answers the call's price, roughly.
+ */
 static double warm_up(const struct job *job, uint32_t calls)
 {
-	double once = timed_ns(job, 1);
+	double first = timed_ns(job, FIRST_CALLS) / FIRST_CALLS;
 	uint32_t turns = calls / WARM_UP_SHARE + 1;
 
-	if (once * turns > MAX_WARM_UP_NS)
-		turns = (uint32_t)(MAX_WARM_UP_NS / once) + 1;
+	if (first * turns > MAX_WARM_UP_NS)
+		turns = (uint32_t)(MAX_WARM_UP_NS / first) + 1;
 	return timed_ns(job, turns) / turns;
 }
 
@@ -308,7 +292,7 @@ static bool run_batch(const struct vt_batch *batch, const struct vdso *vdso, uin
 		result->error = first_call(&job);
 	if (result->error != 0)
 		return true;
-	double roughly = warm_up(&job, batch->calls);
+	double roughly = warm_up(&job, batch->calls < MAX_CALLS ? batch->calls : MAX_CALLS);
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 	double left = now < deadline_ns ? (double)(deadline_ns - now) : 0;
 	uint32_t calls = fitting_calls(batch->calls, roughly, left);

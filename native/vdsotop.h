@@ -55,7 +55,7 @@ VT_EXPORT int32_t vt_vdso_parse(const uint8_t *image, uint64_t size, struct vt_v
 enum { VT_CALL_CLOCK_GETTIME, VT_CALL_GETTIMEOFDAY, VT_CALL_TIME, VT_CALL_GETCPU, VT_CALL_NULL_SYSCALL, VT_CALL_COUNTER };
 enum { VT_PATH_LIBC, VT_PATH_VDSO, VT_PATH_SYSCALL, VT_PATH_VSYSCALL, VT_PATH_RAW };
 
-/* No call of vt_sampler_run plans beyond this. */
+/* No call of vt_sampler_run begins what would take it beyond this. */
 #define VT_SAMPLER_MAX_NS 5000000u
 
 /* One thing to time. VT_PATH_VSYSCALL kills the process unless its own maps show [vsyscall] executable: ask first. */
@@ -118,11 +118,12 @@ struct vt_clock_page {
 };
 
 /*
- * The kernel's clock data in our own process's [vvar], which the caller found in /proc/self/maps. Touches the first page
- * only, and the page at `timens_offset` when the first says that we live in a time namespace; `timens_offset` 0: unknown.
+ * The kernel's clock data in our own process's [vvar], which the caller found in /proc/self/maps. Touches its first page
+ * only; and where that says that we live in a time namespace, the page numbered `timens_page` (0 or none of its pages:
+ * unknown).
  * 0; -EINVAL: no whole page there; -ENOTSUP: the layout was not recognised.
  */
-VT_EXPORT int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint64_t timens_offset, struct vt_clock_page *out);
+VT_EXPORT int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint32_t timens_page, struct vt_clock_page *out);
 
 /* ---- CPU (cpu.c) ------------------------------------------------------------------------------------------------ */
 

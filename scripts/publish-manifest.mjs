@@ -15,7 +15,8 @@ step();
 function strip() {
   const whole = readFileSync(manifest, 'utf8');
   const { optionalDependencies, devDependencies, scripts, ...published } = JSON.parse(whole);
-  if (existsSync(saved)) throw new Error(`${saved} is left from an interrupted pack: move it back to package.json first`);
+  if (existsSync(saved))
+    throw new Error(`${saved} is left from an interrupted pack: move it back to package.json first`);
   writeFileSync(saved, whole);
   // npm runs postpack from the manifest it read before, so the scripts may go too.
   writeFileSync(manifest, `${JSON.stringify(published, undefined, 2)}\n`);

@@ -33,7 +33,8 @@ export type Known<T> = T | Unavailable;
 /**
  * Where a clock id is counted. 0–31: the clock id itself. 32: CPU clock of a process by pid, 33: CPU clock of a thread
  * by tid, 34: clock of a file descriptor (PTP), 35: an id the kernel does not know. (Negative ids encode 32–34:
- * include/linux/posix-timers.h, CPUCLOCK_* and FD_TO_CLOCKID.)
+ * include/linux/posix-timers.h, CPUCLOCK_* and FD_TO_CLOCKID.) 36: clocks that the counter does not tell apart; perf
+ * counters tell 0–9 and 11 apart, BPF tells all apart and never uses it.
  */
 export type ClockSlot = number;
 

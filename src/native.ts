@@ -32,8 +32,31 @@ export interface NativeFunctions {
     capacity: number,
     out: Uint8Array,
   ) => number;
-  readonly vt_clock_page_read: (address: bigint, size: number, timensOffset: number, out: Uint8Array) => number;
+  readonly vt_clock_page_read: (address: number, size: number, timensPage: number, out: Uint8Array) => number;
   readonly vt_cpu_identify: (out: Uint8Array) => number;
+  readonly vt_entries_open: (plan: Uint8Array, tracepoints: Uint8Array, out: Uint8Array) => number;
+  readonly vt_entries_watch: (entries: Uint8Array, tgid: number) => number;
+  readonly vt_entries_read: (
+    entries: Uint8Array,
+    counts: BigUint64Array,
+    threads: Uint8Array,
+    capacity: number,
+    totals: Uint8Array,
+  ) => number;
+  readonly vt_entries_close: (entries: Uint8Array) => number;
+  readonly vt_perf_entries_open: (
+    counters: Uint8Array,
+    count: number,
+    tid: number,
+    inherit: number,
+    fds: Int32Array,
+  ) => number;
+  readonly vt_perf_entries_enable: (fds: Int32Array, threads: number, count: number) => number;
+  readonly vt_perf_entries_read: (fds: Int32Array, threads: number, count: number, totals: BigUint64Array) => number;
+  readonly vt_perf_entries_close: (fds: Int32Array, fdCount: number) => number;
+  readonly vt_raise_open_files: (wanted: number) => number;
+  readonly vt_witness_open: (plan: Uint8Array, tid: number, out: Uint8Array) => number;
+  readonly vt_witness_close: (plan: Uint8Array, witness: Uint8Array, hits: Uint8Array, capacity: number) => number;
 }
 
 /** The same functions as C declares them. Structs cross as bytes: `encodeStructs` and `decodeStructs` know their shape. */
@@ -43,21 +66,34 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_vdso_parse: 'int32_t vt_vdso_parse(void *image, uint64_t size, void *out, void *symbols, uint32_t capacity)',
   vt_sampler_run:
     'int32_t vt_sampler_run(void *plan, uint32_t plan_count, uint32_t first, uint64_t budget_ns, void *results, uint32_t capacity, void *out)',
-  vt_clock_page_read: 'int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint64_t timens_offset, void *out)',
+  vt_clock_page_read: 'int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint32_t timens_page, void *out)',
   vt_cpu_identify: 'int32_t vt_cpu_identify(void *out)',
+  vt_entries_open: 'int32_t vt_entries_open(void *plan, void *tracepoints, void *out)',
+  vt_entries_watch: 'int32_t vt_entries_watch(void *entries, uint32_t tgid)',
+  vt_entries_read:
+    'int32_t vt_entries_read(void *entries, void *counts, void *threads, uint32_t capacity, void *totals)',
+  vt_entries_close: 'int32_t vt_entries_close(void *entries)',
+  vt_perf_entries_open:
+    'int32_t vt_perf_entries_open(void *counters, uint32_t count, uint32_t tid, uint32_t inherit, void *fds)',
+  vt_perf_entries_enable: 'int32_t vt_perf_entries_enable(void *fds, uint32_t threads, uint32_t count)',
+  vt_perf_entries_read: 'int32_t vt_perf_entries_read(void *fds, uint32_t threads, uint32_t count, void *totals)',
+  vt_perf_entries_close: 'int32_t vt_perf_entries_close(void *fds, uint32_t fd_count)',
+  vt_raise_open_files: 'int32_t vt_raise_open_files(uint64_t wanted)',
+  vt_witness_open: 'int32_t vt_witness_open(void *plan, uint32_t tid, void *out)',
+  vt_witness_close: 'int32_t vt_witness_close(void *plan, void *witness, void *hits, uint32_t capacity)',
 };
 
-/** Structs of the headers, field by field in C's order and with C's types; fixed-size char arrays are strings. */
-const structs = {
+/** Structs of the headers, field by field in C's order and with C's types. */
+export const structs = {
   vt_vdso_image: {
     base: 'uint64_t',
     size_bytes: 'uint64_t',
     symbol_count: 'uint32_t',
     hash_tables: 'uint32_t',
     build_id_bytes: 'uint32_t',
-    build_id: koffi.array('uint8_t', 36, 'Array'),
+    build_id: 'uint8_t [36]',
   },
-  vt_vdso_symbol: { offset: 'uint64_t', name: koffi.array('char', 56) },
+  vt_vdso_symbol: { offset: 'uint64_t', name: 'char [56]' },
   vt_batch: { call: 'int32_t', clock_id: 'int32_t', path: 'int32_t', calls: 'uint32_t' },
   vt_batch_result: {
     plan_index: 'uint32_t',
@@ -74,18 +110,66 @@ const structs = {
     seq: 'uint32_t',
     has_max_cycles: 'uint32_t',
   },
-  vt_cpu: { hypervisor: koffi.array('char', 16), hypervisor_present: 'int32_t', invariant_tsc: 'int32_t' },
+  vt_cpu: { hypervisor: 'char [16]', hypervisor_present: 'int32_t', invariant_tsc: 'int32_t' },
+  vt_tracepoint: {
+    id: 'uint32_t',
+    argument_offset: 'uint32_t',
+    flags_offset: 'uint32_t',
+    flags_bytes: 'uint32_t',
+  },
+  vt_entries_plan: {
+    ns_device: 'uint64_t',
+    ns_inode: 'uint64_t',
+    tgid: 'uint32_t',
+    flags: 'uint32_t',
+    cpus: 'uint32_t',
+    keys: 'uint32_t',
+  },
+  vt_entries: {
+    regions: 'uint64_t',
+    region_bytes: 'uint64_t',
+    armed_at_ns: 'uint64_t',
+    cpus: 'uint32_t',
+    keys: 'uint32_t',
+    step: 'int32_t',
+    counters_fd: 'int32_t',
+    watched_fd: 'int32_t',
+    program_fds: 'uint8_t [28]',
+    event_fds: 'uint8_t [28]',
+    reserved: 'int32_t',
+  },
+  vt_thread_entries: { tid: 'uint32_t', fn: 'uint16_t', slot: 'uint16_t', count: 'uint64_t' },
+  vt_entries_totals: {
+    read_at_ns: 'uint64_t',
+    unattributed: 'uint64_t',
+    missed: 'uint64_t',
+    lost_children: 'uint64_t',
+    thread_count: 'uint32_t',
+    reserved: 'uint32_t',
+  },
+  vt_perf_counter: { tracepoint_id: 'uint32_t', exclude_kernel: 'uint32_t', filter: 'char [120]' },
+  vt_witness_plan: {
+    addresses: 'uint8_t [32]',
+    functions: 'uint8_t [16]',
+    hits: 'uint32_t',
+    reserved: 'uint32_t',
+  },
+  vt_witness: { ring: 'uint64_t', fds: 'uint8_t [16]' },
+  vt_witness_hit: { at_ns: 'uint64_t', fn: 'uint32_t', slot: 'uint32_t' },
 } as const;
 
 export type StructName = keyof typeof structs;
 
-/** A decoded struct: 64-bit integers are already plain numbers (the ABI keeps every one of them below 2^53). */
+/** A char array is a zero-terminated string, a byte array stays bytes; 64-bit integers are plain numbers (below 2^53). */
+type ValueOf<CType> = CType extends `char [${number}]`
+  ? string
+  : CType extends `uint8_t [${number}]`
+    ? Uint8Array
+    : number;
+
+/** A struct as TypeScript sees it. */
 export type StructOf<S extends StructName> = {
-  readonly [F in keyof (typeof structs)[S]]: F extends 'name' | 'hypervisor'
-    ? string
-    : F extends 'build_id'
-      ? readonly number[]
-      : number;
+  readonly [F in keyof (typeof structs)[S]]: ValueOf<(typeof structs)[S][F]>;
 };
 
 type AsyncFunctions = {

@@ -111,7 +111,9 @@ export function startSession(options: SessionOptions): Session {
     const newest = history.all().at(-1);
     if (last === undefined || newest === undefined) return undefined;
     const since = history.sinceRestart()[0] ?? last;
-    const judged = past.filter((snapshot) => snapshot.elapsedMs >= Math.max(since.elapsedMs, last.elapsedMs - liveWindowMs));
+    const judged = past.filter(
+      (snapshot) => snapshot.elapsedMs >= Math.max(since.elapsedMs, last.elapsedMs - liveWindowMs),
+    );
     const report = judge(judged.length > 0 ? judged : [last]);
     return {
       state: stateOf(last, last.elapsedMs - since.elapsedMs),

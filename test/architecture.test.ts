@@ -81,7 +81,8 @@ describe('the shape of the source', () => {
 
 /** The parts and packages that a file's import lines name, static and dynamic. */
 function importsOf(path: string): readonly string[] {
-  const pattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|(?:^|\n)import\s+['"]([^'"]+)['"]/g;
   return [...sourceOf(path).matchAll(pattern)].map((match) => nameOf(path, match[1] ?? match[2] ?? match[3] ?? ''));
 }
 

@@ -25,12 +25,23 @@ const seconds = (flag: string, minMs: number, maxMs: number) => (text: string) =
 /** One table, from which help, the README and the man page are made. */
 export const watchOptions: readonly Option[] = [
   new Option('-p, --pid <target>', 'process to watch: a PID, a thread id, a name, or a PID as its container sees it'),
-  new Option('-i, --interval <time>', 'time between samples, from 100ms to 10s').default(500, '500ms').argParser(seconds('--interval', 100, 10_000)),
-  new Option('--symbols <set>', 'what charts are drawn with (default: by terminal and locale)').choices(['braille', 'block', 'ascii']),
+  new Option('-i, --interval <time>', 'time between samples, from 100ms to 10s')
+    .default(500, '500ms')
+    .argParser(seconds('--interval', 100, 10_000)),
+  new Option('--symbols <set>', 'what charts are drawn with (default: by terminal and locale)').choices([
+    'braille',
+    'block',
+    'ascii',
+  ]),
   new Option('--children', 'count the whole tree of processes below the target too').default(false),
   new Option('--counter <method>', 'how kernel entries are counted').choices(['auto', 'bpf', 'perf']).default('auto'),
-  new Option('--perf-trace <time>', 'let the real perf trace count too, for at most 2s; it slows the target a lot').argParser(seconds('--perf-trace', 100, 2_000)),
-  new Option('--force', 'allow --perf-trace on a target that reads clocks more than 20,000 times a second').default(false),
+  new Option(
+    '--perf-trace <time>',
+    'let the real perf trace count too, for at most 2s; it slows the target a lot',
+  ).argParser(seconds('--perf-trace', 100, 2_000)),
+  new Option('--force', 'allow --perf-trace on a target that reads clocks more than 20,000 times a second').default(
+    false,
+  ),
   new Option('--no-incremental', 'repaint whole frames: less CPU, more bytes over the wire'),
   new Option('--no-color', 'no colour (as the environment variable NO_COLOR)'),
 ];

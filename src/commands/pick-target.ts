@@ -1,5 +1,5 @@
 import { listProcesses } from '../collect/list-processes.ts';
-import { resolveTarget, type ResolvedTarget } from '../collect/resolve-target.ts';
+import { type ResolvedTarget, resolveTarget } from '../collect/resolve-target.ts';
 import { hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
 
@@ -10,7 +10,10 @@ import { exitCodes, UserError } from './user-error.ts';
 export async function pickTarget(text: string | undefined): Promise<ResolvedTarget | undefined> {
   if (text === undefined) {
     if (!hasScreen())
-      throw new UserError('no target: give one with -p PID (a picker needs a terminal); see vdsotop --help', exitCodes.usage);
+      throw new UserError(
+        'no target: give one with -p PID (a picker needs a terminal); see vdsotop --help',
+        exitCodes.usage,
+      );
     return pickFrom('');
   }
   const resolution = await resolveTarget(text);

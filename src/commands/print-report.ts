@@ -21,7 +21,9 @@ export async function printReport(target: string | undefined, options: ReportOpt
   const report = await watchFor(found.pid, options);
   await writeReport(report, options.json);
   if (report.target.ended) {
-    process.stderr.write(`vdsotop: the target ended after ${report.window.seconds.toFixed(1)} s; this is its last report\n`);
+    process.stderr.write(
+      `vdsotop: the target ended after ${report.window.seconds.toFixed(1)} s; this is its last report\n`,
+    );
     process.exitCode = exitCodes.noProcess;
   }
 }
@@ -42,7 +44,11 @@ export async function watchFor(pid: number, options: ReportOptions): Promise<Rep
 }
 
 /** As JSON, or as text that keeps its shape in a ticket. */
-export async function writeReport(report: Report, json: boolean, stream: NodeJS.WriteStream = process.stdout): Promise<void> {
+export async function writeReport(
+  report: Report,
+  json: boolean,
+  stream: NodeJS.WriteStream = process.stdout,
+): Promise<void> {
   if (json) {
     stream.write(`${JSON.stringify(report, undefined, 2)}\n`);
     return;

@@ -1,17 +1,19 @@
-import { Argument, Command, CommanderError } from 'commander';
+import { Argument, Command, type CommanderError } from 'commander';
 import { demo } from './demo.ts';
-import { version } from './version.ts';
 import { targetText, type WatchOptions, watchOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
 import { printReport, type ReportOptions } from './print-report.ts';
 import { runCommand } from './run-command.ts';
 import { exitCodes, UserError } from './user-error.ts';
+import { version } from './version.ts';
 import { watch } from './watch.ts';
 
 /** The command line, from which --help, the README's table and the man page are made. */
 export function createProgram(): Command {
   const program = watching(new Command('vdsotop'))
-    .description('Show live what a process pays for reading the clock: which reads miss the vDSO, their price, and why.')
+    .description(
+      'Show live what a process pays for reading the clock: which reads miss the vDSO, their price, and why.',
+    )
     .version(version, '-V, --version')
     .addArgument(new Argument('[command...]', 'after --: a command to start and watch; its exit status is kept'))
     .allowExcessArguments(false)
@@ -28,7 +30,10 @@ export function createProgram(): Command {
   reporting(program.command('report'))
     .description('Watch for a while, print one report and exit.')
     .action((options: ReportOptions) => printReport(targetText(options, undefined), options));
-  return program.configureOutput({ writeErr: () => {} }).exitOverride(toUserError).showHelpAfterError(false);
+  return program
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride(toUserError)
+    .showHelpAfterError(false);
 }
 
 function watching(command: Command): Command {
@@ -44,7 +49,7 @@ function reporting(command: Command): Command {
       (text) => parseDuration(text, '--duration', { minMs: 100, maxMs: 3_600_000 }),
       2_000,
     )
-    .option('--json', 'print the report as JSON (docs/report.md)', false);
+    .option('--json', 'print the report as JSON', false);
 }
 
 /** Errors become UserErrors in `toUserError`, so commander itself prints none. */

@@ -34,7 +34,10 @@ function openOutput(command: string): { readonly path: string; readonly descript
 }
 
 function start(command: readonly string[], output: number | undefined): ChildProcess {
-  const stdio = output === undefined ? (['inherit', 'inherit', 'inherit', 'pipe'] as const) : (['ignore', output, output, 'pipe'] as const);
+  const stdio =
+    output === undefined
+      ? (['inherit', 'inherit', 'inherit', 'pipe'] as const)
+      : (['ignore', output, output, 'pipe'] as const);
   return spawn('/bin/sh', ['-c', gate, 'sh', ...command], { stdio: [...stdio] });
 }
 

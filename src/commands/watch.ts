@@ -41,7 +41,14 @@ export async function watchLive(pid: number, options: WatchOptions, start?: Star
 }
 
 export function sessionOptions(pid: number, options: WatchOptions) {
-  return { pid, counter: options.counter, children: options.children, intervalMs: options.interval, version, startsWithExec: false };
+  return {
+    pid,
+    counter: options.counter,
+    children: options.children,
+    intervalMs: options.interval,
+    version,
+    startsWithExec: false,
+  };
 }
 
 /** The alternate screen takes its last picture with it: what was found stays on the primary one. */

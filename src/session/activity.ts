@@ -1,5 +1,5 @@
-import { listDescendants } from '../collect/list-descendants.ts';
 import { readActivity } from '../collect/activity.ts';
+import { listDescendants } from '../collect/list-descendants.ts';
 import type { Reading, TargetActivity, ThreadEntryCount } from '../model.ts';
 
 /** Names are read for the threads that may come among the ten busiest, not for all two thousand. */
@@ -47,5 +47,8 @@ export function createActivity(pid: number, children: boolean): Activity {
 function busiestThreads(threads: readonly ThreadEntryCount[]): readonly number[] {
   const totals = new Map<number, number>();
   for (const { tid, count } of threads) totals.set(tid, (totals.get(tid) ?? 0) + count);
-  return [...totals].sort((a, b) => b[1] - a[1]).slice(0, namedThreads).map(([tid]) => tid);
+  return [...totals]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, namedThreads)
+    .map(([tid]) => tid);
 }

@@ -2,8 +2,8 @@ import { openKernelEntries } from '../collect/kernel-entries.ts';
 import type { Sampler } from '../collect/sampler.ts';
 import type { Reading, TimingSample } from '../model.ts';
 
-/** Rounds of the sampler while our own reads are counted: enough batches for a median. */
-const rounds = 4;
+/** Enough batches for a median, in a moment nobody waits for. */
+const wallMs = 10;
 
 /**
  * What being counted adds to one clock syscall, in nanoseconds: for a moment our own process is the target, and its
@@ -13,8 +13,7 @@ export async function priceOfCounting(sampler: Sampler, unwatched: readonly Timi
   const counter = openKernelEntries({ pid: process.pid }, { method: 'auto' });
   const armed = counter.read();
   if ('unavailable' in armed) return armed;
-  const watched: TimingSample[] = [];
-  for (let round = 0; round < rounds; round += 1) watched.push(...(await sampler.sample(true)));
+  const watched = await sampler.price({ watched: true, wallMs });
   counter.close();
   const before = syscallPrice(unwatched);
   const during = syscallPrice(watched);

@@ -81,7 +81,10 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
       return;
     }
     ended = true;
-    events.note('target-ended', state === 'reused' ? 'the target ended and its pid was given away' : 'the target ended');
+    events.note(
+      'target-ended',
+      state === 'reused' ? 'the target ended and its pid was given away' : 'the target ended',
+    );
   };
 
   const followHost = async () => {

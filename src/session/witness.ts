@@ -1,6 +1,6 @@
 import { createFastReads, type FastReads } from '../collect/fast-reads.ts';
 import { listThreads } from '../collect/list-threads.ts';
-import type { HostFacts, Reading, TargetFacts, FastReadWitness } from '../model.ts';
+import type { FastReadWitness, HostFacts, Reading, TargetFacts } from '../model.ts';
 
 /** The witness of vDSO calls, or the reason why there is none for this target. */
 export interface Witness {

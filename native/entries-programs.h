@@ -1,0 +1,32 @@
+/* Between entries.c, which loads the programs and reads what they count, and entries-programs.c, which writes them. */
+#ifndef VDSOTOP_ENTRIES_PROGRAMS_H
+#define VDSOTOP_ENTRIES_PROGRAMS_H
+
+#include "bpf-assembler.h"
+#include "entries.h"
+
+#define TAGS (VT_FN_COUNT * VT_SLOT_COUNT) /* a tag is fn * VT_SLOT_COUNT + slot */
+#define PROBES 16
+
+struct key_count {
+	uint64_t key; /* tid << 32 | tag; 0: free (no thread has the id 0) */
+	uint64_t count;
+};
+
+/* What the programs write on one CPU: the value of the counters map at the CPU's number. */
+struct region {
+	uint64_t armed; /* nothing is counted before it is 1, so that all programs start at one moment */
+	uint64_t lost_children;
+	uint64_t overflow[TAGS];  /* entries that found no free key */
+	struct key_count table[]; /* keys + PROBES - 1: a hash table by open addressing, probed without wrapping */
+};
+
+/* Counts entries of the watched processes at a tracepoint (VT_TP_* or a system call's VT_FN_*). */
+void counting_program(struct code *c, const struct vt_entries_plan *plan, uint32_t kind,
+		      const struct vt_tracepoint *tracepoint, const struct vt_entries *maps);
+
+/* Keeps the set of watched processes: on task:task_newtask. */
+void following_program(struct code *c, const struct vt_entries_plan *plan, const struct vt_tracepoint *newtask,
+		       const struct vt_entries *maps);
+
+#endif

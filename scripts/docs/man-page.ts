@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import type { KeyBinding } from '../../src/view/keys.ts';
+import { commandsOf } from './commands-of.ts';
+
+/** man(7) source of vdsotop.1, with the FIELDS and OVERHEAD sections that tools of this kind have. */
+export function manPage(program: Command, keys: readonly KeyBinding[]): string {
+  const commands = commandsOf(program);
+  return `${[
+    '.TH VDSOTOP 1',
+    section('NAME', ['vdsotop \\- show live what a process pays for reading the clock, and why']),
+    section(
+      'SYNOPSIS',
+      commands.flatMap(({ usage }) => [`.B ${escape(usage)}`, '.br']),
+    ),
+    section('DESCRIPTION', [escape(program.description()), ...description.map(escape)]),
+    section('OPTIONS', commands.flatMap(optionsOf)),
+    section(
+      'KEYS',
+      keys.flatMap(({ label, help }) => item(label, help)),
+    ),
+    section(
+      'FIELDS',
+      fields.flatMap(([name, text]) => item(name, text)),
+    ),
+    section('OVERHEAD', overhead.map(escape)),
+    section(
+      'EXIT STATUS',
+      exitStatus.flatMap(([code, text]) => item(code, text)),
+    ),
+    section('SEE ALSO', ['.BR vdso (7), .BR clock_gettime (2), .BR perf-trace (1)']),
+  ].join('\n')}\n`;
+}
+
+const description = [
+  'Clock reads are answered in user space by the vDSO in about 20 ns. When they are not, each is a system call. vdsotop counts those in the kernel, exactly and per clock id, prices every path on this host, and names the cause with its evidence.',
+  'Without a terminal it prints one plain report after two seconds and exits.',
+];
+
+const fields: readonly (readonly [string, string])[] = [
+  [
+    'PATH',
+    'how the target reads the clock: vdso, syscall, vsyscall, mixed; none when no read was seen, unknown when reads cannot be seen',
+  ],
+  ['ENTRIES/S', 'times a second the target entered the kernel for this clock, counted; "≈" marks what is not exact'],
+  ['VDSO, SYSCALL', 'median nanoseconds per call on that path, timed in vdsotop on this host before counting began'],
+  ['CORE', 'part of one core that the entries cost at the unwatched price'],
+  ['CPU', 'the same as part of the CPU time the target burns'],
+];
+
+const overhead = [
+  'A counted clock system call of the target pays for a BPF program; the screen states how much, as measured at start on this host. Other clock system calls on the host pay less, other system calls little. vDSO calls pay nothing but for eight breakpoint hits a second at most. docs/benchmarks.md has the figures.',
+];
+
+const exitStatus: readonly (readonly [string, string])[] = [
+  ['0', 'ok'],
+  ['2', 'usage'],
+  ['3', 'no such process, or it ended'],
+  ['4', 'permission'],
+  ['5', 'unsupported'],
+  ['6', 'kept for failed assertions'],
+  ['128+n', 'ended by signal n'],
+];
+
+function optionsOf({ usage, options }: ReturnType<typeof commandsOf>[number]): readonly string[] {
+  if (options.length === 0) return [];
+  return [`.SS ${escape(usage)}`, ...options.flatMap(({ flags, text }) => item(flags, text))];
+}
+
+const section = (title: string, lines: readonly string[]) => [`.SH ${title}`, ...lines].join('\n');
+const item = (term: string, text: string) => ['.TP', `.B ${escape(term)}`, escape(text)];
+
+/** Backslashes and hyphens mean something to roff, and so does a dot or quote that begins a line. */
+function escape(text: string): string {
+  return text
+    .replace(/\\/g, '\\e')
+    .replace(/-/g, '\\-')
+    .replace(/^([.'])/, '\\&$1');
+}

@@ -1,0 +1,241 @@
+import type { ClockSlot, EntryFunction, Interval, Known, Window } from '../model.ts';
+import { alwaysListed, clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
+import { type CountedEntries, countEntries, countOf } from './counted-entries.ts';
+import { type EntryPrice, entryPrice } from './entry-price.ts';
+import { isUnavailable, known, mapKnown, orElse } from './known.ts';
+import { collectPrices, type Prices } from './prices.ts';
+import { scaleInterval } from './statistics.ts';
+import { measureService, type ServedClock, type VdsoService } from './vdso-service.ts';
+import { type Bounds, callRate, hitsOf, type MostCalls, unbounded, witnessCalls, type WitnessedCalls } from './witnessed-calls.ts';
+
+/** Everything seen of one way to read a clock (or to ask for a CPU number or a resolution) in a window. */
+export interface ClockRead {
+  readonly fn: EntryFunction;
+  /** Of clock_gettime; 0 for the others. */
+  readonly slot: ClockSlot;
+  /** 'MONOTONIC', 'gettimeofday()', 'time() by vsyscall' */
+  readonly name: string;
+  readonly entries: Known<number>;
+  readonly perSecond: Known<number>;
+  /** vDSO calls the witness caught. */
+  readonly hits: Known<number>;
+  /** Of one kernel entry, unwatched. */
+  readonly price: Known<EntryPrice>;
+  readonly coreShare: Known<Interval>;
+  /** Whether it tells a time: getcpu and clock_getres do not. */
+  readonly tellsTime: boolean;
+  /** Whether the vDSO of a healthy host serves it. */
+  readonly healthyServes: boolean;
+  /** Whether the vDSO of this host serves it, as our own process finds. */
+  readonly served: Known<ServedClock>;
+  /** Calls a second that stay on the fast path, as far as they are bounded. */
+  readonly fast: Bounds;
+}
+
+/** What every judgement begins with: the window, turned into numbers once. */
+export interface Basis {
+  readonly window: Window;
+  readonly counted: Known<CountedEntries>;
+  readonly witnessed: Known<WitnessedCalls>;
+  readonly prices: Prices;
+  readonly service: VdsoService;
+  /** CPU time the target burnt a second, in cores. */
+  readonly cpuCores: Known<number>;
+  readonly threads: Known<number>;
+  readonly mostCalls: MostCalls;
+  /** Of every clock that is listed or was seen, upwards by slot. */
+  readonly clocks: readonly ClockRead[];
+  /** Of gettimeofday, time, getcpu, clock_getres and the three legacy vsyscalls. */
+  readonly functions: readonly ClockRead[];
+}
+
+export function layBasis(window: Window): Basis {
+  const prices = collectPrices(window);
+  const cpuCores = burntCores(window);
+  const parts: Parts = {
+    window,
+    counted: countEntries(window),
+    witnessed: witnessCalls(window),
+    prices,
+    service: measureService(prices, window.last.host),
+    cpuCores,
+    threads: mapKnown(known(window.last.activity), ({ threadCount }) => threadCount),
+    mostCalls: mostCallsOf(window, prices, cpuCores),
+  };
+  return {
+    ...parts,
+    clocks: listedSlots(parts).map((slot) => describe(parts, 'clock_gettime', slot)),
+    functions: otherFunctions.map((fn) => describe(parts, fn, 0)),
+  };
+}
+
+type Parts = Omit<Basis, 'clocks' | 'functions'>;
+
+/** All that enters or was caught, clocks first. */
+export function allReads({ clocks, functions }: Basis): readonly ClockRead[] {
+  return [...clocks, ...functions];
+}
+
+const otherFunctions = [
+  'gettimeofday',
+  'time',
+  'getcpu',
+  'clock_getres',
+  'vsyscall_gettimeofday',
+  'vsyscall_time',
+  'vsyscall_getcpu',
+] as const satisfies readonly EntryFunction[];
+
+const tellingTime: ReadonlySet<EntryFunction> = new Set([
+  'clock_gettime',
+  'gettimeofday',
+  'time',
+  'vsyscall_gettimeofday',
+  'vsyscall_time',
+]);
+
+/** Symbols by which a vDSO serves a function: most architectures, and arm64. */
+const vdsoSymbols: { readonly [F in EntryFunction]?: readonly string[] } = {
+  gettimeofday: ['__vdso_gettimeofday', '__kernel_gettimeofday'],
+  time: ['__vdso_time'],
+  getcpu: ['__vdso_getcpu'],
+  clock_getres: ['__vdso_clock_getres', '__kernel_clock_getres'],
+};
+
+function describe(parts: Parts, fn: EntryFunction, slot: ClockSlot): ClockRead {
+  const { counted, prices } = parts;
+  const entries = mapKnown(counted, (all) => countOf(all, fn, fn === 'clock_gettime' ? slot : undefined));
+  const perSecond = mapKnown(counted, (all) => orElse(entries, 0) / all.seconds);
+  const price = entryPrice(prices, fn, slot);
+  const served = fn === 'clock_gettime' ? parts.service(slot) : functionService(parts, fn);
+  const hits = mapKnown(parts.witnessed, (witnessed) => hitsOf(witnessed.hits, fn, slot));
+  return {
+    fn,
+    slot,
+    name: nameOf(fn, slot),
+    entries,
+    perSecond,
+    hits,
+    price,
+    coreShare: coreShareOf(parts, fn, slot, perSecond, price),
+    tellsTime: tellingTime.has(fn),
+    healthyServes: fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(parts, fn),
+    served,
+    fast: fastRate(parts, served, fastSibling(fn), slot),
+  };
+}
+
+/** The same reading through the vDSO: what goes by the legacy page is a part of all reads by that function. */
+function fastSibling(fn: EntryFunction): EntryFunction {
+  return modern[fn] ?? fn;
+}
+
+const modern: { readonly [F in EntryFunction]?: EntryFunction } = {
+  vsyscall_gettimeofday: 'gettimeofday',
+  vsyscall_time: 'time',
+  vsyscall_getcpu: 'getcpu',
+};
+
+function nameOf(fn: EntryFunction, slot: ClockSlot): string {
+  if (fn === 'clock_gettime') return slotName(slot);
+  return fn.startsWith('vsyscall_') ? `${fn.slice('vsyscall_'.length)}() by vsyscall` : `${fn}()`;
+}
+
+/** No entry costs nothing, whatever its price. */
+function coreShareOf(
+  { threads, cpuCores }: Parts,
+  fn: EntryFunction,
+  slot: ClockSlot,
+  perSecond: Known<number>,
+  price: Known<EntryPrice>,
+): Known<Interval> {
+  if (isUnavailable(perSecond)) return perSecond;
+  if (perSecond === 0) return { value: 0, low: 0, high: 0 };
+  if (isUnavailable(price)) return price;
+  const share = scaleInterval(price.ns, perSecond / 1e9);
+  if (fn !== 'clock_gettime' || !growsWithThreads(slot, threads)) return share;
+  return { ...share, high: Math.max(share.high, orElse(cpuCores, share.high)) };
+}
+
+/** Our own process has about a dozen threads; up to this many more the price measured there is the target's too. */
+const likeOurThreads = 32;
+
+/**
+ * A process's CPU clock adds up all its threads at every read (kernel/time/posix-cpu-timers.c, thread_group_cputime):
+ * measured on 6.18, 537 ns in a process of 1 or 12 threads, 1,223 of 100, 4,123 of 500. The target's price is then higher
+ * than ours, and bounded only by all the CPU time it burns.
+ */
+export function growsWithThreads(slot: ClockSlot, threads: Known<number>): boolean {
+  return (slot === 2 || slot === 32) && (isUnavailable(threads) || threads > likeOurThreads);
+}
+
+/** arm64 has no time() and no getcpu(), riscv no time(): there even a healthy vDSO lets them through. */
+function healthyServesFunction({ window }: Parts, fn: EntryFunction): boolean {
+  const machine = known(window.last.host.architecture);
+  if (fn.startsWith('vsyscall_')) return true;
+  if (fn === 'time') return machine === 'x86_64';
+  return fn === 'getcpu' ? machine === 'x86_64' || machine === 'riscv64' : true;
+}
+
+/** gettimeofday reads the counter as REALTIME does; time and getcpu never fall back where the symbol exists. */
+function functionService({ service, window }: Parts, fn: EntryFunction): Known<ServedClock> {
+  const image = known(window.last.host.ownVdso);
+  if (isUnavailable(image)) return image;
+  const name = nameOf(fn, 0);
+  const names = vdsoSymbols[fastSibling(fn)] ?? [];
+  if (!image.symbols.some((symbol) => names.includes(symbol.name))) return { slot: 0, name, served: false };
+  return fastSibling(fn) === 'gettimeofday' ? mapKnown(service(0), (realtime) => ({ ...realtime, name })) : { slot: 0, name, served: true };
+}
+
+/** A vDSO call is a fast read only where the vDSO serves the clock: elsewhere it goes on into the kernel. */
+function fastRate(
+  { witnessed, threads, window, mostCalls }: Parts,
+  served: Known<ServedClock>,
+  fn: EntryFunction,
+  slot: ClockSlot,
+): Bounds {
+  const never = fn === 'clock_gettime' && neverInVdso(clockEntry(slot));
+  if (never || lacksVdso(window) || (!isUnavailable(served) && !served.served)) return { low: 0, high: 0 };
+  if (isUnavailable(witnessed)) return unbounded;
+  const calls = callRate(witnessed, hitsOf(witnessed.hits, fn, slot), orElse(threads, undefined), mostCalls);
+  return isUnavailable(served) ? { ...calls, low: 0 } : calls;
+}
+
+export function lacksVdso({ last }: Pick<Window, 'last'>): boolean {
+  const mappings = known(last.target.mappings);
+  return !isUnavailable(mappings) && !mappings.some(({ name }) => name === '[vdso]');
+}
+
+function listedSlots({ counted, witnessed, window }: Parts): readonly ClockSlot[] {
+  const entered = orElse(mapKnown(counted, ({ counts }) => counts), []);
+  const caught = orElse(mapKnown(witnessed, ({ hits }) => hits), []);
+  const seen = [...entered, ...caught].filter(({ fn, count }) => fn === 'clock_gettime' && count > 0);
+  const timed = [...window.timings, ...window.unwatchedTimings].flatMap(({ call, clockId }) =>
+    call === 'clock_gettime' && clockId !== undefined && clockId >= 0 && clockId < 32 ? [clockId] : [],
+  );
+  return [...new Set([...alwaysListed, ...timed, ...seen.map(({ slot }) => slot)])].sort((a, b) => a - b);
+}
+
+function burntCores({ first, last }: Window): Known<number> {
+  const before = known(first.activity);
+  const after = known(last.activity);
+  if (isUnavailable(after)) return after;
+  if (isUnavailable(before)) return before;
+  const elapsedNs = (last.elapsedMs - first.elapsedMs) * 1e6;
+  if (!(elapsedNs > 0)) return { unavailable: 'absent', detail: 'no time has passed yet in this window' };
+  return Math.max(0, after.cpuTimeNs - before.cpuTimeNs) / elapsedNs;
+}
+
+/** CPU time is counted in clock ticks at worst (proc_pid_stat(5)): two of them may be missing in a window. */
+const missingCpuSeconds = 0.02;
+
+/** No vDSO call is cheaper than the cheapest that was timed. */
+function mostCallsOf({ first, last }: Window, prices: Prices, cpuCores: Known<number>): MostCalls {
+  const elapsedSeconds = (last.elapsedMs - first.elapsedMs) / 1_000;
+  const cheapest = [0, 1, 5, 6].flatMap((clockId) => {
+    const price = prices.unwatched({ call: 'clock_gettime', clockId, path: 'vdso' });
+    return price === undefined || price.p10 <= 0 ? [] : [price.p10];
+  });
+  if (isUnavailable(cpuCores) || cheapest.length === 0 || !(elapsedSeconds > 0)) return undefined;
+  return (cpuCores + missingCpuSeconds / elapsedSeconds) / (Math.min(...cheapest) / 1e9);
+}

@@ -1,0 +1,37 @@
+import type { Coverage } from '../model.ts';
+import type { Basis } from './clock-reads.ts';
+import { isUnavailable, mapKnown, unavailable } from './known.ts';
+import { secondsPhrase } from './phrase.ts';
+
+export function describeCoverage(basis: Basis): Coverage {
+  const { window, counted, threads } = basis;
+  return {
+    windowSeconds: windowSeconds(basis),
+    watchedSeconds: window.watchedSeconds,
+    threads,
+    entriesCounted: isUnavailable(counted)
+      ? counted
+      : counted.exact
+        ? 1
+        : unavailable('unsupported', counted.caveat ?? 'the counter is not exact'),
+    method: mapKnown(counted, ({ method }) => method),
+    sentence: `watched ${secondsPhrase(window.watchedSeconds)}, ${threadsPart(basis)}, ${entriesPart(basis)}`,
+  };
+}
+
+/** Of the counters where they count, else between the two snapshots. */
+export function windowSeconds({ window: { first, last }, counted }: Basis): number {
+  return isUnavailable(counted) ? Math.max(0, last.elapsedMs - first.elapsedMs) / 1_000 : counted.seconds;
+}
+
+function threadsPart({ threads, counted }: Basis): string {
+  if (isUnavailable(threads)) return 'number of threads not known';
+  const all = isUnavailable(counted) ? '' : 'all ';
+  return threads === 1 ? 'its one thread' : `${all}${threads} threads`;
+}
+
+function entriesPart({ counted }: Basis): string {
+  if (isUnavailable(counted)) return `kernel entries not counted (${counted.unavailable}: ${counted.detail})`;
+  if (counted.exact) return 'every entry counted';
+  return `entries counted by ${counted.method}, not exactly: ${counted.caveat ?? 'no reason given'}`;
+}

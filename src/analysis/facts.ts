@@ -1,0 +1,172 @@
+import type { ClockPage, CpuFacts, Interval, KernelLogLine, Known, Mapping, PriceNs } from '../model.ts';
+import { clockEntry, type ClockEntry } from './clock-table.ts';
+import { type Basis, type ClockRead, allReads } from './clock-reads.ts';
+import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
+import { mainlineServes } from './kernel-version.ts';
+import { unwatchedPrice } from './prices.ts';
+import { addIntervals } from './statistics.ts';
+import { measuredPrecise, nullSyscallPrice, type ServedClock } from './vdso-service.ts';
+
+/** Reads of one kind that entered the kernel in the window. */
+export interface EnteredReads {
+  readonly seconds: number;
+  /** Names of what was read, dearest first; empty when none entered. */
+  readonly names: readonly string[];
+  readonly perSecond: number;
+  readonly coreShare: Known<Interval>;
+  /** vDSO calls of the same kinds that the witness caught: 0 also where it could not look. */
+  readonly hits: number;
+  readonly reads: readonly ClockRead[];
+}
+
+/** One clock's entries, for the rules about a clock id. */
+export interface EnteredClock {
+  readonly clock: ClockEntry;
+  readonly read: ClockRead;
+  readonly seconds: number;
+  readonly count: number;
+  readonly perSecond: number;
+}
+
+/** What rules may ask about the whole target and the host. The keys are the names a missing reading is called by. */
+export interface TargetReadings {
+  readonly 'kernel entries': EnteredReads;
+  /** Of clocks that are read from the hardware counter: those a clocksource decides about. */
+  readonly 'entries of precise clocks': EnteredReads;
+  /** Of everything that a healthy vDSO serves. */
+  readonly 'entries a healthy vDSO spares': EnteredReads;
+  /** Of everything that this host's vDSO serves, as measured. */
+  readonly "entries this host's vDSO spares": EnteredReads;
+  readonly 'legacy vsyscalls': EnteredReads;
+  readonly 'precise clocks of the vDSO': readonly ServedClock[];
+  readonly 'price of a null syscall': PriceNs;
+  readonly 'price of a counter read': PriceNs;
+  readonly 'price of a vDSO read': PriceNs;
+  readonly 'clock data page': ClockPage;
+  readonly clocksource: string;
+  readonly 'available clocksources': readonly string[];
+  readonly architecture: string;
+  readonly 'kernel release': string;
+  readonly 'kernel command line': string;
+  readonly 'kernel log': readonly KernelLogLine[];
+  readonly hypervisor: string;
+  readonly 'CPU flags': CpuFacts;
+  readonly mitigations: Readonly<Record<string, string>>;
+  readonly "the target's mappings": readonly Mapping[];
+  readonly "vdsotop's own mappings": readonly Mapping[];
+  readonly AT_SYSINFO_EHDR: string;
+  readonly bits: 32 | 64;
+  readonly linkage: 'static' | 'dynamic';
+  readonly tracer: number;
+  readonly 'seccomp mode': 'none' | 'strict' | 'filter';
+  readonly 'another time namespace': boolean;
+}
+
+/** The same, and one clock. */
+export interface ClockReadings extends TargetReadings {
+  readonly 'entries of this clock': EnteredClock;
+  /** Whether the vDSO of vdsotop's own process serves this clock. */
+  readonly 'this clock by the vDSO': ServedClock;
+  /** Unwatched price of the clock that tells the same time, by vDSO; only for clocks that have one. */
+  readonly 'price of its twin': PriceNs;
+}
+
+/** Readings as a rule's engine holds them: each a value or the reason why there is none. */
+export type Facts<R> = { readonly [K in keyof R]: Known<R[K]> };
+
+export function targetFacts(basis: Basis): Facts<TargetReadings> {
+  const { host, target, clockPage } = basis.window.last;
+  return {
+    'kernel entries': entered(basis, () => true),
+    'entries of precise clocks': entered(basis, (read) => isPrecise(read) && !lacksByVersion(basis, read)),
+    'entries a healthy vDSO spares': entered(basis, isSpared),
+    "entries this host's vDSO spares": entered(basis, (read) => isSpared(read) && !isUnavailable(read.served) && read.served.served),
+    'legacy vsyscalls': entered(basis, ({ fn }) => fn.startsWith('vsyscall_')),
+    'precise clocks of the vDSO': measuredPrecise(basis.service),
+    'price of a null syscall': nullSyscallPrice(basis.prices),
+    'price of a counter read': unwatchedPrice(basis.prices, { call: 'counter', path: 'raw' }),
+    'price of a vDSO read': unwatchedPrice(basis.prices, { call: 'clock_gettime', clockId: 1, path: 'vdso' }),
+    'clock data page': known(clockPage),
+    clocksource: known(host.currentClocksource),
+    'available clocksources': known(host.availableClocksources),
+    architecture: known(host.architecture),
+    'kernel release': known(host.kernelRelease),
+    'kernel command line': known(host.kernelCommandLine),
+    'kernel log': known(host.kernelLog),
+    hypervisor: known(host.hypervisor),
+    'CPU flags': known(host.cpu),
+    mitigations: known(host.mitigations),
+    "the target's mappings": known(target.mappings),
+    "vdsotop's own mappings": known(host.ownMappings),
+    AT_SYSINFO_EHDR: known(target.sysinfoEhdr),
+    bits: known(target.bits),
+    linkage: known(target.linkage),
+    tracer: known(target.tracerPid),
+    'seccomp mode': known(target.seccompMode),
+    'another time namespace': known(target.otherTimeNamespace),
+  };
+}
+
+export function clockFacts(facts: Facts<TargetReadings>, basis: Basis, read: ClockRead): Facts<ClockReadings> {
+  const clock = clockEntry(read.slot);
+  return {
+    ...facts,
+    'entries of this clock': mapKnown(basis.counted, ({ seconds }) => ({
+      clock,
+      read,
+      seconds,
+      count: orElse(read.entries, 0),
+      perSecond: orElse(read.perSecond, 0),
+    })),
+    'this clock by the vDSO': read.served,
+    'price of its twin':
+      clock.twin === undefined
+        ? unavailable('unsupported', 'no other clock tells the same time')
+        : unwatchedPrice(basis.prices, { call: 'clock_gettime', clockId: clock.twin, path: 'vdso' }),
+  };
+}
+
+function entered(basis: Basis, belongs: (read: ClockRead) => boolean): Known<EnteredReads> {
+  return mapKnown(basis.counted, ({ seconds }) => {
+    const reads = allReads(basis)
+      .filter((read) => belongs(read) && orElse(read.entries, 0) > 0)
+      .sort((a, b) => shareValue(b) - shareValue(a));
+    return {
+      seconds,
+      names: reads.map(({ name }) => name),
+      perSecond: reads.reduce((sum, { perSecond }) => sum + orElse(perSecond, 0), 0),
+      coreShare: addShares(reads),
+      hits: reads.reduce((sum, { hits }) => sum + orElse(hits, 0), 0),
+      reads,
+    };
+  });
+}
+
+export function shareValue({ coreShare }: Pick<ClockRead, 'coreShare'>): number {
+  return orElse(
+    mapKnown(coreShare, ({ value }) => value),
+    0,
+  );
+}
+
+function addShares(reads: readonly ClockRead[]): Known<Interval> {
+  const shares = reads.map(({ coreShare }) => coreShare);
+  return shares.find(isUnavailable) ?? addIntervals(shares.filter((share): share is Interval => !isUnavailable(share)));
+}
+
+/** getcpu and clock_getres count too: a vDSO spares them as well. Legacy vsyscalls enter whatever the vDSO does. */
+function isSpared({ fn, healthyServes }: ClockRead): boolean {
+  return healthyServes && !fn.startsWith('vsyscall_');
+}
+
+function isPrecise({ fn, slot }: ClockRead): boolean {
+  return fn === 'gettimeofday' || (fn === 'clock_gettime' && clockEntry(slot).kind === 'precise');
+}
+
+/** A clock that this kernel's vDSO does not know is not slow because of its clocksource. */
+function lacksByVersion({ window }: Basis, { fn, slot }: ClockRead): boolean {
+  const release = known(window.last.host.kernelRelease);
+  const architecture = known(window.last.host.architecture);
+  if (fn !== 'clock_gettime' || isUnavailable(release) || isUnavailable(architecture)) return false;
+  return mainlineServes(clockEntry(slot), architecture, release) === false;
+}

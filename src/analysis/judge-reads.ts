@@ -1,0 +1,100 @@
+import type { ReadPath } from '../model.ts';
+import { type Basis, type ClockRead, allReads } from './clock-reads.ts';
+import { isUnavailable, known, orElse, sumKnown } from './known.ts';
+import { hasLooked } from './witnessed-calls.ts';
+
+/** DESIGN.md §2, `verdict`: entries that cost this part of a core are slow, whatever the reason. */
+export const slowCoreShare = 0.001;
+/** A clock read this often … */
+export const slowReadsPerSecond = 10;
+/** … is slow when more than this part of its reads enters the kernel although a healthy vDSO serves it. */
+export const slowEntryShare = 0.05;
+
+export type ReadVerdict = 'slow' | 'fast' | 'idle' | 'unknown';
+
+/** What this run can see; a healthy word is said only with both eyes open. */
+export interface Sight {
+  /** Kernel entries are counted, and a count of 0 means that there was none. */
+  readonly seesEntries: boolean;
+  /** vDSO calls are witnessed, and the witness did look. */
+  readonly seesCalls: boolean;
+  /** Known to be a 64-bit target: of a 32-bit one neither eye sees enough. */
+  readonly is64Bit: boolean;
+}
+
+export function sightOf({ window, counted, witnessed }: Basis): Sight {
+  return {
+    seesEntries: !isUnavailable(counted) && counted.method !== 'perf-trace',
+    seesCalls: !isUnavailable(witnessed) && hasLooked(witnessed),
+    is64Bit: known(window.last.target.bits) === 64,
+  };
+}
+
+/** 'over' and 'under' the bounds beyond which a clock is slow; 'untold' where its fast reads are not bounded enough. */
+export type ShareVerdict = 'over' | 'under' | 'untold';
+
+/**
+ * Slow means: all reads R are at least 10 a second, and entries E are more than 5 % of them, so 10 ≤ R < 20 E. R is E
+ * and the fast reads, of which only bounds are known: the answer is told when no R within them changes it.
+ */
+export function judgeShare({ perSecond, fast, tellsTime, healthyServes }: ClockRead): ShareVerdict {
+  if (!tellsTime || !healthyServes || perSecond === 0) return 'under';
+  if (isUnavailable(perSecond)) return 'untold';
+  const mostReads = perSecond / slowEntryShare;
+  const low = perSecond + fast.low;
+  const high = perSecond + fast.high;
+  if (mostReads <= slowReadsPerSecond || high < slowReadsPerSecond || low >= mostReads) return 'under';
+  return low >= slowReadsPerSecond && high < mostReads ? 'over' : 'untold';
+}
+
+export function judgeRead(read: ClockRead, sight: Sight): ReadVerdict {
+  const { perSecond, coreShare } = read;
+  if (!isUnavailable(coreShare) && coreShare.value >= slowCoreShare) return 'slow';
+  if (isUnavailable(perSecond) || !sight.is64Bit || !sight.seesEntries) return 'unknown';
+  const share = judgeShare(read);
+  if (share === 'over') return 'slow';
+  if (isUnavailable(coreShare) || share === 'untold') return 'unknown';
+  if (perSecond > 0 || orElse(read.hits, 0) > 0) return 'fast';
+  return sight.seesCalls ? 'idle' : 'unknown';
+}
+
+/** The judgement of the whole target; `idle` says that it is unknown because nothing was read, not because of blindness. */
+export function judgeTarget(basis: Basis, sight: Sight): { readonly verdict: 'slow' | 'fast' | 'unknown'; readonly idle: boolean } {
+  const reads = allReads(basis);
+  const verdicts = reads.map((read) => judgeRead(read, sight));
+  const cost = totalCoreShare(basis);
+  if (verdicts.includes('slow') || (!isUnavailable(cost) && cost >= slowCoreShare)) return { verdict: 'slow', idle: false };
+  const told = reads.every((read, index) => verdicts[index] !== 'unknown' || nothingSeen(read));
+  if (!told || !sight.is64Bit || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
+  const seen = reads.some((read) => read.tellsTime && !nothingSeen(read));
+  return seen ? { verdict: 'fast', idle: false } : { verdict: 'unknown', idle: sight.seesCalls };
+}
+
+/** Part of one core that all kernel entries cost together. */
+export function totalCoreShare(basis: Basis) {
+  return sumKnown(allReads(basis).map(({ coreShare }) => (isUnavailable(coreShare) ? coreShare : coreShare.value)));
+}
+
+function nothingSeen({ perSecond, hits }: ClockRead): boolean {
+  return perSecond === 0 && orElse(hits, 0) === 0;
+}
+
+/** How the reads that were seen went. 'mixed' and 'vdso' need the witness; without it a served clock's path is unknown. */
+export function pathOf(read: ClockRead, sight: Sight): ReadPath {
+  const { fn, perSecond, hits, fast } = read;
+  if (isUnavailable(perSecond)) return 'unknown';
+  if (fn.startsWith('vsyscall_')) return perSecond > 0 ? 'vsyscall' : 'none';
+  const caught = orElse(hits, 0) > 0;
+  if (perSecond === 0) return sight.is64Bit && sight.seesEntries ? idlePath(caught, sight) : 'unknown';
+  if (fast.high === 0) return 'syscall';
+  if (caught && !isUnavailable(read.served)) return 'mixed';
+  return perSecond / (perSecond + fast.high) > mostly ? 'syscall' : 'unknown';
+}
+
+/** A clock whose reads enter the kernel for more than this part is said to be read by syscall. */
+const mostly = 0.5;
+
+function idlePath(caught: boolean, sight: Sight): ReadPath {
+  if (caught) return 'vdso';
+  return sight.seesCalls ? 'none' : 'unknown';
+}

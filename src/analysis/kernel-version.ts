@@ -1,0 +1,36 @@
+import type { ClockEntry, Machine } from './clock-table.ts';
+
+/** 'x86_64' or undefined for a machine of which the vDSO's history was not read. */
+export function machineOf(architecture: string): Machine | undefined {
+  return machines.find((machine) => machine === architecture);
+}
+
+const machines: readonly Machine[] = ['x86_64', 'aarch64', 'riscv64'];
+
+/** Major × 1000 + minor of '6.18.44-fc' or '5.3'; undefined when it does not begin so. */
+export function versionNumber(release: string): number | undefined {
+  const match = /^(\d+)\.(\d+)/.exec(release);
+  return match === null ? undefined : Number(match[1]) * 1_000 + Number(match[2]);
+}
+
+export function isAtLeast(release: string, version: string): boolean {
+  const have = versionNumber(release);
+  const want = versionNumber(version);
+  return have !== undefined && want !== undefined && have >= want;
+}
+
+export function isAtMost(release: string, version: string): boolean {
+  const have = versionNumber(release);
+  const limit = versionNumber(version);
+  return have !== undefined && limit !== undefined && have <= limit;
+}
+
+/** Whether the sources say that mainline's vDSO of this version serves the clock; undefined where they were not read. */
+export function mainlineServes(clock: ClockEntry, architecture: string, release: string): boolean | undefined {
+  const machine = machineOf(architecture);
+  if (machine === undefined || versionNumber(release) === undefined) return undefined;
+  const arrival = clock.arrivals[machine];
+  if (arrival === undefined) return clock.kind === 'precise' || clock.kind === 'coarse' ? true : undefined;
+  if (isAtMost(release, arrival.absentIn)) return false;
+  return isAtLeast(release, arrival.presentIn) ? true : undefined;
+}

@@ -1,0 +1,73 @@
+import type { Missing, Reading, Window } from '../model.ts';
+import { known, isUnavailable } from './known.ts';
+
+/** Everything that could not be read in this run, with what would supply it. */
+export function listLimits({ last }: Window): readonly Missing[] {
+  const { host, target, activity, entries, fastReads, clockPage, cost } = last;
+  const readings: readonly (readonly [string, Reading<unknown>])[] = [
+    ['kernel entries', entries],
+    ['vDSO calls', fastReads],
+    ['clock data page', clockPage],
+    ['threads and CPU time', activity],
+    ['cost of being counted', cost.addedNsPerEntry],
+    ...named(targetNames, target),
+    ...named(hostNames, host),
+  ];
+  return readings.flatMap(([name, reading]) => missingOf(name, reading));
+}
+
+/** A lacking reading as Missing; nothing where there is a value. */
+export function missingOf(name: string, reading: Reading<unknown>): readonly Missing[] {
+  const value = known(reading);
+  if (!isUnavailable(value)) return [];
+  const { unavailable: reason, detail, remedy } = value;
+  return [{ reading: name, detail: `${reason}: ${detail}`, ...(remedy !== undefined && { remedy }) }];
+}
+
+const targetNames = {
+  bits: '32 or 64 bits',
+  linkage: 'static or dynamic',
+  mappings: "the target's mappings",
+  sysinfoEhdr: 'AT_SYSINFO_EHDR',
+  tracerPid: 'tracer',
+  seccompMode: 'seccomp mode',
+  otherTimeNamespace: 'time namespace',
+  namespacePid: 'pid in its namespace',
+  children: 'children',
+  startTimeTicks: 'start time',
+  comm: 'name',
+  exe: 'executable',
+  commandLine: 'command line',
+  uid: 'user id',
+} as const;
+
+const hostNames = {
+  currentClocksource: 'clocksource',
+  availableClocksources: 'available clocksources',
+  kernelLog: 'kernel log',
+  kernelCommandLine: 'kernel command line',
+  kernelRelease: 'kernel release',
+  architecture: 'architecture',
+  cpu: 'CPU flags',
+  hypervisor: 'hypervisor',
+  mitigations: 'mitigations',
+  perfEventParanoid: 'perf_event_paranoid',
+  ownMappings: "vdsotop's own mappings",
+  ownVdso: "vdsotop's own vDSO",
+  capabilities: 'capabilities',
+  onlineCpus: 'online CPUs',
+  cpuGovernor: 'CPU governor',
+  numaNodes: 'NUMA nodes',
+  nohzFull: 'nohz_full',
+  isolatedCpus: 'isolated CPUs',
+  hostname: 'host name',
+  distribution: 'distribution',
+  machineModel: 'machine model',
+} as const;
+
+function named<K extends string>(
+  names: Readonly<Record<K, string>>,
+  facts: Readonly<Record<NoInfer<K>, Reading<unknown>>>,
+): readonly (readonly [string, Reading<unknown>])[] {
+  return (Object.keys(names) as K[]).map((key) => [names[key], facts[key]]);
+}

@@ -1,0 +1,47 @@
+/**
+ * Numbers inside sentences: three significant digits, no more than a reader can use. Tables and charts have their own
+ * formats in view/.
+ */
+
+/** '212', '21.3', '2.13', '0.43': three digits from 1 upwards, two below; no trailing zeros. */
+export function digits(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.floor(Math.log10(Math.abs(value)));
+  const wanted = size >= 0 ? 3 : 2;
+  const decimals = Math.min(12, Math.max(0, wanted - 1 - size));
+  const text = value.toFixed(decimals);
+  return decimals > 0 ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** '20.1 k/s', '3/s', '1.2 M/s' */
+export function ratePhrase(perSecond: number): string {
+  if (perSecond >= 999_500) return `${digits(perSecond / 1e6)} M/s`;
+  if (perSecond >= 999.5) return `${digits(perSecond / 1e3)} k/s`;
+  return `${digits(perSecond)}/s`;
+}
+
+/** '21.3 ns', '12.4 µs' */
+export function nsPhrase(ns: number): string {
+  return ns >= 9_995 ? `${digits(ns / 1e3)} µs` : `${digits(ns)} ns`;
+}
+
+const smallestShare = 1e-6;
+
+/** '0.43 %' of a core; what is smaller than any meaning is 'less than 0.0001 %'. */
+export function sharePhrase(share: number): string {
+  if (share > 0 && share < smallestShare) return `less than ${smallestShare * 100} %`;
+  return `${digits(Number((share * 100).toPrecision(2)))} %`;
+}
+
+/** '14 s', '1.4 s' */
+export function secondsPhrase(seconds: number): string {
+  return seconds >= 9.95 ? `${Math.round(seconds)} s` : `${seconds.toFixed(1)} s`;
+}
+
+/** 'MONOTONIC', 'MONOTONIC and REALTIME', 'MONOTONIC, REALTIME and 2 others' */
+export function namesPhrase(names: readonly string[]): string {
+  const [first = 'none', second, third] = names;
+  if (second === undefined) return first;
+  if (third === undefined) return `${first} and ${second}`;
+  return names.length === 3 ? `${first}, ${second} and ${third}` : `${first}, ${second} and ${names.length - 2} others`;
+}

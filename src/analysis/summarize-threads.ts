@@ -1,0 +1,44 @@
+import type { EntryTotals, ThreadSummary, Window } from '../model.ts';
+import type { CountedEntries } from './counted-entries.ts';
+import { slotName } from './clock-table.ts';
+import { isUnavailable, known } from './known.ts';
+
+const shownThreads = 10;
+
+/** The ten threads that enter the kernel most, busiest first. */
+export function summarizeThreads({ threads, seconds }: CountedEntries, { last }: Window): readonly ThreadSummary[] {
+  if (isUnavailable(threads)) return [];
+  const activity = known(last.activity);
+  const names = isUnavailable(activity) ? {} : activity.threadNames;
+  return [...byThread(threads)]
+    .map(([tid, entries]) => ({ tid, entries, count: entries.reduce((sum, { count }) => sum + count, 0) }))
+    .sort((a, b) => b.count - a.count || a.tid - b.tid)
+    .slice(0, shownThreads)
+    .map(({ tid, entries, count }) => ({
+      tid,
+      name: names[tid],
+      kernelEntriesPerSecond: count / seconds,
+      mostly: mostlyOf(entries),
+    }));
+}
+
+type ThreadEntries = EntryTotals['threads'];
+
+function byThread(entries: ThreadEntries): ReadonlyMap<number, ThreadEntries[number][]> {
+  const threads = new Map<number, ThreadEntries[number][]>();
+  for (const entry of entries) {
+    const list = threads.get(entry.tid) ?? [];
+    list.push(entry);
+    threads.set(entry.tid, list);
+  }
+  return threads;
+}
+
+function mostlyOf(entries: ThreadEntries): string {
+  const counts = new Map<string, number>();
+  for (const { fn, slot, count } of entries) {
+    const name = fn === 'clock_gettime' ? slotName(slot) : fn;
+    counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'none';
+}

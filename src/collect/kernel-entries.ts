@@ -1,0 +1,60 @@
+import type { Unavailable } from '../model.ts';
+import { openBpfEntries } from './bpf-entries.ts';
+import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
+import { openPerfEntries } from './perf-entries.ts';
+import { errorText, unavailable } from './reading.ts';
+
+export type { EntriesTarget, KernelEntries } from './entry-counter.ts';
+
+export interface KernelEntriesOptions {
+  /** 'auto': BPF, and where that is not possible perf counters. */
+  readonly method?: 'auto' | 'bpf' | 'perf';
+  /** Count the processes that the target starts from now on too, and those given to `watch`. */
+  readonly children?: boolean;
+}
+
+const methods = [
+  { name: 'bpf', title: 'BPF on tracepoints', open: openBpfEntries },
+  { name: 'perf', title: 'perf counters', open: openPerfEntries },
+] as const;
+
+/** Starts to count the kernel entries of a process for clocks. Where nothing can be opened, `read` says why. */
+export function openKernelEntries(target: EntriesTarget, options: KernelEntriesOptions = {}): KernelEntries {
+  const { method = 'auto', children = false } = options;
+  if (target.bits === 32) return closedTo(unsupported32);
+  const tried: { readonly title: string; readonly answer: Unavailable }[] = [];
+  for (const { name, title, open } of methods) {
+    if (method !== 'auto' && method !== name) continue;
+    const opened = guarded(() => open(target, children));
+    if (!('unavailable' in opened)) return opened;
+    tried.push({ title, answer: opened });
+  }
+  return closedTo(summary(tried));
+}
+
+/** arch_trace_is_compat_syscall of arch/x86/include/asm/ftrace.h and its arm64 twin leave these calls out. */
+const unsupported32 = unavailable(
+  'unsupported',
+  "system call tracepoints never fire for 32-bit programs on a 64-bit kernel, so this target's kernel entries cannot be counted",
+);
+
+function guarded(open: () => KernelEntries | Unavailable): KernelEntries | Unavailable {
+  try {
+    return open();
+  } catch (error) {
+    return unavailable('failed', errorText(error));
+  }
+}
+
+/** What the best method lacks leads: it is what is worth supplying. */
+function summary(tried: readonly { readonly title: string; readonly answer: Unavailable }[]): Unavailable {
+  const [best] = tried;
+  const detail = [...new Set(tried.map(({ answer }) => answer.detail))].length === 1
+    ? (best?.answer.detail ?? 'no method was tried')
+    : tried.map(({ title, answer }) => `${title}: ${answer.detail}`).join('; ');
+  return unavailable(best?.answer.unavailable ?? 'failed', detail, best?.answer.remedy);
+}
+
+function closedTo(reason: Unavailable): KernelEntries {
+  return { read: () => reason, watch() {}, close() {} };
+}

@@ -1,0 +1,74 @@
+import type { Available, HostFacts, Reading } from '../model.ts';
+import { cleanText } from './clean-text.ts';
+import { collectKernelLog } from './kernel-log.ts';
+import { readHostFile } from './read-host-file.ts';
+import { available, errorText, unavailable } from './reading.ts';
+
+/** What takes a process or a long read, and comes after the first frame. */
+export type SlowFact = 'kernelLog' | 'distribution' | 'machineModel';
+
+/** Never throws; takes some tens of milliseconds, seconds where a journal is long. */
+export async function collectSlowHost(): Promise<Pick<HostFacts, SlowFact>> {
+  const [kernelLog, distribution, machineModel] = await Promise.all([
+    settled('the kernel log', collectKernelLog),
+    settled('systeminformation osInfo', readDistribution),
+    settled('systeminformation system', readMachineModel),
+  ]);
+  return { kernelLog, distribution, machineModel };
+}
+
+const timeoutMs = 15_000;
+
+/** A reading whatever happens: a collector that throws or never answers must not take the others along. */
+async function settled<T>(what: string, collect: () => Promise<Reading<T>>): Promise<Reading<T>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Reading<T>>((resolve) => {
+    timer = setTimeout(() => resolve(unavailable('failed', `${what}: no answer in ${timeoutMs / 1_000} s`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([collect(), late]);
+  } catch (error) {
+    return unavailable('failed', `${what}: ${errorText(error)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** systeminformation says 'unknown' where it found nothing: that is no value. */
+async function readDistribution(): Promise<Reading<string>> {
+  const { osInfo } = await import('systeminformation');
+  const { distro, release, codename } = await osInfo();
+  const [name, version, code] = [distro, release, codename].map((part) => cleanText(part, 80));
+  if (!name || name === 'unknown') return unavailable('absent', 'no os-release file names a distribution');
+  const parts = [name, version === 'unknown' ? '' : version, code && `(${code})`].filter(Boolean);
+  return available(parts.join(' '), 'systeminformation osInfo (os-release)');
+}
+
+/** What systeminformation fills in where it found no model: guesses, not readings. */
+const placeholders = new Set(['', '-', 'Computer', 'Virtual machine', 'Docker Container']);
+
+async function readMachineModel(): Promise<Reading<string>> {
+  const { system } = await import('systeminformation');
+  const { manufacturer, model } = await system();
+  const [maker, name] = [manufacturer, model].map((part) => cleanText(part, 80));
+  if (name !== undefined && !placeholders.has(name))
+    return available([maker, name].filter(Boolean).join(' '), 'systeminformation system (DMI)');
+  return readDmiModel() ?? readModelFile('/proc/device-tree/model') ?? noModel();
+}
+
+function readDmiModel(): Reading<string> | undefined {
+  const directory = '/sys/class/dmi/id';
+  const product = readModelFile(`${directory}/product_name`);
+  const vendor = readModelFile(`${directory}/sys_vendor`);
+  if (product === undefined || vendor === undefined) return product;
+  return available(`${vendor.value} ${product.value}`, directory);
+}
+
+function readModelFile(path: string): Available<string> | undefined {
+  const file = readHostFile(path);
+  return 'value' in file && file.value !== '' ? file : undefined;
+}
+
+function noModel(): Reading<string> {
+  return unavailable('absent', 'neither DMI nor a device tree names the machine');
+}

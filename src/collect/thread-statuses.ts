@@ -1,0 +1,33 @@
+import { listThreads } from './list-threads.ts';
+import { readProcessStatus, statusNumbers } from './process-status.ts';
+
+/** What a tracer or a seccomp filter is on is one thread, not the process. */
+export interface ThreadStatuses {
+  /** Largest value of a field among the threads that were read; undefined where none has the field. */
+  largest(field: string): number | undefined;
+  /** 'its one thread', 'all 3 threads', '64 of 500 threads'. */
+  readonly read: string;
+}
+
+/** Enough for every thread of most programs, and two milliseconds at most. */
+const maxThreads = 64;
+
+export function readThreadStatuses(pid: number): ThreadStatuses {
+  const threads = listThreads(pid);
+  const statuses = threads.slice(0, maxThreads).flatMap((tid) => {
+    const status = readProcessStatus(`/proc/${pid}/task/${tid}`);
+    return 'value' in status ? [status.value] : [];
+  });
+  return {
+    largest: (field) => {
+      const values = statuses.flatMap((status) => statusNumbers(status, field).slice(0, 1));
+      return values.length === 0 ? undefined : Math.max(...values);
+    },
+    read: describe(statuses.length, threads.length),
+  };
+}
+
+function describe(read: number, all: number): string {
+  if (all === 1) return 'its one thread';
+  return read === all ? `all ${all} threads` : `${read} of ${all} threads`;
+}

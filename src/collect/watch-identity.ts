@@ -1,0 +1,95 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { hasEnded, type ProcessStat, parseStat, readProcessStat } from './process-stat.ts';
+
+/** 'exec': another program in the same process. 'reused': the process ended and another has its pid. */
+export type IdentityChange = 'same' | 'exec' | 'ended' | 'reused';
+
+export interface IdentityWatch {
+  /** What happened since the last call, in a few microseconds. 'ended' and 'reused' are final. */
+  check(): IdentityChange;
+  close(): void;
+}
+
+/**
+ * Watches that a pid stays the process and program it is now. Descriptors of /proc files belong to the process they were
+ * opened for: once it is gone they answer ESRCH, whoever has the pid. exec is seen by where code, stack and data lie, or
+ * by the size of the code where the addresses are another user's and hidden from us. What none of these tells, such as
+ * the same program executed again with address randomisation off, counts as 'same'.
+ */
+export function watchIdentity(pid: number): IdentityWatch {
+  const files = openFiles(pid);
+  let before = files === undefined ? undefined : readImage(files);
+  let end: IdentityChange | undefined = before === undefined ? 'ended' : undefined;
+  let open = files !== undefined;
+  return {
+    check() {
+      if (end !== undefined || files === undefined || !open) return end ?? 'same';
+      const now = readImage(files);
+      if (now === undefined) {
+        end = isReused(pid, before) ? 'reused' : 'ended';
+        return end;
+      }
+      const change = isExec(before, now) ? 'exec' : 'same';
+      before = { ...now, image: now.image ?? before?.image, codePages: now.codePages ?? before?.codePages };
+      return change;
+    },
+    close() {
+      if (files !== undefined && open) for (const fd of [files.stat, files.statm]) closeSync(fd);
+      open = false;
+    },
+  };
+}
+
+interface Files {
+  readonly stat: number;
+  readonly statm: number;
+}
+
+/** What tells one program from another in the same process. */
+interface Image {
+  readonly startTimeTicks: number;
+  readonly image: ProcessStat['image'];
+  /** Size of the code in pages, which needs no permission; undefined where there is no memory any more. */
+  readonly codePages: string | undefined;
+}
+
+function openFiles(pid: number): Files | undefined {
+  try {
+    return { stat: openSync(`/proc/${pid}/stat`, 'r'), statm: openSync(`/proc/${pid}/statm`, 'r') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** undefined when the process has ended. */
+function readImage(files: Files): Image | undefined {
+  try {
+    const stat = parseStat(readFromStart(files.stat));
+    if (stat === undefined || hasEnded(stat)) return undefined;
+    const codePages = readFromStart(files.statm).toString('latin1').split(' ')[3];
+    return {
+      startTimeTicks: stat.startTimeTicks,
+      image: stat.image,
+      codePages: codePages === '0' ? undefined : codePages,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const buffer = Buffer.allocUnsafe(4_096);
+
+function readFromStart(fd: number): Buffer {
+  return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
+}
+
+function isExec(before: Image | undefined, now: Image): boolean {
+  if (before === undefined) return false;
+  if (before.image !== undefined && now.image !== undefined) return before.image !== now.image;
+  return before.codePages !== undefined && now.codePages !== undefined && before.codePages !== now.codePages;
+}
+
+function isReused(pid: number, before: Image | undefined): boolean {
+  const stat = readProcessStat(`/proc/${pid}`);
+  return 'value' in stat && stat.value.startTimeTicks !== before?.startTimeTicks;
+}

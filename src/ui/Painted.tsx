@@ -1,0 +1,46 @@
+import { Box, Text } from 'ink';
+import { memo } from 'react';
+import type { Grid, Row } from '../view/cells.ts';
+import { theme } from './theme.ts';
+
+/**
+ * Paints a grid as it is. A row is one text node with a nested one for each tone: a node a cell costs half as much
+ * again for every frame, and Ink bounds what it remembers of the texts it has measured.
+ */
+export function Painted({ grid }: { readonly grid: Grid }) {
+  return (
+    <Box flexDirection="column">
+      {grid.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of a screen is its position
+        <PaintedRow key={index} row={row} />
+      ))}
+    </Box>
+  );
+}
+
+const PaintedRow = memo(
+  ({ row }: { readonly row: Row }) => (
+    <Text wrap="truncate">
+      {row.length === 0
+        ? ' '
+        : row.map(({ text, tone }, index) =>
+            tone === 'plain' ? (
+              text
+            ) : (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a cell of a row is its position
+              <Text key={index} {...theme[tone]}>
+                {text}
+              </Text>
+            ),
+          )}
+    </Text>
+  ),
+  (before, after) => sameRow(before.row, after.row),
+);
+
+function sameRow(one: Row, other: Row): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ text, tone }, index) => text === other[index]?.text && tone === other[index]?.tone)
+  );
+}

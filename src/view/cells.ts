@@ -1,0 +1,65 @@
+import { cutText } from './fit-text.ts';
+import { textWidth } from './printable.ts';
+import type { Tone } from './tones.ts';
+
+/** A run of text of one meaning. A screen is rows of these: what Ink paints, and what pictures are drawn from. */
+export interface Cell {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export type Row = readonly Cell[];
+export type Grid = readonly Row[];
+
+export function cell(text: string, tone: Tone = 'plain'): Cell {
+  return { text, tone };
+}
+
+export function blank(width: number): Cell {
+  return { text: ' '.repeat(Math.max(width, 0)), tone: 'plain' };
+}
+
+export function rowWidth(row: Row): number {
+  return row.reduce((width, { text }) => width + textWidth(text), 0);
+}
+
+/** The row in exactly `width` columns: cut with an ellipsis or padded. */
+export function fitRow(row: Row, width: number): Row {
+  const fitted: Cell[] = [];
+  let left = width;
+  for (const { text, tone } of row) {
+    const cut = cutText(text, left);
+    if (cut !== '') fitted.push({ text: cut, tone });
+    left -= textWidth(cut);
+    if (cut !== text) break;
+  }
+  return left > 0 ? [...fitted, blank(left)] : fitted;
+}
+
+/** Exactly `height` rows: cut from below, or filled with empty ones. */
+export function fitGrid(grid: Grid, height: number): Grid {
+  const filler = Array.from({ length: Math.max(height - grid.length, 0) }, (): Row => []);
+  return [...grid.slice(0, Math.max(height, 0)), ...filler];
+}
+
+/** Two grids side by side with a rule between them; as high as the higher one. */
+export function beside(left: Grid, leftWidth: number, right: Grid): Grid {
+  const height = Math.max(left.length, right.length);
+  return Array.from({ length: height }, (_, index) => [
+    ...fitRow(left[index] ?? [], leftWidth),
+    cell(' │ ', 'muted'),
+    ...(right[index] ?? []),
+  ]);
+}
+
+export function rowText(row: Row): string {
+  return row
+    .map(({ text }) => text)
+    .join('')
+    .trimEnd();
+}
+
+/** The grid as plain text, one line a row. */
+export function gridText(grid: Grid): string {
+  return grid.map(rowText).join('\n');
+}

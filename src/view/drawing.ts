@@ -1,0 +1,32 @@
+export type SymbolSet = 'braille' | 'block' | 'ascii';
+
+/** A moment and a value; null is a gap, which is not zero. */
+export interface Point {
+  readonly atMs: number;
+  readonly value: number | null;
+}
+
+export type Scale = 'linear' | 'log';
+
+export interface ChartRequest {
+  /** What is drawn: two requests of the same subject differ only by what was measured since. */
+  readonly subject: string;
+  readonly points: readonly Point[];
+  readonly second?: readonly Point[];
+  readonly width: number;
+  readonly height: number;
+  readonly scale: Scale;
+  readonly unit: string;
+  /** Seconds that the newest point lies in the past, as when paused; the right edge is labelled with it. */
+  readonly behindSeconds: number;
+}
+
+/**
+ * How curves become rows of characters. The views say what is drawn and how large; whoever shows them says with what,
+ * so that views know neither a chart library nor a terminal. Both answer plain text without escape sequences.
+ */
+export interface Drawing {
+  readonly symbols: SymbolSet;
+  sparkline(values: readonly (number | null)[], width: number): string;
+  chart(request: ChartRequest): readonly string[];
+}

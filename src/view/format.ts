@@ -1,0 +1,114 @@
+import type { Interval, Known, Unavailable, UnavailableReason } from '../model.ts';
+
+/** The words that stand where a value cannot: never 0, never blank. Short enough for the narrowest column. */
+const unavailableWords: Readonly<Record<UnavailableReason, string>> = {
+  denied: 'denied',
+  absent: 'absent',
+  unsupported: 'n/a',
+  failed: 'failed',
+};
+
+/** U+2248 marks whatever was sampled or estimated instead of counted. */
+export const approximately = '≈';
+
+export function isUnavailable<T>(value: Known<T>): value is Unavailable {
+  return typeof value === 'object' && value !== null && 'unavailable' in value;
+}
+
+export function unavailableWord(value: Unavailable): string {
+  return unavailableWords[value.unavailable];
+}
+
+/** The value formatted, or the word for why there is none. */
+export function formatKnown<T>(value: Known<T>, format: (value: T) => string): string {
+  return isUnavailable(value) ? unavailableWord(value) : format(value);
+}
+
+/** A count or rate with at most three significant digits and an SI prefix: '0', '12.3', '100 k', '1.23 M'. */
+export function formatCount(value: number): string {
+  if (value === 0) return '0';
+  if (value > 0 && value < 0.01) return '<0.01';
+  return scaled(value, 3);
+}
+
+/** The same for an estimate: two significant digits behind '≈'. Zero samples are '≈0', which is not an exact 0. */
+export function formatEstimate(value: number): string {
+  if (value === 0) return `${approximately}0`;
+  return value > 0 && value < 0.01 ? '<0.01' : approximately + scaled(value, 2);
+}
+
+/** Nanoseconds as '23.1 ns', '1.23 µs', '10.5 ms'. */
+export function formatNs(ns: number): string {
+  const units = ['ns', 'µs', 'ms', 's'];
+  if (ns < 0.1) return '<0.1 ns';
+  const rounded = significant(ns, 3);
+  const step = Math.min(Math.max(Math.floor(Math.log10(rounded) / 3), 0), units.length - 1);
+  return `${significant(rounded / 1_000 ** step, 3)} ${units[step]}`;
+}
+
+/** A share of one core or of a whole as per cent: '0 %', '<0.01 %', '3.4 %', '11 %', '104 %'. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent === 0) return '0 %';
+  if (percent < 0.01) return '<0.01 %';
+  return `${percent < 9.95 ? significant(percent, 2) : Math.round(percent)} %`;
+}
+
+/** A share with the interval it lies in: '3.4 % (3.1–3.9)'. */
+export function formatShareInterval({ value, low, high }: Interval): string {
+  const bound = (share: number) => formatShare(share).replace(' %', '');
+  return `${formatShare(value)} (${bound(low)}–${bound(high)})`;
+}
+
+/** How many times as much: '7.4×', '120×', '1.2 k×'. */
+export function formatRatio(ratio: number): string {
+  if (ratio < 9.95) return `${significant(ratio, 2)}×`;
+  return ratio < 999.5 ? `${Math.round(ratio)}×` : `${scaled(ratio, 2)}×`;
+}
+
+/** '0.4 s', '14 s', '2 m 14 s', '3 h 5 m'. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 9.95) return `${(Math.floor(Math.max(seconds, 0) * 10) / 10).toFixed(1)} s`;
+  const whole = Math.floor(seconds);
+  if (whole < 120) return `${whole} s`;
+  if (whole < 7_200) return `${Math.floor(whole / 60)} m ${whole % 60} s`;
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} m`;
+}
+
+/** Sampling interval: '250 ms', '1 s'. */
+export function formatInterval(intervalMs: number): string {
+  return intervalMs < 1_000 ? `${intervalMs} ms` : `${significant(intervalMs / 1_000, 3)} s`;
+}
+
+/** Binary units, as the sizes of mappings and resident memory are powers of two: '8 KiB', '104 MiB'. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  return `${significant(bytes / 1_024 ** step, 3)} ${units[step]}`;
+}
+
+/** '03:12:44 UTC' of an ISO 8601 moment. */
+export function formatUtcTime(iso: string): string {
+  return `${iso.slice(11, 19)} UTC`;
+}
+
+/** '03:12:44' of milliseconds since the Unix epoch, UTC. */
+export function formatUtcMs(atMs: number): string {
+  return new Date(atMs).toISOString().slice(11, 19);
+}
+
+/** '37 threads', '1 thread'. */
+export function formatPlural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function scaled(value: number, digits: number): string {
+  const prefixes = ['', ' k', ' M', ' G', ' T'];
+  const rounded = significant(value, digits);
+  const step = Math.min(Math.max(Math.floor(Math.log10(Math.abs(rounded)) / 3), 0), prefixes.length - 1);
+  return `${significant(rounded / 1_000 ** step, digits)}${prefixes[step]}`;
+}
+
+function significant(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}

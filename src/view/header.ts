@@ -1,0 +1,125 @@
+import type { Frame, Report } from '../model.ts';
+import { blank, cell, type Grid, type Row, rowWidth } from './cells.ts';
+import { cutText } from './fit-text.ts';
+import {
+  formatInterval,
+  formatKnown,
+  formatNs,
+  formatPlural,
+  formatSeconds,
+  formatShare,
+  formatUtcTime,
+  isUnavailable,
+} from './format.ts';
+import { packSegments, type Segment } from './segments.ts';
+import { reportStatus, reportStatuses, type Tone } from './tones.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** Who, how bad, since when: the answer in the first row, the sentence that explains it in the second. */
+export function headerRows(frame: Frame, width: number, headlineLines: number): Grid {
+  return [
+    titleRow(frame, width),
+    ...headline(frame, width, headlineLines),
+    packSegments(hostSegments(frame.report), width),
+    packSegments(costSegments(frame), width),
+  ];
+}
+
+/** ' SLOW  name (pid 4711) 37 threads        LIVE  03:12:44 UTC'. */
+function titleRow(frame: Frame, width: number): Row {
+  const { report } = frame;
+  const status = frame.state === 'measuring' ? reportStatuses.measuring : reportStatus(report);
+  const badge = cell(` ${status.word} `, status.badge);
+  const state = stateWord(frame);
+  const right: Row = [cell(state.text, state.tone), cell(`  ${formatUtcTime(report.at)}`, 'muted')];
+  const room = width - rowWidth([badge, ...right]) - 4;
+  const middle = packSegments(targetSegments(frame), Math.max(room, 8));
+  const gap = blank(Math.max(width - rowWidth([badge, ...middle, ...right]) - 2, 1));
+  return [badge, cell('  '), ...middle, gap, ...right];
+}
+
+function targetSegments({ report, idleSeconds }: Frame): readonly Segment[] {
+  const { target, impact } = report;
+  const comm = formatKnown(target.comm, (name) => name);
+  const name = `${cutText(comm, 32)} (pid ${target.pid})`;
+  const share = (value: Report['impact']['coreShare'], of: string) =>
+    isUnavailable(value) ? '' : `${formatShare(value)} of ${of}`;
+  const idle =
+    idleSeconds === undefined || idleSeconds < 2 ? '' : `no clock read in ${formatSeconds(Math.floor(idleSeconds))}`;
+  return [
+    { ways: [name, `${cutText(comm, 16)} ${target.pid}`, String(target.pid)], tone: 'strong' },
+    { ways: [idle.replace('.0 s', ' s'), ''], tone: 'warn' },
+    { ways: [formatKnown(target.threads, (count) => formatPlural(count, 'thread')), ''], tone: 'plain' },
+    { ways: report.verdict === 'slow' ? [share(impact.coreShare, 'a core'), ''] : [''], tone: 'plain' },
+    { ways: report.verdict === 'slow' ? [share(impact.targetCpuShare, 'its CPU'), ''] : [''], tone: 'plain' },
+  ];
+}
+
+function stateWord({ state, behindSeconds, report }: Frame): { readonly text: string; readonly tone: Tone } {
+  const words = {
+    measuring: { text: `measuring ${formatSeconds(report.coverage.watchedSeconds)}`, tone: 'muted' },
+    live: { text: 'LIVE', tone: 'good' },
+    paused: { text: `PAUSED +${Math.round(behindSeconds)}s`, tone: 'badgeWarn' },
+    ended: { text: 'ENDED', tone: 'badgeBad' },
+  } as const;
+  return words[state];
+}
+
+function headline({ state, report }: Frame, width: number, most: number): Grid {
+  const measuring = `measuring ${formatSeconds(report.coverage.watchedSeconds)}: no verdict yet`;
+  const lines = wrapText(state === 'measuring' ? measuring : report.headline, width - 1);
+  const kept =
+    lines.length <= most ? lines : [...lines.slice(0, most - 1), cutText(lines.slice(most - 1).join(' '), width - 1)];
+  return kept.map((line) => [cell(` ${line}`, state === 'measuring' ? 'muted' : 'strong')]);
+}
+
+function hostSegments(report: Report): readonly Segment[] {
+  const { host } = report;
+  const clocksource = formatKnown(host.clocksource, (name) => name);
+  const kernel = formatKnown(host.kernel, (release) => release);
+  const hostname = formatKnown(host.hostname, (name) => name);
+  const virtual = formatKnown(host.hypervisor, (name) => (name === 'none' ? 'bare metal' : `${name} guest`));
+  return [
+    capabilities(report),
+    { ways: [`clocksource ${clocksource}`, `clocks. ${clocksource}`, clocksource], tone: 'plain' },
+    { ways: [`Linux ${kernel}`, cutText(kernel, 16)], tone: 'plain' },
+    {
+      ways: [` ${hostname}`, ` ${cutText(hostname, 20)}`, ` ${cutText(hostname, 10)}`].map((way) => way.trim()),
+      tone: 'muted',
+    },
+    { ways: [virtual, ''], tone: 'muted' },
+  ];
+}
+
+/** 'all readings available', or what is missing and where its remedy stands. */
+function capabilities({ limits, coverage }: Report): Segment {
+  const first = limits[0];
+  const counting = isUnavailable(coverage.method) ? `counts ${formatKnown(coverage.method, String)}` : undefined;
+  if (first === undefined && counting === undefined)
+    return { ways: ['all readings available', 'all readings'], tone: 'good' };
+  const what = counting ?? first?.reading ?? '';
+  const more = limits.length > 1 ? ` and ${limits.length - 1} more` : '';
+  return { ways: [`limited: ${what}${more} (see x)`, `limited: ${what} (see x)`, 'limited (see x)'], tone: 'warn' };
+}
+
+function costSegments({ report, intervalMs }: Frame): readonly Segment[] {
+  const { cost, coverage } = report;
+  const own = formatShare(cost.coreShare);
+  const added = isUnavailable(cost.addedNsPerEntry)
+    ? { long: 'its cost per counted read is not known', short: '' }
+    : {
+        long: `adds +${formatNs(cost.addedNsPerEntry)} per counted read, rates while watched`,
+        short: `+${formatNs(cost.addedNsPerEntry)}/read watched`,
+      };
+  const counts = isUnavailable(coverage.method) ? { long: 'nothing is counted', short: 'nothing counted' } : added;
+  const window = formatSeconds(coverage.windowSeconds);
+  return [
+    { ways: [`vdsotop ${own} of a core`, `vdsotop ${own}`], tone: 'plain' },
+    {
+      ways: [`window ${window} of ${formatSeconds(coverage.watchedSeconds)} watched`, `window ${window}`, window],
+      tone: 'plain',
+    },
+    { ways: [counts.long, counts.short], tone: 'muted' },
+    { ways: [`every ${formatInterval(intervalMs)}`, ''], tone: 'muted' },
+  ];
+}

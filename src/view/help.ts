@@ -1,0 +1,68 @@
+import { cell, fitRow, type Grid, type Row } from './cells.ts';
+import { fitText } from './fit-text.ts';
+import { type KeyBinding, type KeyGroup, keyGroupTitles, keyTable } from './keys.ts';
+import { clockStatuses, findingStatuses } from './tones.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** A cause as the glossary explains it: its public id and the sentence that states it. */
+export interface GlossaryEntry {
+  readonly id: string;
+  readonly title: string;
+}
+
+const labelWidth = 14;
+/** From here on the groups of keys stand in two columns. */
+const twoColumns = 100;
+
+/** First page: every key. Second page: what the marks mean and what the causes are. */
+export function helpRows(page: number, glossary: readonly GlossaryEntry[], width: number): Grid {
+  return page === 0 ? keyRows(width) : glossaryRows(glossary, width);
+}
+
+export function keyRows(width: number): Grid {
+  const groups = Object.keys(keyGroupTitles) as KeyGroup[];
+  if (width < twoColumns) return groups.flatMap((group) => groupRows(group, width));
+  const half = Math.floor(width / 2);
+  const left = groups.slice(0, 2).flatMap((group) => groupRows(group, half));
+  const right = groups.slice(2).flatMap((group) => groupRows(group, half));
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
+    ...fitRow(left[index] ?? [], half),
+    ...(right[index] ?? []),
+  ]);
+}
+
+function groupRows(group: KeyGroup, width: number): Grid {
+  const bindings = keyTable.filter((binding) => binding.group === group);
+  return [[cell(` ${keyGroupTitles[group]}`, 'title')], ...bindings.map((binding) => keyRow(binding, width))];
+}
+
+function keyRow({ label, help }: KeyBinding, width: number): Row {
+  return [cell(`  ${fitText(label, labelWidth)}`, 'accent'), cell(fitText(help, width - labelWidth - 3).trimEnd())];
+}
+
+function glossaryRows(glossary: readonly GlossaryEntry[], width: number): Grid {
+  const clocks = Object.values(clockStatuses).map(({ mark, word, meaning, tone }) => ({ mark, word, meaning, tone }));
+  return [
+    [cell(' clocks', 'title')],
+    ...clocks.map(({ mark, word, meaning, tone }): Row => [cell(`  ${mark} ${word.padEnd(10)}`, tone), cell(meaning)]),
+    [cell(' verdicts on a cause', 'title')],
+    ...Object.values(findingStatuses).map(
+      ({ word, meaning, tone }): Row => [cell(`  ${word.padEnd(12)}`, tone), cell(meaning)],
+    ),
+    [cell(' numbers', 'title')],
+    ...numberNotes.flatMap((note) => wrapText(note, width - 3).map((line): Row => [cell(`  ${line}`)])),
+    [cell(' causes', 'title')],
+    ...glossary.flatMap(({ id, title }) => entryRows(id, title, width)),
+  ];
+}
+
+const numberNotes: readonly string[] = [
+  "ns are measured in vdsotop's own process on this host, not in the target",
+  '≈ was sampled or estimated; without it a count is exact',
+  '* was priced while counters were armed, so it is dearer than the read alone',
+  'denied, absent, n/a (not possible here), failed: no value, which is not zero',
+];
+
+function entryRows(id: string, title: string, width: number): Grid {
+  return [[cell(`  ${id}`, 'accent')], ...wrapText(title, width - 5).map((line): Row => [cell(`    ${line}`)])];
+}

@@ -1,0 +1,25 @@
+/**
+ * Text that may come from the target, made safe for a terminal: control, escape, format (bidirectional overrides,
+ * joiners), private and combining characters are taken out, and what terminals disagree about the width of (emoji and
+ * everything outside the basic plane) becomes '?'. Every character left takes one column, or two if it is wide.
+ */
+export function printable(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return text
+    .normalize('NFC')
+    .replace(/[\t\n\r]+/g, ' ')
+    .replace(/[\p{C}\p{Mn}\p{Me}\u2028\u2029]/gu, '')
+    .replace(/[\p{Emoji_Presentation}\u{10000}-\u{10FFFF}]/gu, '?');
+}
+
+/** East Asian wide and fullwidth ranges of the basic plane (https://www.unicode.org/reports/tr11/). */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/;
+
+/** Columns that printable text takes. */
+export function textWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += wide.test(character) ? 2 : 1;
+  return width;
+}

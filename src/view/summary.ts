@@ -1,0 +1,49 @@
+import type { Report } from '../model.ts';
+import { clockRows, firstRow } from './clock-rows.ts';
+import { countsAreExact } from './clock-table.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatEstimate,
+  formatKnown,
+  formatNs,
+  formatShare,
+  isUnavailable,
+} from './format.ts';
+import { printable } from './printable.ts';
+import { findingStatuses, reportStatus } from './tones.ts';
+import { leadFinding } from './why.ts';
+
+/** The five lines that stay on the primary screen after the live one is gone. They end "target untouched". */
+export function exitSummary(report: Report): readonly string[] {
+  const { target, coverage } = report;
+  const comm = formatKnown(target.comm, (name) => name);
+  const lines = [
+    `vdsotop: ${comm} (pid ${target.pid})${target.ended ? ' ended;' : ':'} ${coverage.sentence}`,
+    `${reportStatus(report).word}: ${report.headline}`,
+    busiest(report),
+    cause(report),
+  ];
+  return [...lines.map(printable), ownCost(report)];
+}
+
+function busiest(report: Report): string {
+  const row = firstRow(clockRows(report));
+  if (row === undefined) return 'busiest: no clock was watched';
+  const rate = formatKnown(row.kernelEntriesPerSecond, countsAreExact(report) ? formatCount : formatEstimate);
+  const each = row.ns.syscall === undefined ? '' : `, ${formatNs(row.ns.syscall.p50)} each by syscall`;
+  const cost = isUnavailable(row.coreShare) ? '' : `, ${formatShare(row.coreShare.value)} of a core`;
+  return `clock: ${row.name}, ${rate} kernel entries/s${each}${cost}`;
+}
+
+function cause(report: Report): string {
+  const lead = leadFinding(report, firstRow(clockRows(report)));
+  if (lead === undefined) return 'cause: none to name';
+  const fix = lead.fix === undefined ? '' : `; fix: ${lead.fix.command}`;
+  return `cause: ${findingStatuses[lead.verdict].word} ${lead.title}${fix}`;
+}
+
+function ownCost({ cost }: Report): string {
+  const added = isUnavailable(cost.addedNsPerEntry) ? '' : `, +${formatNs(cost.addedNsPerEntry)} per counted read`;
+  return `cost: ${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}${added}; target untouched`;
+}

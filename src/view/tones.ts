@@ -1,0 +1,65 @@
+import type { ClockSummary, FindingVerdict, Report } from '../model.ts';
+
+/**
+ * What a piece of text means, never which colour it has. Colour only repeats what a word or mark beside it says, so
+ * that a screen without colour, or an eye that does not tell red from green, loses nothing.
+ */
+export type Tone =
+  | 'plain'
+  | 'strong'
+  | 'muted'
+  | 'title'
+  | 'focus'
+  | 'accent'
+  | 'good'
+  | 'warn'
+  | 'bad'
+  | 'unknown'
+  | 'badgeGood'
+  | 'badgeWarn'
+  | 'badgeBad'
+  | 'badgeUnknown';
+
+/** A status as it is shown: its tone, its word, and a one-column mark for where a word does not fit. */
+export interface Status {
+  readonly tone: Tone;
+  readonly badge: Tone;
+  readonly word: string;
+  readonly mark: string;
+  readonly meaning: string;
+}
+
+export const clockStatuses: Readonly<Record<ClockSummary['verdict'], Status>> = {
+  slow: { tone: 'bad', badge: 'badgeBad', word: 'SLOW', mark: '!', meaning: 'reads enter the kernel' },
+  fast: { tone: 'good', badge: 'badgeGood', word: 'fast', mark: '+', meaning: 'read on the fast path, in the vDSO' },
+  idle: { tone: 'muted', badge: 'badgeUnknown', word: 'idle', mark: '-', meaning: 'no read was seen' },
+  unknown: { tone: 'unknown', badge: 'badgeWarn', word: '?', mark: '?', meaning: 'reads cannot be seen' },
+};
+
+/** The verdict on the whole target; 'idle' is the unknown of a target that was seen to read no clock. */
+export const reportStatuses: Readonly<Record<Report['verdict'] | 'idle' | 'measuring', Status>> = {
+  slow: {
+    tone: 'bad',
+    badge: 'badgeBad',
+    word: 'SLOW',
+    mark: '!',
+    meaning: 'clock reads miss the fast path, at a cost',
+  },
+  fast: { tone: 'good', badge: 'badgeGood', word: 'FAST', mark: '+', meaning: 'nothing wrong with clock reads' },
+  idle: { tone: 'muted', badge: 'badgeUnknown', word: 'IDLE', mark: '-', meaning: 'no clock read was seen' },
+  unknown: { tone: 'unknown', badge: 'badgeWarn', word: 'UNKNOWN', mark: '?', meaning: 'clock reads cannot be seen' },
+  measuring: { tone: 'muted', badge: 'badgeUnknown', word: 'MEASURING', mark: '-', meaning: 'no verdict yet' },
+};
+
+export const findingStatuses: Readonly<Record<FindingVerdict, Status>> = {
+  confirmed: { tone: 'bad', badge: 'badgeBad', word: 'CONFIRMED', mark: '!', meaning: 'decisive evidence for it' },
+  likely: { tone: 'warn', badge: 'badgeWarn', word: 'LIKELY', mark: '!', meaning: 'strong evidence for it' },
+  possible: { tone: 'warn', badge: 'badgeWarn', word: 'POSSIBLE', mark: '?', meaning: 'some evidence for it' },
+  unknown: { tone: 'unknown', badge: 'badgeUnknown', word: 'UNKNOWN', mark: '?', meaning: 'a reading is missing' },
+  'ruled-out': { tone: 'muted', badge: 'badgeGood', word: 'RULED OUT', mark: '-', meaning: 'evidence against it' },
+};
+
+/** The status of a report as a whole. */
+export function reportStatus(report: Report): Status {
+  return reportStatuses[report.verdict === 'unknown' && report.idle ? 'idle' : report.verdict];
+}

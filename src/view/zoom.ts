@@ -1,0 +1,76 @@
+import type { Frame } from '../model.ts';
+import { type Cell, cell, type Grid, type Row } from './cells.ts';
+import type { ClockRow } from './clock-rows.ts';
+import type { Drawing, Point, Scale } from './drawing.ts';
+import { formatCount, formatNs } from './format.ts';
+import { curveOf, resample } from './resample.ts';
+
+export interface ZoomInput {
+  readonly frame: Frame;
+  readonly clock: ClockRow | undefined;
+  readonly scale: Scale;
+  readonly width: number;
+  /** Rows of the body, below the panel's title. */
+  readonly height: number;
+  readonly drawing: Drawing;
+}
+
+/** Where the nanoseconds come from; it stands wherever they are shown large. */
+export const nsOrigin = "ns measured in vdsotop's process on this host, not in the target";
+
+/** The time chart of one clock: nanoseconds per call on the vDSO and by syscall, and the curve of kernel entries below. */
+export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomInput): Grid {
+  const points = frame.series.find(({ slot }) => slot === clock?.slot)?.points ?? [];
+  const vdso = curveOf(points, 'vdsoNs');
+  const syscall = curveOf(points, 'syscallNs');
+  if (![...vdso, ...syscall].some(({ value }) => value !== null)) return [[cell(` ${nothing(clock)}`, 'muted')]];
+  const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), width - 24, 60);
+  const chartHeight = height - 3;
+  // One curve alone is drawn as the first, so that it is never hidden behind an empty one.
+  const first = vdso.some(({ value }) => value !== null) ? vdso : syscall;
+  const chart = drawing.chart({
+    subject: clock?.key ?? '',
+    points: first,
+    ...(first === vdso && syscall.some(({ value }) => value !== null) ? { second: syscall } : {}),
+    width,
+    height: Math.max(chartHeight, 1),
+    scale,
+    unit: 'ns',
+    behindSeconds: frame.behindSeconds,
+  });
+  return [
+    legend('vDSO   ', vdso, clock?.ns.vdso?.taken),
+    legend('syscall', syscall, clock?.ns.syscall?.taken),
+    ...chart.slice(0, Math.max(chartHeight, 0)).map((line): Row => [cell(line)]),
+    entriesRow(entries, drawing, width),
+  ];
+}
+
+function legend(name: string, points: readonly Point[], taken: 'watched' | 'unwatched' | undefined): Row {
+  const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
+  const last = values.at(-1);
+  if (last === undefined) return [cell(` ${name}  not timed in this stretch`, 'muted')];
+  const range = ` min ${formatNs(Math.min(...values))}  max ${formatNs(Math.max(...values))}`;
+  return [
+    cell(` ${name}  `, 'muted'),
+    now(last),
+    cell(range),
+    cell(taken === undefined ? '' : `  price ${taken}`, 'muted'),
+  ];
+}
+
+function now(ns: number): Cell {
+  return cell(`now ${formatNs(ns)}  `, 'strong');
+}
+
+function entriesRow(values: readonly (number | null)[], drawing: Drawing, width: number): Row {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return [cell(' kernel entries: not counted in this stretch', 'muted')];
+  const label = ` kernel ${formatCount(known.at(-1) ?? 0)}/s`.padEnd(22);
+  return [cell(label, 'muted'), cell(drawing.sparkline(values, Math.max(width - 24, 1)), 'accent')];
+}
+
+function nothing(clock: ClockRow | undefined): string {
+  if (clock === undefined) return 'no clock to show yet';
+  return clock.slot === undefined ? `${clock.name} has no time series` : `${clock.name} was not timed in this stretch`;
+}

@@ -1,0 +1,34 @@
+/* Makes a child with the pid given as its argument (clone3 with set_tid), which waits; ends when the child does. */
+#include <linux/sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <signal.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	pid_t wanted = argc == 2 ? atoi(argv[1]) : 0;
+	struct clone_args args = {
+		.exit_signal = SIGCHLD,
+		.set_tid = (uint64_t)(uintptr_t)&wanted,
+		.set_tid_size = 1,
+	};
+	long child = syscall(SYS_clone3, &args, sizeof(args));
+
+	if (child < 0) {
+		perror("clone3");
+		return 1;
+	}
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	printf("%ld\n", child);
+	fflush(stdout);
+	return waitpid((pid_t)child, NULL, 0) == child ? 0 : 1;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/model.ts';
+import { createHistory } from '../../src/session/history.ts';
+
+/** History looks at nothing but the order and the table of threads. */
+const snapshot = (elapsedMs: number, threads = 0) =>
+  ({
+    elapsedMs,
+    entries: {
+      source: 'test',
+      value: {
+        method: 'bpf',
+        exact: true,
+        armedForMs: elapsedMs,
+        counts: [],
+        unattributed: 0,
+        threads: Array.from({ length: threads }, (_, tid) => ({ tid, fn: 'time', slot: 0, count: 1 })),
+      },
+    },
+  }) as unknown as Snapshot;
+
+const times = (snapshots: readonly Snapshot[]) => snapshots.map(({ elapsedMs }) => elapsedMs);
+
+describe('history', () => {
+  it('keeps ten minutes at two a second and no more', () => {
+    const history = createHistory();
+    for (let index = 0; index < 1_500; index += 1) history.add(snapshot(index));
+    expect(history.all()).toHaveLength(1_200);
+    expect(history.all()[0]?.elapsedMs).toBe(300);
+    expect(history.added()).toBe(1_500);
+  });
+
+  it('begins anew with the next snapshot after a break, and with the latest on a reset', () => {
+    const history = createHistory();
+    history.add(snapshot(1));
+    history.add(snapshot(2));
+    history.restart('latest');
+    history.add(snapshot(3));
+    expect(times(history.sinceRestart())).toEqual([2, 3]);
+    history.restart('next');
+    expect(history.sinceRestart()).toEqual([]);
+    history.add(snapshot(4));
+    expect(times(history.sinceRestart())).toEqual([4]);
+    expect(times(history.all())).toEqual([1, 2, 3, 4]);
+  });
+
+  it('lets go of large tables of threads in the past, and keeps small ones', () => {
+    const history = createHistory();
+    history.add(snapshot(0, 2_000));
+    history.add(snapshot(1, 10));
+    for (let index = 2; index < 100; index += 1) history.add(snapshot(index, 2_000));
+    const threads = history.all().map(({ entries }) => ('value' in entries ? entries.value.threads.length : -1));
+    expect(threads[0]).toBe(0);
+    expect(threads[1]).toBe(10);
+    expect(threads.at(-1)).toBe(2_000);
+    expect(threads.filter((count) => count === 2_000).length).toBeLessThanOrEqual(64);
+  });
+});
