@@ -125,7 +125,7 @@ VT_EXPORT int32_t vt_entries_close(struct vt_entries *entries);
 struct vt_perf_counter {
 	uint32_t tracepoint_id;
 	uint32_t exclude_kernel; /* 1 asks for less permission; a tracepoint outside system call entry then counts nothing */
-	char filter[120];
+	char filter[160];
 };
 
 /* Who is counted along with a thread: its later threads (Linux 5.13), or its later threads and processes. */

@@ -245,7 +245,7 @@ static int32_t first_call(const struct job *job)
 
 /*
  * Warms caches, predictors and clock frequency up with the same call: without it a batch after a sleep is 5 to 37 % high.
- * Answers the call's price, roughly.
+ * Answers the call's price, roughly: the lesser of two, so that one interruption does not make a fast call a slow one.
  */
 static double warm_up(const struct job *job, uint32_t calls)
 {
@@ -254,7 +254,8 @@ static double warm_up(const struct job *job, uint32_t calls)
 
 	if (first * turns > MAX_WARM_UP_NS)
 		turns = (uint32_t)(MAX_WARM_UP_NS / first) + 1;
-	return timed_ns(job, turns) / turns;
+	double again = timed_ns(job, turns) / turns;
+	return again < first ? again : first;
 }
 
 /* How many calls to time: as wanted, a quarter of a slow one, and never more than fit into `left_ns`. */
@@ -276,9 +277,10 @@ static void time_batch(const struct job *job, uint32_t calls, struct vt_batch_re
 	result->calls = calls;
 	result->cpu = sched_getcpu();
 	double spent = timed_ns(job, calls);
-	result->per_call_ns = (spent - nothing) / calls;
 	if (sched_getcpu() != result->cpu || spent <= nothing)
 		result->error = -EAGAIN;
+	else
+		result->per_call_ns = (spent - nothing) / calls;
 }
 
 /* False: there is no room left for all its calls before the deadline, and it may wait for the next run. */

@@ -3,12 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cFlags } from './c-flags.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-
-/** Shared by the library, the demo workload and the self-test: what the sources promise to compile under. */
-export const cFlags = ['-std=gnu17', '-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE'];
 
 const parts = { native: buildNative, bundle: buildBundle };
 const asked = process.argv[2];

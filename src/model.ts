@@ -132,6 +132,13 @@ export interface HostFacts {
 
 // --- Facts of the target ------------------------------------------------------------------------------------------
 
+export interface ChildProcess {
+  readonly pid: number;
+  readonly comm: string;
+  /** Clock reads seen of it in a short look, taken once the target itself was found idle; absent before or if blind. */
+  readonly readsSeen?: number;
+}
+
 export interface TargetFacts {
   /** As /proc of this PID namespace names it. */
   readonly pid: number;
@@ -154,7 +161,7 @@ export interface TargetFacts {
   /** The pid in the target's own innermost PID namespace (last field of NSpid). */
   readonly namespacePid: Reading<number>;
   /** Direct children, for a master that reads no clock while its children do. */
-  readonly children: Reading<readonly { readonly pid: number; readonly comm: string }[]>;
+  readonly children: Reading<readonly ChildProcess[]>;
 }
 
 /** Read every tick: how many threads there are and what the target has burnt so far. */
@@ -439,7 +446,7 @@ export interface Report {
     readonly threads: Known<number>;
     /** CPU time burnt in the window, in cores. */
     readonly cpuCores: Known<number>;
-    readonly children: Known<readonly { readonly pid: number; readonly comm: string }[]>;
+    readonly children: Known<readonly ChildProcess[]>;
     readonly ended: boolean;
   };
   readonly host: {

@@ -147,7 +147,7 @@ export const structs = {
     thread_count: 'uint32_t',
     reserved: 'uint32_t',
   },
-  vt_perf_counter: { tracepoint_id: 'uint32_t', exclude_kernel: 'uint32_t', filter: 'char [120]' },
+  vt_perf_counter: { tracepoint_id: 'uint32_t', exclude_kernel: 'uint32_t', filter: 'char [160]' },
   vt_witness_plan: {
     addresses: 'uint8_t [32]',
     functions: 'uint8_t [16]',
@@ -259,9 +259,9 @@ function layout(name: StructName) {
   return found;
 }
 
-/** Zeroed bytes for `count` structs, to hand to C. */
+/** Zeroed bytes for `count` structs, to hand to C. The explicit buffer lies outside V8's heap, where nothing moves it. */
 export function allocateStructs(name: StructName, count = 1): Uint8Array {
-  return new Uint8Array(koffi.sizeof(layout(name)) * count);
+  return new Uint8Array(new ArrayBuffer(koffi.sizeof(layout(name)) * count));
 }
 
 /** The first `count` structs in `bytes`. */

@@ -53,9 +53,14 @@ export function startSession(options: SessionOptions): Session {
     for (const listener of listeners) listener();
   };
 
+  const idleForMs = () => {
+    const last = history.all().at(-1);
+    return last === undefined || idleSinceMs === undefined ? 0 : last.elapsedMs - idleSinceMs;
+  };
+
   const sample = async () => {
     const before = history.all().at(-1);
-    const snapshot = await probes.snapshot();
+    const snapshot = await probes.snapshot(idleForMs());
     if (closed) return;
     history.add(snapshot);
     idleSinceMs = readsSeen(before, snapshot) ? snapshot.elapsedMs : (idleSinceMs ?? snapshot.elapsedMs);

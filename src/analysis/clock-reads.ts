@@ -28,7 +28,9 @@ export interface ClockRead {
   readonly healthyServes: boolean;
   /** Whether the vDSO of this host serves it, as our own process finds. */
   readonly served: Known<ServedClock>;
-  /** Calls a second that stay on the fast path, as far as they are bounded. */
+  /** vDSO calls a second, as far as they are bounded, whether they stay there or go on into the kernel. */
+  readonly calls: Bounds;
+  /** The part of them that stays on the fast path. */
   readonly fast: Bounds;
 }
 
@@ -121,7 +123,8 @@ function describe(parts: Parts, fn: EntryFunction, slot: ClockSlot): ClockRead {
     tellsTime: tellingTime.has(fn),
     healthyServes: fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(parts, fn),
     served,
-    fast: fastRate(parts, served, fastSibling(fn), slot),
+    calls: calls(parts, fn, slot),
+    fast: fastRate(parts, served, fn, slot),
   };
 }
 
@@ -187,18 +190,19 @@ function functionService({ service, window }: Parts, fn: EntryFunction): Known<S
   return fastSibling(fn) === 'gettimeofday' ? mapKnown(service(0), (realtime) => ({ ...realtime, name })) : { slot: 0, name, served: true };
 }
 
-/** A vDSO call is a fast read only where the vDSO serves the clock: elsewhere it goes on into the kernel. */
-function fastRate(
-  { witnessed, threads, window, mostCalls }: Parts,
-  served: Known<ServedClock>,
-  fn: EntryFunction,
-  slot: ClockSlot,
-): Bounds {
-  const never = fn === 'clock_gettime' && neverInVdso(clockEntry(slot));
-  if (never || lacksVdso(window) || (!isUnavailable(served) && !served.served)) return { low: 0, high: 0 };
+function calls({ witnessed, threads, window, mostCalls }: Parts, fn: EntryFunction, slot: ClockSlot): Bounds {
+  if (lacksVdso(window)) return none;
   if (isUnavailable(witnessed)) return unbounded;
-  const calls = callRate(witnessed, hitsOf(witnessed.hits, fn, slot), orElse(threads, undefined), mostCalls);
-  return isUnavailable(served) ? { ...calls, low: 0 } : calls;
+  return callRate(witnessed, hitsOf(witnessed.hits, fastSibling(fn), slot), orElse(threads, undefined), mostCalls);
+}
+
+const none: Bounds = { low: 0, high: 0 };
+
+/** A vDSO call is a fast read only where the vDSO serves the clock: elsewhere it goes on into the kernel. */
+function fastRate(parts: Parts, served: Known<ServedClock>, fn: EntryFunction, slot: ClockSlot): Bounds {
+  if (fn === 'clock_gettime' && neverInVdso(clockEntry(slot))) return none;
+  if (isUnavailable(served)) return { ...calls(parts, fn, slot), low: 0 };
+  return served.served ? calls(parts, fn, slot) : none;
 }
 
 export function lacksVdso({ last }: Pick<Window, 'last'>): boolean {

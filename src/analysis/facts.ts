@@ -5,6 +5,7 @@ import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts'
 import { mainlineServes } from './kernel-version.ts';
 import { unwatchedPrice } from './prices.ts';
 import { addIntervals } from './statistics.ts';
+import type { WitnessedCalls } from './witnessed-calls.ts';
 import { measuredPrecise, nullSyscallPrice, type ServedClock } from './vdso-service.ts';
 
 /** Reads of one kind that entered the kernel in the window. */
@@ -14,8 +15,10 @@ export interface EnteredReads {
   readonly names: readonly string[];
   readonly perSecond: number;
   readonly coreShare: Known<Interval>;
-  /** vDSO calls of the same kinds that the witness caught: 0 also where it could not look. */
-  readonly hits: number;
+  /** Whether vDSO calls of the same kinds were caught. */
+  readonly callsCaught: boolean;
+  /** Whether so few vDSO calls can have been made that most entries were made past the vDSO. */
+  readonly madePast: boolean;
   readonly reads: readonly ClockRead[];
 }
 
@@ -38,6 +41,7 @@ export interface TargetReadings {
   /** Of everything that this host's vDSO serves, as measured. */
   readonly "entries this host's vDSO spares": EnteredReads;
   readonly 'legacy vsyscalls': EnteredReads;
+  readonly 'vDSO calls': WitnessedCalls;
   readonly 'precise clocks of the vDSO': readonly ServedClock[];
   readonly 'price of a null syscall': PriceNs;
   readonly 'price of a counter read': PriceNs;
@@ -80,8 +84,9 @@ export function targetFacts(basis: Basis): Facts<TargetReadings> {
     'kernel entries': entered(basis, () => true),
     'entries of precise clocks': entered(basis, (read) => isPrecise(read) && !lacksByVersion(basis, read)),
     'entries a healthy vDSO spares': entered(basis, isSpared),
-    "entries this host's vDSO spares": entered(basis, (read) => isSpared(read) && !isUnavailable(read.served) && read.served.served),
+    "entries this host's vDSO spares": sparedHere(basis),
     'legacy vsyscalls': entered(basis, ({ fn }) => fn.startsWith('vsyscall_')),
+    'vDSO calls': basis.witnessed,
     'precise clocks of the vDSO': measuredPrecise(basis.service),
     'price of a null syscall': nullSyscallPrice(basis.prices),
     'price of a counter read': unwatchedPrice(basis.prices, { call: 'counter', path: 'raw' }),
@@ -111,7 +116,7 @@ export function clockFacts(facts: Facts<TargetReadings>, basis: Basis, read: Clo
   const clock = clockEntry(read.slot);
   return {
     ...facts,
-    'entries of this clock': mapKnown(basis.counted, ({ seconds }) => ({
+    'entries of this clock': mapKnown(trusted(basis), ({ seconds }) => ({
       clock,
       read,
       seconds,
@@ -127,19 +132,36 @@ export function clockFacts(facts: Facts<TargetReadings>, basis: Basis, read: Clo
 }
 
 function entered(basis: Basis, belongs: (read: ClockRead) => boolean): Known<EnteredReads> {
-  return mapKnown(basis.counted, ({ seconds }) => {
+  return mapKnown(trusted(basis), ({ seconds }) => {
     const reads = allReads(basis)
       .filter((read) => belongs(read) && orElse(read.entries, 0) > 0)
       .sort((a, b) => shareValue(b) - shareValue(a));
+    const perSecond = reads.reduce((sum, read) => sum + orElse(read.perSecond, 0), 0);
     return {
       seconds,
       names: reads.map(({ name }) => name),
-      perSecond: reads.reduce((sum, { perSecond }) => sum + orElse(perSecond, 0), 0),
+      perSecond,
       coreShare: addShares(reads),
-      hits: reads.reduce((sum, { hits }) => sum + orElse(hits, 0), 0),
+      callsCaught: reads.some(({ hits }) => orElse(hits, 0) > 0),
+      madePast: perSecond > 0 && reads.reduce((sum, { calls }) => sum + calls.high, 0) < perSecond / 2,
       reads,
     };
   });
+}
+
+function sparedHere(basis: Basis): Known<EnteredReads> {
+  const entering = allReads(basis).filter((read) => isSpared(read) && orElse(read.entries, 0) > 0);
+  const untimed = entering.map(({ served }) => served).find(isUnavailable);
+  return untimed ?? entered(basis, (read) => isSpared(read) && !isUnavailable(read.served) && read.served.served);
+}
+
+/**
+ * The counts, where they prove something: a 32-bit target's entries may pass the tracepoints unseen, so that of such a
+ * target only what was counted is true, and nothing counted is not nothing.
+ */
+function trusted({ counted, window }: Basis): Basis['counted'] {
+  if (isUnavailable(counted) || counted.counts.length > 0 || known(window.last.target.bits) === 64) return counted;
+  return unavailable('unsupported', 'a count of zero proves nothing of a target that is not known to be a 64-bit one');
 }
 
 export function shareValue({ coreShare }: Pick<ClockRead, 'coreShare'>): number {

@@ -1,4 +1,4 @@
-import type { Evidence, Fix, Interval, Layer, Role } from '../model.ts';
+import type { Evidence, Fix, Interval, Layer, Missing, Role } from '../model.ts';
 import type { ClockReadings, TargetReadings } from './facts.ts';
 
 /** The values a rule sees: all it needs, and of what it may use those that could be read. */
@@ -25,6 +25,8 @@ export interface RuleDefinition<R, N extends keyof R, M extends keyof R> {
   readonly saves?: (seen: Seen<R, N, M>) => Interval | undefined;
   /** Ids of findings it follows from, where they hold. */
   readonly because?: readonly string[];
+  /** What this version never reads and what would decide. */
+  readonly undecidedWithout?: Missing;
   readonly reference: string;
 }
 

@@ -15,14 +15,14 @@ import { deniedCall } from './entry-privileges.ts';
 import { readText } from './read-file.ts';
 import { available, errorText, unavailable } from './reading.ts';
 import { createThreadIds, type ThreadNumber } from './thread-ids.ts';
-import { isAbsentFromKernel, readTracepoint } from './tracepoints.ts';
+import { isAbsentFromKernel, readTracepoint, type Tracepoint } from './tracepoints.ts';
 
 /** VT_ENTRIES_* of native/entries.h. */
 const inNamespace = 1;
 const tree = 2;
 
 /** In the order of VT_TP_*: the event, and the fields that the program reads. */
-const events = [
+const events: readonly { readonly event: string; readonly argument?: string; readonly flags?: string }[] = [
   { event: 'syscalls/sys_enter_clock_gettime', argument: 'which_clock' },
   { event: 'syscalls/sys_enter_clock_getres', argument: 'which_clock' },
   { event: 'syscalls/sys_enter_gettimeofday' },
@@ -30,7 +30,7 @@ const events = [
   { event: 'syscalls/sys_enter_getcpu' },
   { event: 'vsyscall/emulate_vsyscall', argument: 'nr' },
   { event: 'task/task_newtask', argument: 'pid', flags: 'clone_flags' },
-] as const;
+];
 
 /** Counts exactly, by BPF programs on tracepoints; or says why that is not possible here. */
 export function openBpfEntries(target: EntriesTarget, children: boolean): KernelEntries | Unavailable {
@@ -54,26 +54,37 @@ export function openBpfEntries(target: EntriesTarget, children: boolean): Kernel
   return counter;
 }
 
-/** An entry function that this kernel does not have has id 0: nothing can enter that way. */
 function readTracepoints(): Reading<readonly StructOf<'vt_tracepoint'>[]> {
   const found: StructOf<'vt_tracepoint'>[] = [];
-  for (const { event, ...names } of events) {
+  for (const { event, argument, flags } of events) {
     const reading = readTracepoint(event);
-    if ('unavailable' in reading && (event === events[0].event || !isAbsentFromKernel(reading))) return reading;
-    const fields = 'value' in reading ? reading.value.fields : new Map<string, never>();
-    const argument = 'argument' in names ? fields.get(names.argument) : undefined;
-    const flags = 'flags' in names ? fields.get(names.flags) : undefined;
-    if ('value' in reading && (('argument' in names && !argument) || ('flags' in names && !flags)))
-      return unavailable('unsupported', `${reading.source}/format lacks a field that vdsotop reads`);
-    found.push({
-      id: 'value' in reading ? reading.value.id : 0,
-      argument_offset: argument?.offset ?? 0,
-      flags_offset: flags?.offset ?? 0,
-      flags_bytes: flags?.sizeBytes ?? 0,
-    });
+    if ('value' in reading) {
+      const described = describe(reading.value, argument, flags);
+      if (described === undefined)
+        return unavailable('unsupported', `${reading.source}/format lacks a field that vdsotop reads`);
+      found.push(described);
+    } else if (found.length > 0 && isAbsentFromKernel(reading)) found.push(noTracepoint);
+    else return reading;
   }
   return available(found, 'tracefs');
 }
+
+/** Where the kernel has no such tracepoint, it has no such way in either: time(2) is not on arm64. */
+const noTracepoint = { id: 0, argument_offset: 0, flags_offset: 0, flags_bytes: 0 };
+
+function describe({ id, fields }: Tracepoint, argument?: string, flags?: string) {
+  const argumentField = argument === undefined ? nothing : fields.get(argument);
+  const flagsField = flags === undefined ? nothing : fields.get(flags);
+  if (argumentField === undefined || flagsField === undefined) return undefined;
+  return {
+    id,
+    argument_offset: argumentField.offset,
+    flags_offset: flagsField.offset,
+    flags_bytes: flagsField.sizeBytes,
+  };
+}
+
+const nothing = { offset: 0, sizeBytes: 0 };
 
 /** '0-3' → 4: one more than the highest number a CPU may have. */
 function readPossibleCpus(): Reading<number> {
@@ -149,7 +160,7 @@ function createCounter(
     close() {
       if (closed) return;
       closed = true;
-      void native.async.vt_entries_close(handle);
+      void native.async.vt_entries_close(handle).catch(() => undefined);
     },
   };
 }
@@ -212,10 +223,16 @@ function openFailure(result: number, step: number, pid: number): Unavailable {
   const call = steps[step] ?? `step ${step}`;
   if (code === 'ENOSYS') return unavailable('unsupported', `${call} answered ENOSYS: this kernel has no bpf(2)`);
   if (code === 'EINVAL' && step === mapStep)
-    return unavailable('unsupported', `${call} answered EINVAL: maps that can be read without a system call need Linux 5.5`);
+    return unavailable(
+      'unsupported',
+      `${call} answered EINVAL: maps that can be read without a system call need Linux 5.5`,
+    );
   // The verifier answers EACCES or EINVAL; a missing capability answers EPERM.
   if (step === programStep && code !== 'EPERM')
-    return unavailable('failed', `${call} answered ${code}: the kernel refused the counting program (it needs Linux 5.7)`);
+    return unavailable(
+      'failed',
+      `${call} answered ${code}: the kernel refused the counting program (it needs Linux 5.7)`,
+    );
   if (code === 'EPERM' || code === 'EACCES') return deniedCall(call, code, ['BPF', 'PERFMON'], pid);
   return unavailable('failed', `${call} answered ${code}`);
 }

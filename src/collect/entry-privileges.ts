@@ -5,7 +5,11 @@ import { unavailable } from './reading.ts';
 /** A refused system call: which capabilities it asks for, what the host is set to, and the line to run again. */
 export function deniedCall(call: string, code: string, capabilities: readonly string[], pid: number): Unavailable {
   const needed = capabilities.map((name) => `CAP_${name}`).join(' and ');
-  return unavailable('denied', `${call} answered ${code}; it needs ${needed}${paranoia()}`, privileged(pid, capabilities));
+  return unavailable(
+    'denied',
+    `${call} answered ${code}; it needs ${needed}${paranoia()}`,
+    privileged(pid, capabilities),
+  );
 }
 
 function privileged(pid: number, capabilities: readonly string[]): string {

@@ -1,8 +1,9 @@
 import type { Unavailable } from '../model.ts';
 import { openBpfEntries } from './bpf-entries.ts';
 import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
+import { readExecutable } from './executable.ts';
 import { openPerfEntries } from './perf-entries.ts';
-import { errorText, unavailable } from './reading.ts';
+import { errorText, mapReading, unavailable } from './reading.ts';
 
 export type { EntriesTarget, KernelEntries } from './entry-counter.ts';
 
@@ -21,12 +22,13 @@ const methods = [
 /** Starts to count the kernel entries of a process for clocks. Where nothing can be opened, `read` says why. */
 export function openKernelEntries(target: EntriesTarget, options: KernelEntriesOptions = {}): KernelEntries {
   const { method = 'auto', children = false } = options;
-  if (target.bits === 32) return closedTo(unsupported32);
+  const bits = target.bits ?? bitsOf(target.pid);
+  if (bits === 32) return closedTo(unsupported32);
   const tried: { readonly title: string; readonly answer: Unavailable }[] = [];
   for (const { name, title, open } of methods) {
     if (method !== 'auto' && method !== name) continue;
     const opened = guarded(() => open(target, children));
-    if (!('unavailable' in opened)) return opened;
+    if (!('unavailable' in opened)) return bits === undefined ? withCaveat(opened, unknownBits) : opened;
     tried.push({ title, answer: opened });
   }
   return closedTo(summary(tried));
@@ -37,6 +39,23 @@ const unsupported32 = unavailable(
   'unsupported',
   "system call tracepoints never fire for 32-bit programs on a 64-bit kernel, so this target's kernel entries cannot be counted",
 );
+
+const unknownBits = 'whether the target is a 32-bit program, whose entries are not counted, could not be seen';
+
+function bitsOf(pid: number): 32 | 64 | undefined {
+  const { bits } = readExecutable(`/proc/${pid}`);
+  return 'value' in bits ? bits.value : undefined;
+}
+
+function withCaveat(counter: KernelEntries, caveat: string): KernelEntries {
+  const read = () =>
+    mapReading(counter.read(), (totals) => ({
+      ...totals,
+      exact: false,
+      caveat: totals.caveat === undefined ? caveat : `${caveat}; ${totals.caveat}`,
+    }));
+  return { ...counter, read };
+}
 
 function guarded(open: () => KernelEntries | Unavailable): KernelEntries | Unavailable {
   try {
@@ -49,9 +68,10 @@ function guarded(open: () => KernelEntries | Unavailable): KernelEntries | Unava
 /** What the best method lacks leads: it is what is worth supplying. */
 function summary(tried: readonly { readonly title: string; readonly answer: Unavailable }[]): Unavailable {
   const [best] = tried;
-  const detail = [...new Set(tried.map(({ answer }) => answer.detail))].length === 1
-    ? (best?.answer.detail ?? 'no method was tried')
-    : tried.map(({ title, answer }) => `${title}: ${answer.detail}`).join('; ');
+  const detail =
+    [...new Set(tried.map(({ answer }) => answer.detail))].length === 1
+      ? (best?.answer.detail ?? 'no method was tried')
+      : tried.map(({ title, answer }) => `${title}: ${answer.detail}`).join('; ');
   return unavailable(best?.answer.unavailable ?? 'failed', detail, best?.answer.remedy);
 }
 

@@ -16,8 +16,8 @@ export interface ProcessStat {
   readonly cpuTicks: number;
   readonly startTimeTicks: number;
   /**
-   * Where the program image and stack lie, as one word; undefined without ptrace read access, and where there is no
-   * memory any more. exec changes it: addresses are random, and another program has other sizes.
+   * Where the program image and stack lie, as one word. exec changes it: addresses are random, and another program has
+   * other sizes. undefined without ptrace read access, without memory, and while exec is still laying the image out.
    */
   readonly image: string | undefined;
 }
@@ -60,10 +60,10 @@ export function parseStat(bytes: Buffer): ProcessStat | undefined {
 
 /**
  * start and end of code (26, 27), stack (28), start and end of data (45, 46), heap (47). Not the arguments: programs
- * move those to set their title. Without access code is 1 and the stack 0, without memory all are 0.
+ * move those to set their title. Without access code is 1 and the stack 0; exec sets code last (load_elf_binary).
  */
 function imageOf(field: (number: number) => string): string | undefined {
-  if (field(28) === '0' || field(28) === '') return undefined;
+  if (['0', ''].includes(field(26)) || ['0', ''].includes(field(28))) return undefined;
   return [26, 27, 28, 45, 46, 47].map(field).join(' ');
 }
 

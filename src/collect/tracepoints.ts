@@ -20,7 +20,9 @@ const denied = new Set(['EACCES', 'EPERM']);
  */
 export function readTracepoint(event: string, searched: readonly string[] = roots): Reading<Tracepoint> {
   const answers = searched.map((root) => readBelow(root, event));
-  return answers.find((answer) => 'value' in answer) ?? mostTelling(answers.filter((answer) => 'unavailable' in answer));
+  return (
+    answers.find((answer) => 'value' in answer) ?? mostTelling(answers.filter((answer) => 'unavailable' in answer))
+  );
 }
 
 function readBelow(root: string, event: string): Reading<Tracepoint> {
@@ -35,7 +37,8 @@ function readBelow(root: string, event: string): Reading<Tracepoint> {
 }
 
 function failure(root: string, directory: string, code: string): Unavailable {
-  if (denied.has(code)) return unavailable('denied', `reading ${directory}/id: ${code}; tracefs is readable by root only`);
+  if (denied.has(code))
+    return unavailable('denied', `reading ${directory}/id: ${code}; tracefs is readable by root only`);
   if (code !== 'ENOENT') return unavailable('failed', `reading ${directory}/id: ${code}`);
   if (existsSync(join(root, 'events'))) return unavailable('absent', `this kernel has no tracepoint ${directory}`);
   return unavailable('absent', 'tracefs is not mounted', 'sudo mount -t tracefs tracefs /sys/kernel/tracing');

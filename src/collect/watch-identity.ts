@@ -29,8 +29,9 @@ export function watchIdentity(pid: number): IdentityWatch {
         end = isReused(pid, before) ? 'reused' : 'ended';
         return end;
       }
+      if (!isKnown(now)) return 'same';
       const change = isExec(before, now) ? 'exec' : 'same';
-      before = { ...now, image: now.image ?? before?.image, codePages: now.codePages ?? before?.codePages };
+      before = change === 'exec' ? settle(files, now) : merge(now, before);
       return change;
     },
     close() {
@@ -83,10 +84,32 @@ function readFromStart(fd: number): Buffer {
   return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
 }
 
+/** The main thread of a process that goes on without it has no image, and exec takes a moment to lay out a new one. */
+function isKnown({ image, codePages }: Image): boolean {
+  return image !== undefined || codePages !== undefined;
+}
+
+/** `now` is known. An image that was not there before has come by exec; one that was hidden shows by its size. */
 function isExec(before: Image | undefined, now: Image): boolean {
-  if (before === undefined) return false;
+  if (before === undefined || !isKnown(before)) return true;
   if (before.image !== undefined && now.image !== undefined) return before.image !== now.image;
   return before.codePages !== undefined && now.codePages !== undefined && before.codePages !== now.codePages;
+}
+
+/** What cannot be seen at the moment is compared again when it can. */
+function merge(now: Image, before: Image | undefined): Image {
+  return { ...now, image: now.image ?? before?.image, codePages: now.codePages ?? before?.codePages };
+}
+
+/** exec writes the addresses one after another: two equal reads are past that. */
+function settle(files: Files, first: Image): Image {
+  let before = first;
+  for (let again = 0; again < 5; again += 1) {
+    const now = readImage(files);
+    if (now === undefined || (now.image === before.image && now.codePages === before.codePages)) break;
+    before = now;
+  }
+  return before;
 }
 
 function isReused(pid: number, before: Image | undefined): boolean {

@@ -8,6 +8,7 @@ import { collectTarget } from '../collect/target.ts';
 import { watchIdentity } from '../collect/watch-identity.ts';
 import type { HostFacts, Reading, Snapshot, TargetFacts, TimingSample } from '../model.ts';
 import { createActivity } from './activity.ts';
+import { createChildrenReads } from './children-reads.ts';
 import { priceOfCounting } from './counting-price.ts';
 import type { EventLog } from './event-log.ts';
 import { createWitness } from './witness.ts';
@@ -25,7 +26,8 @@ export interface ProbeOptions {
 export interface Probes {
   /** Prices every path while nothing is attached, then attaches the counters. */
   arm(): Promise<void>;
-  snapshot(): Promise<Snapshot>;
+  /** Everything at this moment. `idleForMs`: how long no read has been seen. */
+  snapshot(idleForMs: number): Promise<Snapshot>;
   /** Reads what takes long (kernel log, machine) once the first frame stands. */
   readSlowFacts(): Promise<void>;
   unwatched(): readonly TimingSample[];
@@ -40,6 +42,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   const sampler = createSampler();
   const clockPage = createClockPageReader();
   const activity = createActivity(pid, options.children);
+  const childrenReads = createChildrenReads(pid);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);
   let unwatched: readonly TimingSample[] = [];
@@ -108,19 +111,20 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
 
   return {
     arm,
-    async snapshot() {
+    async snapshot(idleForMs) {
       if (!ended) followTarget();
       if (!ended) await followHost();
       const timings = ended ? [] : await sampler.sample(counter !== undefined);
       for (const child of activity.newDescendants()) counter?.watch(child);
       if (counter !== undefined) lastEntries = counter.read();
       if (ended) counter?.close();
+      const children = ended || options.children ? target.children : childrenReads.follow(target, host, idleForMs);
       const threads = 'value' in lastEntries ? lastEntries.value.threads : [];
       return {
         atMs: Date.now(),
         elapsedMs: performance.now() - startedMs,
         host,
-        target,
+        target: { ...target, children },
         activity: activity.read(threads),
         entries: lastEntries,
         fastReads: witness.read(),
@@ -138,6 +142,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     close() {
       counter?.close();
       witness.close();
+      childrenReads.close();
     },
   };
 }

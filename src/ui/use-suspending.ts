@@ -35,6 +35,7 @@ export function useSuspending(): Suspending {
 function makeSuspending(suspendTerminal: ReturnType<typeof useApp>['suspendTerminal']) {
   let resume: (() => Promise<void>) | undefined;
   let busy = false;
+  let notStopped: NodeJS.Timeout | undefined;
 
   const suspend = async () => {
     if (busy) return;
@@ -42,11 +43,12 @@ function makeSuspending(suspendTerminal: ReturnType<typeof useApp>['suspendTermi
     resume = (await suspendTerminal()).resume;
     process.off('SIGTSTP', suspend);
     process.kill(process.pid, 'SIGTSTP');
-    setTimeout(comeBack, stopWithinMs);
+    notStopped = setTimeout(comeBack, stopWithinMs);
   };
 
   const comeBack = async () => {
     const wake = resume;
+    clearTimeout(notStopped);
     // SIGCONT after a stop that was not ours: another program may have painted over the screen and left raw mode.
     if (wake === undefined) return redraw();
     resume = undefined;

@@ -30,11 +30,16 @@ export function clockRows(report: Report): readonly ClockRow[] {
   ];
 }
 
-/** The row a person looks at first: a slow clock, else a function that enters the kernel, else a clock that is read. */
-export function firstRow(rows: readonly ClockRow[]): ClockRow | undefined {
-  const having = (verdict: ClockRow['verdict']) => rows.find((row) => row.verdict === verdict);
+/**
+ * The row a person looks at first: the slow clock that the report's findings begin with, else any slow one, else a
+ * function that enters the kernel, else a clock that is read.
+ */
+export function firstRow(rows: readonly ClockRow[], { findings }: Report): ClockRow | undefined {
+  const having = (verdict: ClockRow['verdict']) => rows.filter((row) => row.verdict === verdict);
+  const slow = having('slow');
+  const named = findings.map(({ clock }) => slow.find(({ name }) => name === clock)).find((row) => row !== undefined);
   const entering = rows.find(({ slot, path }) => slot === undefined && path !== 'vdso');
-  return having('slow') ?? entering ?? having('fast') ?? rows[0];
+  return named ?? slow[0] ?? entering ?? having('fast')[0] ?? rows[0];
 }
 
 function clockRow(clock: ClockSummary): ClockRow {

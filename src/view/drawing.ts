@@ -6,6 +6,9 @@ export interface Point {
   readonly value: number | null;
 }
 
+/** Values given for each column of a sparkline: a Braille cell shows two, the other symbols the greater one. */
+export const placesPerColumn = 2;
+
 export type Scale = 'linear' | 'log';
 
 export interface ChartRequest {

@@ -1,6 +1,6 @@
 import { cell, fitRow, type Row, rowWidth } from './cells.ts';
-import type { Mode } from './screen-state.ts';
 import type { TraceState } from './perf-trace.ts';
+import type { Mode } from './screen-state.ts';
 
 /** The keys that are alive on each screen, most useful first; 'q quit' is always among them. */
 const live: Readonly<Record<Mode, readonly (readonly [key: string, does: string])[]>> = {

@@ -81,7 +81,7 @@ function hostSegments(report: Report): readonly Segment[] {
   const virtual = formatKnown(host.hypervisor, (name) => (name === 'none' ? 'bare metal' : `${name} guest`));
   return [
     capabilities(report),
-    { ways: [`clocksource ${clocksource}`, `clocks. ${clocksource}`, clocksource], tone: 'plain' },
+    { ways: [`clocksource ${clocksource}`, `source ${clocksource}`, clocksource], tone: 'plain' },
     { ways: [`Linux ${kernel}`, cutText(kernel, 16)], tone: 'plain' },
     {
       ways: [` ${hostname}`, ` ${cutText(hostname, 20)}`, ` ${cutText(hostname, 10)}`].map((way) => way.trim()),

@@ -1,9 +1,13 @@
 import type { PanelId } from './screen-state.ts';
 
-/** How many rows a panel needs at least to say anything (title included), and how many it could fill. */
+/**
+ * How many rows a panel needs, its title included: at least, to be worth showing at all; comfortably, before a less
+ * important panel may take any; and how many it could fill.
+ */
 export interface PanelWant {
   readonly id: PanelId;
   readonly least: number;
+  readonly comfortable: number;
   readonly wanted: number;
 }
 
@@ -31,11 +35,14 @@ export const tinyColumns = 40;
 export const tinyRows = 8;
 /** From here on two stacks of panels stand side by side below the clock table. */
 const twoStackColumns = 110;
-/** A chart lower than this shows nothing; one higher than this costs more CPU than it tells. */
-const chartLeast = 8;
-const chartMost = 16;
+/** A chart lower than this shows nothing; one higher than this only costs CPU. */
+const chartLeast = 9;
+const chartMost = 26;
 /** Columns of the rule between two stacks. */
-export const gutter = 3;
+const gutter = 3;
+
+/** Panels from the most to the least important. The clock table always stands on top. */
+const order: readonly PanelId[] = ['why', 'threads', 'mappings', 'events'];
 
 export function isTiny(columns: number, rows: number): boolean {
   return columns < tinyColumns || rows < tinyRows;
@@ -47,38 +54,54 @@ export function headlineLines(columns: number, rows: number): number {
   return rows >= 20 ? 3 : 2;
 }
 
-/** Which panels stand where in `columns` × `height`, by what each has to say. */
-export function placePanels(columns: number, height: number, wants: Wants): readonly Band[] {
-  return columns >= twoStackColumns ? placeTwo(columns, height, wants) : placeOne(columns, height, wants);
+/** Widths of the panels below the clock table: of the left stack, and of the right one or undefined for a single one. */
+export function stackWidths(columns: number): readonly [left: number, right: number | undefined] {
+  if (columns < twoStackColumns) return [columns, undefined];
+  const right = Math.max(Math.floor(columns * 0.4), 52);
+  return [columns - right - gutter, right];
 }
 
-function placeOne(width: number, height: number, wants: Wants): readonly Band[] {
-  const order: readonly PanelId[] = ['clocks', 'why', 'threads', 'mappings', 'events'];
-  const panels = fillStack(
-    order.map((id) => wants[id]),
-    height,
-  );
+/**
+ * Which panels stand where in `columns` × `height`, by what each has to say. The focused one is always among them: it
+ * takes the place of a more important one where there is not enough for both.
+ */
+export function placePanels(columns: number, height: number, wants: Wants, focus: PanelId): readonly Band[] {
+  const [left, right] = stackWidths(columns);
+  return right === undefined ? placeOne(left, height, wants, focus) : placeTwo([left, right], height, wants, focus);
+}
+
+function placeOne(width: number, height: number, wants: Wants, focus: PanelId): readonly Band[] {
+  const panels = fillStack([wants.clocks, ...focusFirst(order, focus).map((id) => wants[id])], height);
   return withChart([{ height: sum(panels), stacks: [{ width, panels }] }], width, height);
 }
 
-function placeTwo(columns: number, height: number, wants: Wants): readonly Band[] {
-  const clocks = Math.min(wants.clocks.wanted, Math.max(height - 8, wants.clocks.least));
-  const top: Band = { height: clocks, stacks: [{ width: columns, panels: [{ id: 'clocks', height: clocks }] }] };
-  const rightWidth = Math.max(Math.floor(columns * 0.4), 48);
-  const leftWidth = columns - rightWidth - gutter;
-  const left = wants.why.wanted;
-  const right = [wants.threads, wants.mappings, wants.events];
-  const rest = height - clocks;
-  const content = Math.max(left, sum(right.map(({ wanted }) => ({ height: wanted }))));
+function placeTwo(
+  [leftWidth, rightWidth]: readonly [number, number],
+  height: number,
+  wants: Wants,
+  focus: PanelId,
+): readonly Band[] {
+  const width = leftWidth + gutter + rightWidth;
+  const [clocks] = fillStack([wants.clocks, wants.why], height);
+  if (clocks === undefined) return [];
+  const top: Band = { height: clocks.height, stacks: [{ width, panels: [clocks] }] };
+  const right = focusFirst(order.slice(1), focus).map((id) => wants[id]);
+  const content = Math.max(
+    wants.why.wanted,
+    right.reduce((total, { wanted }) => total + wanted, 0),
+  );
+  const rest = height - clocks.height;
   const middle = rest - content >= chartLeast ? content : rest;
-  const band: Band = {
-    height: middle,
-    stacks: [
-      { width: leftWidth, panels: [{ id: 'why', height: middle }] },
-      { width: rightWidth, panels: fillStack(right, middle) },
-    ],
-  };
-  return withChart(middle >= wants.why.least ? [top, band] : [top], columns, height);
+  if (middle < wants.why.least) return [top];
+  const stacks: readonly Stack[] = [
+    { width: leftWidth, panels: [{ id: 'why', height: middle }] },
+    { width: rightWidth, panels: fillStack(right, middle) },
+  ];
+  return withChart([top, { height: middle, stacks }], width, height);
+}
+
+function focusFirst(panels: readonly PanelId[], focus: PanelId): readonly PanelId[] {
+  return panels.includes(focus) ? [focus, ...panels.filter((id) => id !== focus)] : panels;
 }
 
 /** What is left below the panels becomes the chart of the selected clock, where it is enough for one. */
@@ -89,18 +112,23 @@ function withChart(bands: readonly Band[], width: number, height: number): reado
   return [...bands, { height: chart, stacks: [{ width, panels: [{ id: 'chart', height: chart }] }] }];
 }
 
-/** Gives each panel its least in order of importance, then lets them grow in the same order to what they could fill. */
+/**
+ * Gives each panel, in order of importance, what it is comfortable with while there is enough for its least; then lets
+ * them grow in the same order to what they could fill.
+ */
 function fillStack(panels: readonly PanelWant[], height: number): readonly PanelPlace[] {
   let left = height;
-  const chosen = panels.filter(({ least, wanted }) => {
-    const fits = wanted > 0 && Math.min(least, wanted) <= left;
-    if (fits) left -= Math.min(least, wanted);
-    return fits;
+  const heights = panels.map(({ least, comfortable, wanted }) => {
+    const given = wanted === 0 || Math.min(least, wanted) > left ? 0 : Math.min(comfortable, wanted, left);
+    left -= given;
+    return given;
   });
-  return chosen.map(({ id, least, wanted }) => {
-    const more = Math.min(Math.max(wanted - least, 0), left);
+  return panels.flatMap(({ id, wanted }, index) => {
+    const given = heights[index] ?? 0;
+    if (given === 0) return [];
+    const more = Math.min(wanted - given, left);
     left -= more;
-    return { id, height: Math.min(least, wanted) + more };
+    return [{ id, height: given + more }];
   });
 }
 

@@ -4,7 +4,7 @@ import { fitText } from './fit-text.ts';
 import { formatBytes, formatKnown, isUnavailable } from './format.ts';
 import { wrapText } from './wrap-text.ts';
 
-const nameWidth = 12;
+const nameWidth = 13;
 const permissionsWidth = 4;
 const sizeWidth = 7;
 /** Without these two no clock is read on the fast path; their absence is a fact to show, not a missing line. */
@@ -19,7 +19,7 @@ export function mappingRows(report: Report, width: number): Grid {
   return [
     heading(wide),
     ...mappings.flatMap((mapping) => mappingGrid(mapping, wide, width)),
-    ...missing.map((name): Row => [cell(` ${name.padEnd(nameWidth)} `), cell('not mapped in the target', 'bad')]),
+    ...missing.map((name): Row => [cell(` ${name.padEnd(nameWidth)} `), cell('not mapped in the target', 'warn')]),
     [cell(` AT_SYSINFO_EHDR  ${ehdr(report)}`, 'muted')],
   ];
 }

@@ -16,7 +16,8 @@ const labelWidth = 20;
 /** The question before, the wait, or the result beside the exact count. */
 export function traceRows(trace: TraceState, width: number): Grid {
   if (trace.step === 'asking') return askRows(trace.warning, trace.seconds, width);
-  if (trace.step === 'refused') return text(`refused: ${trace.warning}; start vdsotop with --force to allow it`, width, 'warn');
+  if (trace.step === 'refused')
+    return text(`refused: ${trace.warning}; start vdsotop with --force to allow it`, width, 'warn');
   if (trace.step === 'running')
     return text(`perf trace is counting for ${formatSeconds(trace.seconds)} …`, width, 'plain');
   return resultRows(trace.result, width);

@@ -80,7 +80,9 @@ export function pickerGrid({ processes, shares, state, columns, rows }: PickerIn
     0,
   );
   const first = Math.min(Math.max(at - Math.floor(room / 2), 0), Math.max(shown.length - room, 0));
-  const list = shown.slice(first, first + room).map((process) => processRow(process, shares, process.pid === picked, columns));
+  const list = shown
+    .slice(first, first + room)
+    .map((process) => processRow(process, shares, process.pid === picked, columns));
   const body: Grid = list.length > 0 ? list : [[cell(' no process matches; Backspace shortens the filter', 'muted')]];
   const grid = [
     titleRow(shown.length, processes.length),

@@ -8,20 +8,39 @@ export function curveOf(points: readonly SeriesPoint[], curve: Curve): readonly 
   return points.map((point) => ({ atMs: point.atMs, value: point[curve] }));
 }
 
+/** A value stands for the time until the next sample is due, and a little longer: timers are late. */
+const holdSteps = 2;
+
 /**
- * The last `seconds` of a curve as `width` values of equal stretches of time, newest last: the mean of what was
- * measured in each stretch, null where nothing was.
+ * The last `seconds` of a curve as `places` values of equal stretches of time, newest last: the mean of what was
+ * measured in each stretch; where the stretches are shorter than the steps, the value that still held; null in a gap.
  */
-export function resample(points: readonly Point[], width: number, seconds: number): readonly (number | null)[] {
+export function resample(points: readonly Point[], places: number, seconds: number): readonly (number | null)[] {
   const newest = points.at(-1);
-  if (newest === undefined || width <= 0) return [];
-  const stretchMs = (seconds * 1_000) / width;
-  const sums = Array.from({ length: width }, () => ({ total: 0, count: 0 }));
-  for (const { atMs, value } of points) {
-    const bucket = sums[width - 1 - Math.floor((newest.atMs - atMs) / stretchMs)];
-    if (value === null || bucket === undefined) continue;
-    bucket.total += value;
-    bucket.count += 1;
-  }
-  return sums.map(({ total, count }) => (count === 0 ? null : total / count));
+  if (newest === undefined || places <= 0) return [];
+  const stretchMs = (seconds * 1_000) / places;
+  const holdMs = holdSteps * averageStepMs(points);
+  let next = 0;
+  let held: Point | undefined;
+  return Array.from({ length: places }, (_, place) => {
+    const endMs = newest.atMs - (places - 1 - place) * stretchMs;
+    const values: number[] = [];
+    let passed = false;
+    for (let point = points[next]; point !== undefined && point.atMs <= endMs; point = points[next]) {
+      const within = point.atMs > endMs - stretchMs;
+      if (within && point.value !== null) values.push(point.value);
+      passed ||= within;
+      held = point;
+      next += 1;
+    }
+    if (values.length > 0) return values.reduce((sum, value) => sum + value, 0) / values.length;
+    return passed || held === undefined || endMs - held.atMs > holdMs ? null : held.value;
+  });
+}
+
+function averageStepMs(points: readonly Point[]): number {
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || points.length < 2) return 0;
+  return (last.atMs - first.atMs) / (points.length - 1);
 }

@@ -1,6 +1,7 @@
 import type { Frame } from '../model.ts';
 import { asciiGrid } from './ascii.ts';
 import { beside, cell, fitGrid, fitRow, type Grid } from './cells.ts';
+import { hasWatchedPrice } from './clock-columns.ts';
 import { type ClockRow, clockRows, firstRow } from './clock-rows.ts';
 import { clockTable } from './clock-table.ts';
 import type { Drawing } from './drawing.ts';
@@ -9,14 +10,14 @@ import { footerRow } from './footer.ts';
 import { formatKnown, formatPlural, isUnavailable } from './format.ts';
 import { headerRows } from './header.ts';
 import { type GlossaryEntry, helpRows } from './help.ts';
-import { type Band, headlineLines, isTiny, type PanelPlace, placePanels, type Wants } from './layout.ts';
+import { type Band, headlineLines, isTiny, type PanelPlace, placePanels, stackWidths, type Wants } from './layout.ts';
 import { mappingRows } from './mappings.ts';
 import { panel } from './panel.ts';
+import { type TraceState, traceRows } from './perf-trace.ts';
 import type { Mode, PanelId, ScreenFacts, ScreenState, ScrollId } from './screen-state.ts';
 import { threadRows } from './threads.ts';
 import { reportStatus } from './tones.ts';
-import { type TraceState, traceRows } from './perf-trace.ts';
-import { whyInFull, whyRows } from './why.ts';
+import { whyHeight, whyInFull, whyRows } from './why.ts';
 import { wrapText } from './wrap-text.ts';
 import { nsOrigin, zoomRows } from './zoom.ts';
 
@@ -52,7 +53,7 @@ interface Body {
 /** What stands on the screen at one moment: header, the panels that fit or the one that is zoomed, live keys. */
 export function buildScreen(input: ScreenInput): Screen {
   const clocks = clockRows(input.frame.report);
-  const clock = clocks.find(({ key }) => key === input.state.selected) ?? firstRow(clocks);
+  const clock = clocks.find(({ key }) => key === input.state.selected) ?? firstRow(clocks, input.frame.report);
   const scene: Scene = { ...input, clocks, clock };
   const { grid, panels, scrollMost } = isTiny(input.columns, input.rows) ? tinyScreen(scene) : fullScreen(scene);
   const fitted = fitGrid(grid, input.rows).map((row) => (row.length === 0 ? row : fitRow(row, input.columns)));
@@ -80,17 +81,22 @@ function fullScreen(scene: Scene): Body {
 }
 
 function overview(scene: Scene, height: number): Body {
-  const bands = placePanels(scene.columns, height, wants(scene));
-  const panels = bands.flatMap(({ stacks }) => stacks.flatMap((stack) => stack.panels.map(({ id }) => id)));
-  const focus = panels.includes(scene.state.focus) ? scene.state.focus : panels[0];
+  const wanted = wants(scene);
+  const bands = placePanels(scene.columns, height, wanted, scene.state.focus);
+  const placed = bands.flatMap(({ stacks }) => stacks.flatMap((stack) => stack.panels.map(({ id }) => id)));
+  const focus = placed.includes(scene.state.focus) ? scene.state.focus : 'clocks';
   const scrollMost: Partial<Record<ScrollId, number>> = {};
   const show = (place: PanelPlace, width: number): Grid => {
     const shown = showPanel(scene, place, width, place.id === focus);
     scrollMost[place.id] = shown.scrollMost;
     return shown.rows;
   };
+  // The focus reaches every panel that has something to say, and brings it onto the screen.
+  const panels = panelOrder.filter((id) => placed.includes(id) || (id !== 'chart' && wanted[id].wanted > 0));
   return { grid: bands.flatMap((band) => showBand(band, show)), panels, scrollMost };
 }
+
+const panelOrder: readonly PanelId[] = ['clocks', 'why', 'threads', 'mappings', 'events', 'chart'];
 
 function showBand({ stacks }: Band, show: (place: PanelPlace, width: number) => Grid): Grid {
   const grids = stacks.map(({ width, panels }) => panels.flatMap((place) => show(place, width)));
@@ -100,18 +106,15 @@ function showBand({ stacks }: Band, show: (place: PanelPlace, width: number) => 
 
 /** Rows each panel would fill on this width, its title included. */
 function wants({ frame: { report }, clocks, clock, columns }: Scene): Wants {
-  const side = Math.max(Math.floor(columns * 0.4), 48);
-  const two = columns >= 110;
-  const whyWidth = two ? columns - side - 3 : columns;
-  const sideWidth = two ? side : columns;
-  const want = (id: PanelId, least: number, wanted: number) => ({ id, least, wanted });
+  const [left, right = left] = stackWidths(columns);
+  const events = Math.min(report.events.length, 6);
   return {
-    clocks: want('clocks', 4, clocks.length + 2),
-    why: want('why', 3, whyRows(report, clock, whyWidth, Infinity).length + 1),
-    threads: want('threads', 3, threadRows(report, sideWidth).length + 1),
-    mappings: want('mappings', 4, mappingRows(report, sideWidth).length + 1),
-    events: want('events', 2, report.events.length === 0 ? 0 : Math.min(report.events.length, 6) + 1),
-    chart: want('chart', 8, 16),
+    clocks: { id: 'clocks', least: 4, comfortable: columns < 80 ? 5 : 8, wanted: clocks.length + 2 },
+    why: { id: 'why', least: 3, comfortable: 8, wanted: whyHeight(report, clock, left) + 1 },
+    threads: { id: 'threads', least: 4, comfortable: 5, wanted: threadRows(report, right).length + 1 },
+    mappings: { id: 'mappings', least: 4, comfortable: 5, wanted: mappingRows(report, right).length + 1 },
+    events: { id: 'events', least: 2, comfortable: 3, wanted: events === 0 ? 0 : events + 1 },
+    chart: { id: 'chart', least: 9, comfortable: 9, wanted: 16 },
   };
 }
 
@@ -148,12 +151,11 @@ const panelContent: Readonly<Record<PanelId, (scene: Scene, width: number, heigh
     }),
   }),
   why: ({ frame, clock, state }, width, height) => {
-    const all = whyRows(frame.report, clock, width, Infinity);
-    const cut = all.length > height && (state.scroll.why ?? 0) === 0;
+    const cut = whyHeight(frame.report, clock, width) > height && (state.scroll.why ?? 0) === 0;
     return {
       title: clock === undefined ? 'why' : `why: ${clock.name}`,
       ...(cut ? { note: 'x shows all' } : {}),
-      body: cut ? whyRows(frame.report, clock, width, height) : all,
+      body: whyRows(frame.report, clock, width, (state.scroll.why ?? 0) === 0 ? height : Number.POSITIVE_INFINITY),
     };
   },
   threads: ({ frame }, width) => ({
@@ -171,7 +173,7 @@ const panelContent: Readonly<Record<PanelId, (scene: Scene, width: number, heigh
 };
 
 function clocksNote(clocks: readonly ClockRow[], width: number): string {
-  const watched = clocks.some(({ ns }) => ns.syscall?.taken === 'watched' || ns.vdso?.taken === 'watched');
+  const watched = clocks.some(hasWatchedPrice);
   const origin = width >= 90 ? nsOrigin : 'ns timed in vdsotop, not the target';
   return watched ? `* priced while watched · ${origin}` : origin;
 }

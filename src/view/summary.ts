@@ -28,7 +28,7 @@ export function exitSummary(report: Report): readonly string[] {
 }
 
 function busiest(report: Report): string {
-  const row = firstRow(clockRows(report));
+  const row = firstRow(clockRows(report), report);
   if (row === undefined) return 'busiest: no clock was watched';
   const rate = formatKnown(row.kernelEntriesPerSecond, countsAreExact(report) ? formatCount : formatEstimate);
   const each = row.ns.syscall === undefined ? '' : `, ${formatNs(row.ns.syscall.p50)} each by syscall`;
@@ -37,7 +37,7 @@ function busiest(report: Report): string {
 }
 
 function cause(report: Report): string {
-  const lead = leadFinding(report, firstRow(clockRows(report)));
+  const lead = leadFinding(report, firstRow(clockRows(report), report));
   if (lead === undefined) return 'cause: none to name';
   const fix = lead.fix === undefined ? '' : `; fix: ${lead.fix.command}`;
   return `cause: ${findingStatuses[lead.verdict].word} ${lead.title}${fix}`;

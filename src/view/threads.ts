@@ -7,6 +7,8 @@ import { wrapText } from './wrap-text.ts';
 
 const tidWidth = 8;
 const rateWidth = 9;
+/** 'PROCESS_CPUTIME_ID' and its margin. */
+const mostlyWidth = 19;
 
 /** The busiest threads: id, name, kernel entries a second, and the clock they enter for most. */
 export function threadRows(report: Report, width: number): Grid {
@@ -15,7 +17,7 @@ export function threadRows(report: Report, width: number): Grid {
   if (report.threads.length === 0)
     return sentence('no thread entered the kernel for a clock in this window', width, 'muted');
   const exact = countsAreExact(report);
-  const nameWidth = Math.min(Math.max(width - tidWidth - rateWidth - 20, 8), 24);
+  const nameWidth = Math.min(Math.max(width - tidWidth - rateWidth - mostlyWidth - 4, 8), 24);
   return [heading(nameWidth), ...report.threads.map((thread) => row(thread, nameWidth, exact, width))];
 }
 

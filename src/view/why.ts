@@ -8,6 +8,8 @@ import { findingStatuses, type Tone } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
 
 const labelWidth = 11;
+/** From this rank on a block is shown only where there is room to spare. */
+const besideTheLead = 10;
 
 /** A part of the explanation. The lower `rank`, the sooner it is shown where room is short. */
 interface Block {
@@ -24,11 +26,25 @@ export function whyRows(report: Report, clock: ClockRow | undefined, width: numb
   const chosen = new Map<Block, Grid>();
   let left = height;
   for (const block of blocks.toSorted((one, other) => one.rank - other.rank)) {
-    const rows = block.rows.slice(0, Math.max(left, 0));
+    const rows = cutRows(block.rows, left);
     if (rows.length > 0) chosen.set(block, rows);
     left -= rows.length;
   }
   return blocks.flatMap((block) => chosen.get(block) ?? []);
+}
+
+/** Rows that the explanation takes without the evidence on findings other than the leading one. */
+export function whyHeight(report: Report, clock: ClockRow | undefined, width: number): number {
+  return whyBlocks(report, clock, width)
+    .filter(({ rank }) => rank < besideTheLead)
+    .reduce((total, { rows }) => total + rows.length, 0);
+}
+
+/** What is cut off shows that it is. */
+function cutRows(rows: Grid, most: number): Grid {
+  if (rows.length <= most) return rows;
+  const kept = rows.slice(0, Math.max(most, 0));
+  return kept.map((row, index) => (index === kept.length - 1 ? [...row, cell(' …', 'muted')] : row));
 }
 
 /** Every finding in full, the ones about the selected clock first, then what could not be read. */
@@ -59,7 +75,7 @@ export function limitRows(limits: readonly Missing[], width: number): Grid {
 
 /** One finding with everything that speaks for and against it. */
 export function findingRows(finding: Finding, width: number): Grid {
-  return findingBlocks(finding, width).flatMap(({ rows }) => rows);
+  return [...findingBlocks(finding, width).flatMap(({ rows }) => rows), ...field('id', [finding.id], 'muted', width)];
 }
 
 /** The finding that explains the clock best: a cause that at least may be, in the order the report puts them. */
@@ -82,7 +98,10 @@ function whyBlocks(report: Report, clock: ClockRow | undefined, width: number): 
       ? []
       : [{ rank: lead === undefined ? 0 : 5, rows: paragraph(seenSentence(report, clock), 'plain', width) }]),
     ...(lead === undefined ? [] : findingBlocks(lead, width)),
-    ...rest.map((finding) => ({ rank: finding.verdict === 'ruled-out' ? 9 : 8, rows: [oneLine(finding)] })),
+    ...rest.flatMap((finding) => [
+      { rank: finding.verdict === 'ruled-out' ? 9 : 8, rows: [oneLine(finding)] },
+      { rank: besideTheLead, rows: evidenceRows(finding, width) },
+    ]),
     ...(report.limits.length === 0 ? [] : [{ rank: 7, rows: limitRows(report.limits, width) }]),
   ];
 }
@@ -124,12 +143,17 @@ function findingBlocks(finding: Finding, width: number): readonly Block[] {
   ];
 }
 
+function evidenceRows({ evidence }: Finding, width: number): Grid {
+  return evidence.flatMap(({ direction, seen, where }) =>
+    field(direction === 'supports' ? 'for' : 'against', [`${seen} (${where})`], 'muted', width),
+  );
+}
+
 function titleRows(finding: Finding, width: number): Grid {
   const { badge, word } = findingStatuses[finding.verdict];
   const lead: Row = [cell(' '), cell(` ${word} `, badge), cell(' ')];
   const indent = rowWidth(lead);
-  const title = `${finding.title} [${finding.id}]`;
-  return wrapText(title, width - indent).map((line, index): Row => {
+  return wrapText(finding.title, width - indent).map((line, index): Row => {
     return index === 0 ? [...lead, cell(line, 'strong')] : [cell(' '.repeat(indent)), cell(line, 'strong')];
   });
 }

@@ -1,7 +1,7 @@
 import type { Frame } from '../model.ts';
 import { type Cell, cell, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
-import type { Drawing, Point, Scale } from './drawing.ts';
+import { type Drawing, type Point, placesPerColumn, type Scale } from './drawing.ts';
 import { formatCount, formatNs } from './format.ts';
 import { curveOf, resample } from './resample.ts';
 
@@ -24,7 +24,7 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
   const vdso = curveOf(points, 'vdsoNs');
   const syscall = curveOf(points, 'syscallNs');
   if (![...vdso, ...syscall].some(({ value }) => value !== null)) return [[cell(` ${nothing(clock)}`, 'muted')]];
-  const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), width - 24, 60);
+  const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), (width - 24) * placesPerColumn, 60);
   const chartHeight = height - 3;
   // One curve alone is drawn as the first, so that it is never hidden behind an empty one.
   const first = vdso.some(({ value }) => value !== null) ? vdso : syscall;

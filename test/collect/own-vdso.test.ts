@@ -7,14 +7,14 @@ import { parseVdsoImage, readOwnVdso } from '../../src/collect/own-vdso.ts';
 import { readMappings } from '../../src/collect/read-mappings.ts';
 import type { Reading } from '../../src/model.ts';
 
-function valueOf<T>(reading: Reading<T>): T {
+function known<T>(reading: Reading<T>): T {
   if ('unavailable' in reading) throw new Error(reading.detail);
   return reading.value;
 }
 
 /** The vDSO of a process as its memory shows it. */
 function imageOf(pid: number | 'self'): { bytes: Uint8Array; base: string } {
-  const vdso = valueOf(readMappings(`/proc/${pid}`)).find(({ name }) => name === '[vdso]');
+  const vdso = known(readMappings(`/proc/${pid}`)).find(({ name }) => name === '[vdso]');
   if (vdso === undefined) throw new Error(`process ${pid} has no [vdso]`);
   const bytes = new Uint8Array(vdso.sizeBytes);
   const memory = openSync(`/proc/${pid}/mem`, 'r');
@@ -26,8 +26,8 @@ function imageOf(pid: number | 'self'): { bytes: Uint8Array; base: string } {
 const clockGettime = process.arch === 'arm64' ? '__kernel_clock_gettime' : '__vdso_clock_gettime';
 
 test('our own vDSO is the one our own maps show, and it exports clock_gettime', () => {
-  const own = valueOf(readOwnVdso());
-  const mapping = valueOf(readMappings('/proc/self')).find(({ name }) => name === '[vdso]');
+  const own = known(readOwnVdso());
+  const mapping = known(readMappings('/proc/self')).find(({ name }) => name === '[vdso]');
   expect(own.base).toBe(mapping?.start);
   expect(own.sizeBytes).toBe(mapping?.sizeBytes);
   expect(own.symbols.map(({ name }) => name)).toContain(clockGettime);
@@ -41,7 +41,7 @@ test('its build id is the one that readelf reads', () => {
   const notes = execFileSync('readelf', ['-n', file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const symbols = execFileSync('readelf', ['-W', '--dyn-syms', file], { encoding: 'utf8', stdio: 'pipe' });
   rmSync(scratch, { recursive: true });
-  const own = valueOf(readOwnVdso());
+  const own = known(readOwnVdso());
   expect(own.buildId).toBe(/Build ID: ([0-9a-f]+)/.exec(notes)?.[1]);
   for (const { name, offset } of own.symbols)
     expect(symbols).toMatch(new RegExp(`${offset.toString(16).padStart(16, '0')}.* FUNC .* ${name}@`));
@@ -50,8 +50,8 @@ test('its build id is the one that readelf reads', () => {
 test("another process's image parses to the same functions", async () => {
   await withProcess('sleep', ['30'], (pid) => {
     const { bytes, base } = imageOf(pid);
-    const own = valueOf(readOwnVdso());
-    expect(valueOf(parseVdsoImage(bytes, base, 'sleep'))).toEqual({ ...own, base });
+    const own = known(readOwnVdso());
+    expect(known(parseVdsoImage(bytes, base, 'sleep'))).toEqual({ ...own, base });
   });
 });
 
@@ -67,7 +67,7 @@ test('the image of a 32-bit process parses', async (context) => {
     }
     await withProcess(program, [], (pid) => {
       const { bytes, base } = imageOf(pid);
-      const image = valueOf(parseVdsoImage(bytes, base, program));
+      const image = known(parseVdsoImage(bytes, base, program));
       expect(image.symbols.map(({ name }) => name)).toContain('__vdso_clock_gettime');
       expect(image.symbols.map(({ name }) => name)).toContain('__kernel_vsyscall');
     });

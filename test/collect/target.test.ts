@@ -154,7 +154,11 @@ describe('a process in an unusual state', () => {
   });
 
   it('names its direct children only', async () => {
-    const parent = await start('/bin/bash', ['-c', 'sleep 99 & (sleep 98 & echo $! ; wait) & wait']);
+    const parent = await start('/bin/bash', [
+      '--norc',
+      '-c',
+      'exec 2>/dev/null; sleep 99 & (sleep 98 & echo $! ; wait) & wait',
+    ]);
     const grandchild = Number(await parent.line());
     const children = value(collectTarget(parent.pid).children);
     for (const { pid } of children) cleanUp(pid);
@@ -172,7 +176,7 @@ describe('what surrounds a process', () => {
     const { pid } = await start(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await until(() => listThreads(pid).length > 2);
     const tid = listThreads(pid).find((candidate) => candidate !== pid);
-    const strace = await start('strace', ['-o', '/dev/null', '-p', String(tid)]);
+    const strace = await start('strace', ['-qq', '-o', '/dev/null', '-p', String(tid)]);
     await until(() => value(collectTarget(pid).tracerPid) !== 0);
     expect(value(collectTarget(pid).tracerPid)).toBe(strace.pid);
     await strace.end();

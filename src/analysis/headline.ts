@@ -1,0 +1,153 @@
+import type { Known, Report } from '../model.ts';
+import { allReads, type Basis, type ClockRead, growsWithThreads } from './clock-reads.ts';
+import { windowSeconds } from './coverage.ts';
+import { shareValue } from './facts.ts';
+import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';
+import type { Judged } from './judge-rules.ts';
+import { isUnavailable, known, orElse } from './known.ts';
+import { namesPhrase, nsPhrase, ratePhrase, secondsPhrase, sharePhrase } from './phrase.ts';
+
+export interface Scene {
+  readonly basis: Basis;
+  readonly sight: Sight;
+  readonly judged: readonly Judged[];
+  readonly verdict: Report['verdict'];
+  readonly idle: boolean;
+}
+
+/** One sentence, true as it stands: the cause with its rate, price and share; or that there is none; or why not known. */
+export function writeHeadline(scene: Scene): string {
+  if (scene.verdict === 'slow') return slowHeadline(scene);
+  if (scene.verdict === 'fast') return fastHeadline(scene);
+  return scene.idle ? idleHeadline(scene) : unknownHeadline(scene);
+}
+
+// --- Slow ---------------------------------------------------------------------------------------------------------
+
+function slowHeadline(scene: Scene): string {
+  const read = dearest(scene);
+  if (read === undefined) return 'Clock reads are slow';
+  return `${entrySentence(scene, read)}; ${reasonOf(scene, read)}`;
+}
+
+/** The slow read that costs most; where none is slow by itself, the dearest of what is slow together. */
+function dearest({ basis, sight }: Scene): ClockRead | undefined {
+  const entering = allReads(basis).filter(({ perSecond }) => orElse(perSecond, 0) > 0);
+  const slow = entering.filter((read) => judgeRead(read, sight) === 'slow');
+  const byCost = (a: ClockRead, b: ClockRead) =>
+    shareValue(b) - shareValue(a) || orElse(b.perSecond, 0) - orElse(a.perSecond, 0);
+  return [...(slow.length > 0 ? slow : entering)].sort(byCost)[0];
+}
+
+/** 'THREAD_CPUTIME_ID enters the kernel 20.1 k/s at 212 ns: 0.43 % of a core' */
+function entrySentence({ basis }: Scene, read: ClockRead): string {
+  const { name, slot, fn, perSecond, price, coreShare } = read;
+  const rate = `${isExact(basis) ? '' : 'about '}${ratePhrase(orElse(perSecond, 0))}`;
+  if (isUnavailable(price) || isUnavailable(coreShare)) return `${name} enters the kernel ${rate}; what that costs is not known`;
+  const grows = fn === 'clock_gettime' && growsWithThreads(slot, basis.threads);
+  const about = price.standIn === undefined ? '' : 'about ';
+  const at = grows ? `at ${about}${nsPhrase(price.ns.value)} or more (it adds up all threads)` : `at ${about}${nsPhrase(price.ns.value)}`;
+  return `${name} enters the kernel ${rate} ${at}: ${grows ? 'at least ' : ''}${sharePhrase(coreShare.value)} of a core`;
+}
+
+function isExact({ counted }: Basis): boolean {
+  return !isUnavailable(counted) && counted.exact;
+}
+
+function reasonOf(scene: Scene, read: ClockRead): string {
+  const causes = scene.judged.filter(({ finding, covers }) => finding.role === 'cause' && covers.includes(read.name));
+  const sure = causes.find(({ finding }) => finding.verdict === 'confirmed');
+  if (sure?.clause !== undefined) return sure.clause;
+  const likely = causes.find(({ finding }) => finding.verdict === 'likely');
+  if (likely?.clause !== undefined) return `likely because ${likely.clause}`;
+  return unexplained(scene, read);
+}
+
+/** No rule of this version accounts for it: what is excluded, and what is left, without a name for the cause. */
+function unexplained({ basis, sight }: Scene, { served, fn }: ClockRead): string {
+  if (!sight.is64Bit) return 'the target is not known to be a 64-bit process, and why it enters cannot be told of it';
+  if (isUnavailable(served)) return `why cannot be told: ${served.detail}`;
+  if (!served.served) return 'the vDSO of this host does not serve it, and no rule accounts for that';
+  const price = served.vdsoNs === undefined ? '' : ` in ${nsPhrase(served.vdsoNs)}`;
+  const tracer = known(basis.window.last.target.tracerPid) === 0 ? '' : ', or by its tracer';
+  const what = fn === 'clock_gettime' ? 'this clock' : 'it';
+  return `this host's vDSO serves ${what}${price}, so the call is made past the vDSO by the program or its libc${tracer}`;
+}
+
+// --- Fast ---------------------------------------------------------------------------------------------------------
+
+const lookElsewhere = 'nothing wrong with clock reads, look elsewhere';
+
+function fastHeadline(scene: Scene): string {
+  const { basis, judged } = scene;
+  const told = [entriesPhrase(basis, scene.verdict), fastPhrase(basis)].filter((part) => part !== undefined).join('; ');
+  const cause = judged.find(({ finding, covers }) => finding.id === 'tsc-read-traps' && finding.verdict === 'confirmed' && covers.length === 0);
+  return cause?.clause === undefined ? `${told}: ${lookElsewhere}` : `${told}, but ${cause.clause}`;
+}
+
+/** 'No clock read entered the kernel in 14 s', or how many did and that they cost nothing to speak of. */
+function entriesPhrase(basis: Basis, verdict: Report['verdict']): string {
+  const seconds = secondsPhrase(windowSeconds(basis));
+  const entering = allReads(basis)
+    .filter(({ perSecond }) => orElse(perSecond, 0) > 0)
+    .sort((a, b) => orElse(b.perSecond, 0) - orElse(a.perSecond, 0));
+  if (entering.length === 0) return `No clock read entered the kernel in ${seconds}`;
+  const rate = entering.reduce((sum, { perSecond }) => sum + orElse(perSecond, 0), 0);
+  const share = entering.reduce((sum, read) => sum + shareValue(read), 0);
+  const only = verdict === 'fast' ? 'only ' : '';
+  const names = namesPhrase(entering.map(({ name }) => name));
+  return `${names} entered the kernel ${only}${isExact(basis) ? '' : 'about '}${ratePhrase(rate)} in ${seconds}, ${sharePhrase(share)} of a core`;
+}
+
+/** 'MONOTONIC is read through the vDSO' */
+function fastPhrase({ clocks, functions }: Basis): string | undefined {
+  const names = [...clocks, ...functions]
+    .filter(({ hits, perSecond, served, tellsTime }) => {
+      const serves = isUnavailable(served) ? perSecond === 0 : served.served;
+      return tellsTime && orElse(hits, 0) > 0 && serves;
+    })
+    .sort((a, b) => orElse(b.hits, 0) - orElse(a.hits, 0))
+    .map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  return `${namesPhrase(names)} ${names.length === 1 ? 'is' : 'are'} read through the vDSO`;
+}
+
+// --- Idle and unknown ---------------------------------------------------------------------------------------------
+
+function idleHeadline({ basis }: Scene): string {
+  const looked = isUnavailable(basis.witnessed) ? 0 : basis.witnessed.armedThreadSeconds;
+  const seconds = secondsPhrase(windowSeconds(basis));
+  return `No clock read was seen in ${seconds}: no kernel entry, and no vDSO call in ${looked.toPrecision(2)} s of watched thread time`;
+}
+
+function unknownHeadline(scene: Scene): string {
+  const { basis, sight } = scene;
+  if (isUnavailable(basis.counted)) return uncountedHeadline(basis, basis.counted);
+  if (!sight.is64Bit) return not64BitHeadline(basis);
+  const untold = allReads(basis).find((read) => judgeShare(read) === 'untold');
+  if (untold !== undefined) return untoldHeadline(scene, untold);
+  const unpriced = allReads(basis).find(({ coreShare }) => isUnavailable(coreShare));
+  if (unpriced !== undefined) return `${entrySentence(scene, unpriced)}, so it cannot be judged`;
+  return `${entriesPhrase(basis, scene.verdict)}; ${blindness(basis, sight)}`;
+}
+
+function uncountedHeadline(basis: Basis, counted: Extract<Known<never>, { unavailable: string }>): string {
+  const fast = fastPhrase({ ...basis, clocks: basis.clocks.filter(({ served }) => !isUnavailable(served) && served.served) });
+  const reason = `kernel entries are not counted (${counted.unavailable}: ${counted.detail})`;
+  return fast === undefined ? `Not known: ${reason}` : `${fast}, but ${reason}`;
+}
+
+function not64BitHeadline(basis: Basis): string {
+  const kind = known(basis.window.last.target.bits) === 32 ? 'is a 32-bit process' : 'is not known to be a 64-bit process';
+  return `Not known: the target ${kind}, and of its clock reads not enough can be seen`;
+}
+
+function untoldHeadline(scene: Scene, read: ClockRead): string {
+  const limit = sharePhrase(slowEntryShare);
+  return `${entrySentence(scene, read)}; whether that is more than ${limit} of its reads cannot be told: ${blindness(scene.basis, scene.sight)}`;
+}
+
+function blindness({ witnessed }: Basis, { seesCalls }: Sight): string {
+  if (isUnavailable(witnessed)) return `reads through the vDSO cannot be seen (${witnessed.unavailable}: ${witnessed.detail})`;
+  return seesCalls ? 'too few vDSO calls were watched' : 'reads through the vDSO have not been watched yet';
+}

@@ -1,0 +1,67 @@
+import type { Evidence } from '../../model.ts';
+import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import { fallbackSources } from './switch-clocksource.ts';
+
+const listFile = '/sys/devices/system/clocksource/clocksource0/available_clocksource';
+
+/** Kernel 5.4 to 7.3: kernel/time/clocksource.c, arch/x86/kernel/tsc.c and tsc_sync.c, kernel/sched/clock.c. */
+const unstableLines: readonly RegExp[] = [
+  /Marking TSC unstable due to/,
+  /Marking clocksource '?tsc(-early)?'? (as )?unstable/,
+  /marking tsc(-early)? unstable/,
+  /TSC found unstable after boot/,
+  /TSC warp between CPUs/,
+];
+
+const tscMarkedUnstable = targetRule({
+  id: 'tsc-marked-unstable',
+  layer: 'clocksource',
+  role: 'amplifier',
+  title: 'the kernel marked the TSC unstable',
+  needs: ['architecture', 'available clocksources'],
+  mayUse: ['kernel log'],
+  weigh({ architecture, 'available clocksources': available, 'kernel log': log }) {
+    if (architecture !== 'x86_64') return [contradicts('decisive', `there is no TSC on ${architecture}`, 'uname')];
+    const line = log?.find(({ text }) => unstableLines.some((pattern) => pattern.test(text)));
+    const logged = line === undefined ? [] : [supports('decisive', `the kernel said: ${quote(line.text)}`, 'kernel log')];
+    const silent = log !== undefined && line === undefined;
+    return [
+      ...logged,
+      ...(silent ? [contradicts('strong', 'no line of the kernel log says so', 'kernel log')] : []),
+      available.includes('tsc')
+        ? contradicts(line === undefined ? 'strong' : 'weak', 'tsc is among the available clocksources', listFile)
+        : supports('strong', `tsc is not among the available clocksources (${available.join(' ')})`, listFile),
+    ];
+  },
+  reference: 'arch/x86/kernel/tsc.c, mark_tsc_unstable; kernel/time/clocksource.c',
+});
+
+/** Kernel lines name clocksources and reasons; whatever else came in stays short and printable. */
+function quote(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 160);
+}
+
+const clocksourceOverridden = targetRule({
+  id: 'clocksource-overridden',
+  layer: 'clocksource',
+  role: 'amplifier',
+  title: 'a slower clocksource was chosen than the kernel would choose',
+  needs: ['clocksource', 'available clocksources'],
+  mayUse: ['kernel command line'],
+  weigh({ clocksource, 'available clocksources': available, 'kernel command line': commandLine }) {
+    if (!fallbackSources.includes(clocksource))
+      return [contradicts('decisive', `${clocksource} is not one of the kernel's last resorts`, listFile)];
+    const asked = /(?:^|\s)clocksource=(\S+)/.exec(commandLine ?? '')?.[1];
+    if (asked === clocksource) return [supports('decisive', `the kernel was booted with clocksource=${asked}`, '/proc/cmdline')];
+    return byRating(clocksource, available);
+  },
+  reference: 'kernel/time/clocksource.c, clocksource_select: the highest rating wins unless overridden',
+});
+
+function byRating(clocksource: string, available: readonly string[]): readonly Evidence[] {
+  if (!available.includes('tsc'))
+    return [contradicts('decisive', 'tsc is not available: nothing better was passed over', listFile)];
+  return [supports('strong', `tsc is available and rated higher than ${clocksource}`, listFile)];
+}
+
+export const clocksourceHistoryRules: readonly Rule[] = [tscMarkedUnstable, clocksourceOverridden];

@@ -1,0 +1,159 @@
+import type { Evidence, Fix } from '../../model.ts';
+import type { TargetReadings } from '../facts.ts';
+import { nsPhrase } from '../phrase.ts';
+import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import type { ServedClock } from '../vdso-service.ts';
+import { callEvidence, ownTimings, savedShare, unlessUntouched } from './entered.ts';
+import { fallbackSources, switchFix } from './switch-clocksource.ts';
+
+const sysfs = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
+const noPreciseRead = 'no precise clock';
+
+/** No kernel since 4.7 reads these in user space (arch/x86/kernel/hpet.c, drivers/clocksource). */
+const neverServing: ReadonlySet<string> = new Set([...fallbackSources, 'hyperv_clocksource_msr']);
+
+const clocksourceNotVdsoCapable = targetRule({
+  id: 'clocksource-not-vdso-capable',
+  layer: 'clocksource',
+  role: 'cause',
+  title: 'the clocksource cannot be read in user space, so every precise clock enters the kernel',
+  needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
+  mayUse: ['precise clocks of the vDSO', 'clock data page', 'available clocksources', 'price of a counter read'],
+  weigh(seen) {
+    const { clocksource } = seen;
+    if (Object.hasOwn(conditional, clocksource))
+      return [contradicts('decisive', `${clocksource} can be read in user space; whether it is has a rule of its own`, sysfs)];
+    return withoutOtherReason(seen) ?? unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
+      ...byName(clocksource),
+      ...byMeasurement(seen['precise clocks of the vDSO']),
+      ...(seen['clock data page']?.clockMode === 'none' ? [supports('strong', 'its clock mode is none', '[vvar] of vdsotop itself')] : []),
+      ...callEvidence(seen['entries of precise clocks']),
+    ]);
+  },
+  clause: ({ clocksource }) => `clocksource ${clocksource} cannot be read in user space`,
+  covers: ({ 'entries of precise clocks': { names } }) => names,
+  fix: ({ clocksource, 'available clocksources': available }) => switchFix(clocksource, available),
+  saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
+  because: ['tsc-marked-unstable', 'clocksource-overridden'],
+  reference: 'arch/x86/include/asm/vdso/clocksource.h; hpet left the vDSO with commit 1ed95e52d902',
+});
+
+function byName(clocksource: string): readonly Evidence[] {
+  if (neverServing.has(clocksource)) return [supports('strong', `the clocksource is ${clocksource}, which no vDSO reads`, sysfs)];
+  return serving.has(clocksource) ? [contradicts('strong', `the clocksource is ${clocksource}, which a vDSO reads`, sysfs)] : [];
+}
+
+const serving: ReadonlySet<string> = new Set(['tsc', 'tsc-early', 'riscv_clocksource']);
+
+/** What our own process measured decides; without it the name of the clocksource only makes it likely. */
+function byMeasurement(precise: readonly ServedClock[] | undefined): readonly Evidence[] {
+  const unserved = precise?.find(({ served }) => !served);
+  if (unserved?.vdsoNs === undefined || unserved.syscallNs === undefined) return [];
+  const prices = `${nsPhrase(unserved.vdsoNs)} for ${unserved.name} and the syscall ${nsPhrase(unserved.syscallNs)}`;
+  return [supports('decisive', `the vDSO takes ${prices}: it makes that syscall`, ownTimings)];
+}
+
+/** What rules every clocksource out: no vDSO on the host at all, or one that does read the counter. */
+function withoutOtherReason(
+  seen: Pick<TargetReadings, "vdsotop's own mappings"> & Partial<Pick<TargetReadings, 'precise clocks of the vDSO'>>,
+): readonly Evidence[] | undefined {
+  if (!seen["vdsotop's own mappings"].some(({ name }) => name === '[vdso]'))
+    return [contradicts('decisive', 'this host maps no vDSO at all: no clocksource could be read in one', '/proc/self/maps')];
+  const served = seen['precise clocks of the vDSO']?.find((clock) => clock.served);
+  if (served?.vdsoNs === undefined || served.syscallNs === undefined) return undefined;
+  const prices = `${nsPhrase(served.vdsoNs)} against ${nsPhrase(served.syscallNs)} by syscall`;
+  return [contradicts('decisive', `the vDSO reads it: ${served.name} takes ${prices}`, ownTimings)];
+}
+
+/** A clocksource that a vDSO reads only under a condition, and what to say and do where the condition fails. */
+interface Conditional {
+  readonly id: string;
+  readonly title: string;
+  readonly condition: string;
+  readonly fix: Fix;
+  readonly reference: string;
+}
+
+const conditional: Readonly<Record<string, Conditional>> = {
+  'kvm-clock': {
+    id: 'kvm-clock-without-vdso',
+    title: 'kvm-clock is not readable in user space here, so every precise clock enters the kernel',
+    condition: 'PVCLOCK_TSC_STABLE_BIT is not set, or the kernel was booted with no-kvmclock-vsyscall',
+    fix: {
+      command: 'let the host offer a stable TSC to the guest, and boot without no-kvmclock-vsyscall',
+      effect: 'kvm-clock is read in user space',
+      risk: 'a change of the host or a reboot of the guest',
+      reversible: true,
+    },
+    reference: 'arch/x86/kernel/kvmclock.c, vread_pvclock in arch/x86/include/asm/vdso/gettimeofday.h',
+  },
+  xen: {
+    id: 'xen-without-vdso',
+    title: 'the xen clocksource is not readable in user space here, so every precise clock enters the kernel',
+    condition: 'Xen has no stable TSC for this domain, or does not register its time area',
+    fix: {
+      command: 'let Xen give the domain a stable TSC, or move it to a host that does',
+      effect: 'the vDSO reads the time area of Xen',
+      risk: 'a change of the host or the instance type',
+      reversible: true,
+    },
+    reference: 'arch/x86/xen/time.c, xen_setup_vsyscall_time_info',
+  },
+  hyperv_clocksource_tsc_page: {
+    id: 'hyperv-page-invalid',
+    title: 'the Hyper-V TSC page is not readable in user space here, so every precise clock enters the kernel',
+    condition: 'its sequence is 0, or this kernel lost its vDSO mode',
+    fix: {
+      command: 'run a kernel that has the vDSO mode of Hyper-V (fixed by 3486d2c9be65), on a host with an invariant TSC',
+      effect: 'the vDSO reads the TSC page',
+      risk: 'a reboot into another kernel',
+      reversible: true,
+    },
+    reference: 'drivers/clocksource/hyperv_timer.c; microsoft/azurelinux PR 1238',
+  },
+  arch_sys_counter: {
+    id: 'counter-erratum',
+    title: 'the arm64 counter is not readable in user space here, so every precise clock enters the kernel',
+    condition: 'a workaround for an erratum of the counter keeps user space from reading it',
+    fix: {
+      command: 'use CLOCK_MONOTONIC_COARSE where the resolution of a timer tick will do',
+      effect: 'coarse clocks stay in the vDSO',
+      risk: 'coarse times',
+      reversible: true,
+      wouldNotHelp: 'another clocksource: the erratum is of the CPU',
+    },
+    reference: 'drivers/clocksource/arm_arch_timer.c, arch_timer_ool_workaround',
+  },
+};
+
+function conditionalRule(clocksource: string, { id, title, condition, fix, reference }: Conditional): Rule {
+  return targetRule({
+    id,
+    layer: 'clocksource',
+    role: 'cause',
+    title,
+    needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
+    mayUse: ['precise clocks of the vDSO', 'available clocksources', 'price of a counter read'],
+    weigh(seen) {
+      if (seen.clocksource !== clocksource) return [contradicts('decisive', `the clocksource is ${seen.clocksource}`, sysfs)];
+      const other = withoutOtherReason(seen);
+      if (other !== undefined) return other;
+      return unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
+        supports('weak', `${clocksource} is read in user space only under a condition; where it is not: ${condition}`, reference),
+        ...byMeasurement(seen['precise clocks of the vDSO']),
+        ...callEvidence(seen['entries of precise clocks']),
+      ]);
+    },
+    clause: () => `clocksource ${clocksource} is not readable in user space here`,
+    covers: ({ 'entries of precise clocks': { names } }) => names,
+    fix: ({ 'available clocksources': available = [] }) =>
+      available.includes('tsc') ? switchFix(clocksource, available) : fix,
+    saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
+    reference,
+  });
+}
+
+export const clocksourceRules: readonly Rule[] = [
+  clocksourceNotVdsoCapable,
+  ...Object.entries(conditional).map(([clocksource, facts]) => conditionalRule(clocksource, facts)),
+];

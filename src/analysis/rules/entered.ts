@@ -1,0 +1,41 @@
+import type { Evidence, Interval, PriceNs } from '../../model.ts';
+import type { EnteredReads } from '../facts.ts';
+import { isUnavailable } from '../known.ts';
+import { namesPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
+import { contradicts, supports } from '../rule.ts';
+
+export const counters = 'kernel entry counters';
+export const ownTimings = "timed in vdsotop's own process";
+export const witness = 'breakpoints on vDSO functions';
+
+/** 'MONOTONIC and REALTIME entered the kernel 20.1 k/s in 14 s' */
+export function enteredSentence({ names, perSecond, seconds }: EnteredReads): string {
+  return `${namesPhrase(names)} entered the kernel ${ratePhrase(perSecond)} in ${secondsPhrase(seconds)}`;
+}
+
+/** A condition of the host is a cause only for what it touches: with nothing touched it is ruled out, and still told. */
+export function unlessUntouched(reads: EnteredReads, what: string, evidence: readonly Evidence[]): readonly Evidence[] {
+  if (reads.names.length > 0) return [supports('weak', enteredSentence(reads), counters), ...evidence];
+  const nothing = contradicts('decisive', `${what} entered the kernel in ${secondsPhrase(reads.seconds)}`, counters);
+  return [nothing, ...evidence.map((item): Evidence => (item.direction === 'supports' ? { ...item, strength: 'weak' } : item))];
+}
+
+/** Whether the calls behind the entries go to the vDSO at all: what is made past it, no better vDSO speeds up. */
+export function callEvidence({ names, callsCaught, madePast }: EnteredReads): readonly Evidence[] {
+  if (names.length === 0) return [];
+  if (callsCaught)
+    return [supports('strong', 'calls of the vDSO for these reads were caught: they are made to it and go on into the kernel', witness)];
+  if (!madePast) return [];
+  return [contradicts('strong', 'no call of the vDSO for these reads was caught: most of them are made past it', witness)];
+}
+
+/** What reads by the fast path would save; nothing for certain where no call to the vDSO was caught. */
+export function savedShare({ coreShare, perSecond, callsCaught }: EnteredReads, fast: PriceNs | undefined): Interval | undefined {
+  if (isUnavailable(coreShare) || fast === undefined) return undefined;
+  const less = (share: number, ns: number) => Math.max(0, share - (perSecond * ns) / 1e9);
+  return {
+    value: less(coreShare.value, fast.p50),
+    low: callsCaught ? less(coreShare.low, fast.p90) : 0,
+    high: less(coreShare.high, fast.p10),
+  };
+}

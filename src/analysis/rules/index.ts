@@ -1,0 +1,19 @@
+import type { Rule } from '../rule.ts';
+import { clocksourceHistoryRules } from './clocksource-history.ts';
+import { clocksourceRules } from './clocksource.ts';
+import { kernelRules } from './kernel.ts';
+import { libcRules } from './libc.ts';
+import { machineRules } from './machine.ts';
+import { programRules } from './program.ts';
+import { vdsoRules } from './vdso.ts';
+
+/** Every rule, in the order in which equal findings are told: what the clock id decides comes first. */
+export const rules: readonly Rule[] = [
+  ...vdsoRules,
+  ...clocksourceRules,
+  ...programRules,
+  ...libcRules,
+  ...machineRules,
+  ...kernelRules,
+  ...clocksourceHistoryRules,
+];

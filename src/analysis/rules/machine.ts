@@ -1,0 +1,50 @@
+import { nsPhrase } from '../phrase.ts';
+import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import { ownTimings } from './entered.ts';
+
+/** Reading the counter takes 10 to 40 ns where the CPU does it; an exit to the hypervisor takes a microsecond or more. */
+const trappingNs = 200;
+const healthyNs = 100;
+
+const tscReadTraps = targetRule({
+  id: 'tsc-read-traps',
+  layer: 'machine',
+  role: 'cause',
+  title: 'each read of the counter traps to the hypervisor',
+  needs: ['price of a counter read', 'price of a null syscall', 'hypervisor'],
+  weigh({ 'price of a counter read': counter, 'price of a null syscall': nothing, hypervisor }) {
+    const prices = `a read of the counter takes ${nsPhrase(counter.p50)}, a null syscall ${nsPhrase(nothing.p50)}`;
+    if (hypervisor === 'qemu-tcg')
+      return [contradicts('decisive', `the CPU is emulated by QEMU (TCG), where every instruction is slow: ${prices}`, 'CPUID')];
+    if (hypervisor === 'none') return [contradicts('decisive', 'there is no hypervisor to trap to', 'CPUID')];
+    if (counter.p50 < healthyNs) return [contradicts('decisive', prices, ownTimings)];
+    if (counter.p50 < trappingNs || counter.p50 < nothing.p50) return [contradicts('strong', prices, ownTimings)];
+    return [supports(hypervisor === 'unknown' ? 'strong' : 'decisive', prices, ownTimings)];
+  },
+  clause: ({ 'price of a counter read': counter }) => `each read of the counter takes ${nsPhrase(counter.p50)} on this machine`,
+  fix: () => ({
+    command: 'let the hypervisor give the guest the TSC without exits (no TSC emulation or scaling in software)',
+    effect: 'reads of the counter take tens of nanoseconds',
+    risk: 'a change of the host',
+    reversible: true,
+    wouldNotHelp: 'changing the program, its libc or the clock id: every precise clock reads this counter',
+  }),
+  reference: 'Intel SDM vol. 3, RDTSC exiting; AMD APM vol. 2, RDTSC intercept',
+});
+
+const tscNotInvariant = targetRule({
+  id: 'tsc-not-invariant',
+  layer: 'machine',
+  role: 'amplifier',
+  title: 'the CPU does not promise a TSC of constant rate',
+  needs: ['architecture', 'CPU flags'],
+  weigh({ architecture, 'CPU flags': { flags } }) {
+    if (architecture !== 'x86_64') return [contradicts('decisive', `there is no TSC on ${architecture}`, 'uname')];
+    const lacking = ['constant_tsc', 'nonstop_tsc'].filter((flag) => !flags.includes(flag));
+    if (lacking.length === 0) return [contradicts('decisive', 'the CPU has constant_tsc and nonstop_tsc', '/proc/cpuinfo')];
+    return [supports('decisive', `the CPU flags lack ${lacking.join(' and ')}`, '/proc/cpuinfo')];
+  },
+  reference: 'arch/x86/kernel/cpu/intel.c and amd.c: constant_tsc, nonstop_tsc',
+});
+
+export const machineRules: readonly Rule[] = [tscReadTraps, tscNotInvariant];

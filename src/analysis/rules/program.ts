@@ -1,0 +1,77 @@
+import { secondsPhrase } from '../phrase.ts';
+import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import { counters, enteredSentence, savedShare } from './entered.ts';
+
+const legacyVsyscall = targetRule({
+  id: 'legacy-vsyscall',
+  layer: 'program',
+  role: 'cause',
+  title: 'the program calls the legacy vsyscall page, which the kernel emulates',
+  needs: ['legacy vsyscalls'],
+  mayUse: ["the target's mappings", 'price of a vDSO read'],
+  weigh({ 'legacy vsyscalls': reads, "the target's mappings": mappings }) {
+    if (reads.names.length > 0) return [supports('decisive', enteredSentence(reads), 'vsyscall:emulate_vsyscall')];
+    const page = mappings?.find(({ name }) => name === '[vsyscall]');
+    if (mappings !== undefined && !page?.permissions.includes('x'))
+      return [contradicts('decisive', 'the target has no [vsyscall] page that could be called', '/proc/PID/maps')];
+    return [contradicts('strong', `no legacy vsyscall was counted in ${secondsPhrase(reads.seconds)}`, counters)];
+  },
+  clause: () => 'the kernel emulates the legacy vsyscall page',
+  covers: ({ 'legacy vsyscalls': { names } }) => names,
+  fix: () => ({
+    command: 'rebuild the program against a libc of today (glibc 2.22 or newer does not call this page)',
+    effect: 'gettimeofday() and time() are read through the vDSO',
+    risk: 'that of a rebuild',
+    reversible: true,
+    wouldNotHelp: 'vsyscall=emulate or vsyscall=xonly at boot: both trap into the kernel at every call',
+  }),
+  saves({ 'legacy vsyscalls': reads, 'price of a vDSO read': fast }) {
+    return savedShare({ ...reads, callsCaught: true }, fast);
+  },
+  reference: 'arch/x86/entry/vsyscall/vsyscall_64.c',
+});
+
+const tracerAttached = targetRule({
+  id: 'tracer-attached',
+  layer: 'program',
+  role: 'amplifier',
+  title: 'a tracer is attached to the target',
+  needs: ['tracer'],
+  weigh({ tracer }) {
+    const where = 'TracerPid of /proc/PID/status';
+    if (tracer === 0) return [contradicts('decisive', 'nothing traces the target', where)];
+    return [supports('decisive', `process ${tracer} traces it: if it stops at system calls, each entry costs it two stops`, where)];
+  },
+  reference: 'ptrace(2), PTRACE_SYSCALL',
+});
+
+const seccompFilter = targetRule({
+  id: 'seccomp-filter',
+  layer: 'program',
+  role: 'amplifier',
+  title: 'a seccomp filter runs at every system call of the target',
+  needs: ['seccomp mode'],
+  weigh({ 'seccomp mode': mode }) {
+    const where = 'Seccomp of /proc/PID/status';
+    if (mode !== 'filter') return [contradicts('decisive', `its seccomp mode is ${mode}`, where)];
+    return [supports('decisive', 'its system calls pass a filter, which the prices measured in vdsotop do not include', where)];
+  },
+  reference: 'seccomp(2)',
+});
+
+const timeNamespace = targetRule({
+  id: 'time-namespace',
+  layer: 'program',
+  role: 'context',
+  title: 'the target lives in another time namespace: its reads stay in the vDSO and take a few nanoseconds more',
+  needs: ['another time namespace'],
+  weigh({ 'another time namespace': other }) {
+    const where = '/proc/PID/ns/time';
+    return other
+      ? [supports('decisive', "its time namespace is not vdsotop's", where)]
+      : [contradicts('decisive', "its time namespace is vdsotop's", where)];
+  },
+  reference: 'time_namespaces(7); lib/vdso/gettimeofday.c, do_hres_timens',
+});
+
+export const programRules: readonly Rule[] = [legacyVsyscall, tracerAttached, seccompFilter, timeNamespace];

@@ -1,0 +1,45 @@
+import type { Fix } from '../../model.ts';
+
+/** What the kernel falls back to when nothing better is left; none of them is read in user space. */
+export const fallbackSources: readonly string[] = ['hpet', 'acpi_pm', 'jiffies', 'refined-jiffies', 'pit'];
+
+/** Clocksources that a vDSO can read, the best first. */
+const better = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page', 'xen'] as const;
+
+const file = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
+
+/**
+ * How to get off a clocksource: only to one that the kernel lists. A clocksource it has marked unstable is not listed, and
+ * writing its name keeps the old one without an error message (kernel/time/clocksource.c, sysfs_override_clocksource).
+ */
+export function switchFix(current: string, available: readonly string[] | undefined): Fix {
+  const target = available === undefined ? undefined : better.find((name) => name !== current && available.includes(name));
+  return target === undefined ? findOutFix(current, available) : writeFix(current, target);
+}
+
+function writeFix(current: string, target: string): Fix {
+  return {
+    command: `echo ${target} | sudo tee ${file}`,
+    effect: `the kernel reads time from ${target} at once; precise clocks return to the vDSO if it can read ${target} here`,
+    risk:
+      target === 'tsc'
+        ? 'if the TSC of this machine is not steady, time can jump: the kernel may take it away again'
+        : `time is then kept by ${target}; it lasts until the next boot`,
+    reversible: true,
+    wouldNotHelp: `changing the program or its libc: with ${current} even a call of the vDSO enters the kernel`,
+  };
+}
+
+function findOutFix(current: string, available: readonly string[] | undefined): Fix {
+  const listed = available === undefined ? '' : ` (available: ${available.join(' ')})`;
+  return {
+    command: 'sudo dmesg | grep -i -e tsc -e clocksource',
+    effect: `says why the kernel has nothing better than ${current}${listed}; mend that in firmware, hypervisor or boot parameters`,
+    risk: 'none: it only reads; tsc=reliable at boot would switch the check off, and a drifting TSC then makes time jump',
+    reversible: true,
+    wouldNotHelp:
+      available === undefined
+        ? 'changing the program or its libc'
+        : 'echo tsc > current_clocksource: tsc is not among the available clocksources, and the kernel would keep the old one',
+  };
+}

@@ -1,0 +1,87 @@
+import { openKernelEntries } from '../collect/kernel-entries.ts';
+import { listChildren } from '../collect/list-children.ts';
+import { collectTarget } from '../collect/target.ts';
+import type { HostFacts, TargetFacts } from '../model.ts';
+import { createWitness, type Witness } from './witness.ts';
+
+/** A look at the children begins when the target has been idle for so long, and takes as long again. */
+const idleMs = 1_000;
+const lookMs = 1_200;
+/** Children looked at: each costs a tracepoint program or a breakpoint for a moment, and a list is not read further. */
+const most = 8;
+
+type Children = TargetFacts['children'];
+
+/** Finds out whether the children of a target that reads no clock do: in a prefork server the work is theirs. */
+export interface ChildrenReads {
+  /** The children, with the reads seen of each once there was a look. To be called every tick. */
+  follow(target: TargetFacts, host: HostFacts, idleForMs: number): Children;
+  close(): void;
+}
+
+interface Look {
+  readonly beganMs: number;
+  readonly eyes: readonly Eye[];
+}
+
+/** What watches one child during a look. */
+interface Eye {
+  readonly pid: number;
+  readonly comm: string;
+  readonly entries: ReturnType<typeof openKernelEntries>;
+  readonly witness: Witness;
+}
+
+export function createChildrenReads(pid: number): ChildrenReads {
+  let look: Look | undefined;
+  let seen: Children | undefined;
+
+  const finish = (ended: Look) => {
+    seen = { value: ended.eyes.map(resultOf), source: `a look at each for ${lookMs / 1_000} s` };
+    look = undefined;
+  };
+
+  return {
+    follow(target, host, idleForMs) {
+      if (look !== undefined && performance.now() - look.beganMs >= lookMs) finish(look);
+      if (look === undefined && seen === undefined && idleForMs >= idleMs) {
+        const children = listChildren(pid).slice(0, most);
+        if (children.length > 0)
+          look = { beganMs: performance.now(), eyes: children.map((child) => openEye(child, host)) };
+      }
+      return seen ?? target.children;
+    },
+    close() {
+      for (const eye of look?.eyes ?? []) closeEye(eye);
+      look = undefined;
+    },
+  };
+}
+
+function openEye(pid: number, host: HostFacts): Eye {
+  const facts = collectTarget(pid);
+  const witness = createWitness(facts, host);
+  witness.start();
+  const comm = 'value' in facts.comm ? facts.comm.value : '';
+  return {
+    pid,
+    comm,
+    witness,
+    entries: openKernelEntries({ pid, ...('value' in facts.bits && { bits: facts.bits.value }) }),
+  };
+}
+
+function resultOf(eye: Eye) {
+  const entries = eye.entries.read();
+  const fast = eye.witness.read();
+  closeEye(eye);
+  const counted = 'value' in entries ? entries.value.counts : [];
+  const witnessed = 'value' in fast ? fast.value.hits : [];
+  const readsSeen = [...counted, ...witnessed].reduce((sum, { count }) => sum + count, 0);
+  return { pid: eye.pid, comm: eye.comm, ...(('value' in entries || 'value' in fast) && { readsSeen }) };
+}
+
+function closeEye(eye: Eye): void {
+  eye.entries.close();
+  eye.witness.close();
+}

@@ -1,0 +1,44 @@
+import { render } from 'ink';
+import type { LiveSession } from '../model.ts';
+import type { SymbolSet } from '../view/drawing.ts';
+import type { GlossaryEntry } from '../view/help.ts';
+import { App } from './App.tsx';
+import type { ExitReason } from './exit-reason.ts';
+import { makeDrawing } from './make-drawing.ts';
+import { screenOptions } from './screen-options.ts';
+
+export interface LiveOptions {
+  readonly symbols: SymbolSet;
+  /** Writes only what changed: half the bytes for a third more CPU a frame. @default true */
+  readonly incremental?: boolean;
+  /** How long a perf trace asked for by key runs. @default 2 */
+  readonly perfTraceSeconds?: number;
+  /** @default false */
+  readonly perfTraceForced?: boolean;
+  /** Ids and titles of all causes, for the second page of help. @default [] */
+  readonly glossary?: readonly GlossaryEntry[];
+  /** @default process.stdin */
+  readonly stdin?: NodeJS.ReadStream;
+  /** @default process.stdout */
+  readonly stdout?: NodeJS.WriteStream;
+}
+
+/**
+ * Shows the session on the alternate screen until it is left, and answers why. The terminal is as it was before when
+ * the promise settles; it rejects when drawing failed.
+ */
+export async function runLive(session: LiveSession, options: LiveOptions): Promise<ExitReason> {
+  const { symbols, perfTraceSeconds = 2, perfTraceForced = false, glossary = [] } = options;
+  const app = (
+    <App
+      session={session}
+      drawing={makeDrawing(symbols)}
+      glossary={glossary}
+      perfTraceSeconds={perfTraceSeconds}
+      perfTraceForced={perfTraceForced}
+    />
+  );
+  const { waitUntilExit } = render(app, screenOptions(options));
+  const reason = (await waitUntilExit()) as ExitReason | undefined;
+  return reason ?? { kind: 'quit' };
+}

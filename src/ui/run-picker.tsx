@@ -1,0 +1,25 @@
+import { render } from 'ink';
+import type { SymbolSet } from '../view/drawing.ts';
+import type { ProcessRow } from '../view/picker.ts';
+import { Picker } from './Picker.tsx';
+import { type ScreenStreams, screenOptions } from './screen-options.ts';
+
+export interface PickerOptions extends ScreenStreams {
+  /** @default 'braille' */
+  readonly symbols?: SymbolSet;
+}
+
+const refreshMs = 2_000;
+
+/** Lets a process be picked from `list` on the alternate screen; undefined when it is left without one. */
+export async function runPicker(
+  list: () => readonly ProcessRow[],
+  initialFilter: string,
+  options: PickerOptions = {},
+): Promise<number | undefined> {
+  const picker = (
+    <Picker list={list} initialFilter={initialFilter} symbols={options.symbols ?? 'braille'} refreshMs={refreshMs} />
+  );
+  const { waitUntilExit } = render(picker, screenOptions(options));
+  return (await waitUntilExit()) as number | undefined;
+}

@@ -1,0 +1,169 @@
+import type { Frame, Known, PriceNs, ReadPath } from '../model.ts';
+import { type Cell, cell } from './cells.ts';
+import type { ClockRow } from './clock-rows.ts';
+import type { Drawing } from './drawing.ts';
+import { placesPerColumn } from './drawing.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatKnown,
+  formatNs,
+  formatRatio,
+  formatShare,
+  isUnavailable,
+} from './format.ts';
+import { textWidth } from './printable.ts';
+import { curveOf, resample } from './resample.ts';
+import { clockStatuses, type Tone } from './tones.ts';
+
+/** What a column needs besides its row. */
+export interface ColumnContext {
+  /** False puts '≈' before every count. */
+  readonly exact: boolean;
+  readonly series: Frame['series'];
+  /** Undefined draws no sparklines. */
+  readonly drawing: Drawing | undefined;
+}
+
+export interface Column {
+  readonly title: string;
+  readonly width: number;
+  readonly align: 'left' | 'right';
+  readonly show: (row: ClockRow, context: ColumnContext, width: number) => Cell;
+}
+
+/** How long a sparkline looks back. */
+const sparklineSeconds = 60;
+/** Columns of a sparkline: fewer say nothing, as many are comfortable, more than one a second would be padding. */
+const sparkline = { least: 8, comfortable: 24, most: sparklineSeconds };
+const name = { least: 16, most: 22 };
+
+const pathWords: Readonly<Record<ReadPath, readonly [string, Tone]>> = {
+  vdso: ['vDSO', 'good'],
+  syscall: ['syscall', 'bad'],
+  vsyscall: ['vsyscall', 'bad'],
+  mixed: ['mixed', 'warn'],
+  none: ['none', 'muted'],
+  unknown: ['?', 'unknown'],
+};
+
+/** Columns that never leave, and the others in the order in which they come as the screen grows. */
+const always = ['mark', 'name', 'path', 'entries', 'vdso', 'syscall', 'core'] as const;
+const comforts = ['speedup', 'spark', 'ofCpu', 'verdict'] as const;
+const luxuries = ['libc', 'total', 'syscallSpread', 'vdsoSpread', 'fast'] as const;
+
+/** The columns that fit into `width`, as they stand from left to right; what is left widens sparkline and names. */
+export function chooseColumns(rows: readonly ClockRow[], width: number, sparklines: boolean): readonly Column[] {
+  const table = columnTable(width < 80, rows.some(hasWatchedPrice) ? 8 : 7);
+  const unwanted = new Set<string>([
+    ...(sparklines ? [] : ['spark']),
+    ...(rows.every(({ fastCallsPerSecond }) => isUnavailable(fastCallsPerSecond)) ? ['fast'] : []),
+  ]);
+  const taken = new Set<string>(always);
+  let left = width + 1 - always.reduce((sum, id) => sum + table[id].width + 1, 0);
+  const take = (ids: readonly (keyof typeof table)[], reserve: number) => {
+    for (const id of ids) {
+      if (unwanted.has(id) || table[id].width + 1 > left - reserve) continue;
+      taken.add(id);
+      left -= table[id].width + 1;
+    }
+  };
+  take(comforts, 0);
+  take(luxuries, sparkline.comfortable - sparkline.least + name.most - name.least);
+  const wider = Math.min(left, name.most - name.least);
+  const widths: Readonly<Record<string, number>> = {
+    name: name.least + wider,
+    spark: Math.min(sparkline.least + left - wider, sparkline.most),
+  };
+  const ids = (Object.keys(table) as (keyof typeof table)[]).filter((id) => taken.has(id));
+  return ids.map((id) => ({ ...table[id], width: widths[id] ?? table[id].width }));
+}
+
+export function hasWatchedPrice({ ns }: ClockRow): boolean {
+  return ns.syscall?.taken === 'watched' || ns.vdso?.taken === 'watched';
+}
+
+/** Every column, in the order they stand in. */
+function columnTable(narrow: boolean, nsWidth: number) {
+  const column = (title: string, width: number, align: Column['align'], show: Column['show']): Column => ({
+    title,
+    width,
+    align,
+    show,
+  });
+  return {
+    mark: column('  id', 4, 'left', showMark),
+    name: column('clock', name.least, 'left', showName),
+    verdict: column('', 4, 'left', showVerdict),
+    path: column('path', narrow ? 7 : 8, 'left', ({ path }) => cell(...pathWords[path])),
+    entries: column(narrow ? 'kern/s' : 'kernel/s', narrow ? 6 : 8, 'right', showEntries),
+    total: column('entries', 7, 'right', ({ kernelEntries }, { exact }) => count(kernelEntries, exact)),
+    fast: column('vDSO/s', 7, 'right', showFast),
+    vdso: column('vDSO', nsWidth, 'right', ({ ns }) => price(ns.vdso)),
+    vdsoSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.vdso)),
+    syscall: column('syscall', nsWidth, 'right', ({ ns }) => price(ns.syscall)),
+    syscallSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.syscall)),
+    libc: column('libc', nsWidth, 'right', ({ ns }) => price(ns.libc)),
+    speedup: column('speedup', 7, 'right', ({ speedup }) => known(speedup, formatRatio)),
+    core: column('core', 7, 'right', ({ coreShare }) => share(coreShare, ({ value }) => value)),
+    ofCpu: column('of CPU', 7, 'right', ({ targetCpuShare }) => share(targetCpuShare, (value) => value)),
+    spark: column('60 s', sparkline.least, 'left', showSparkline),
+  } as const;
+}
+
+function showMark({ slot, verdict }: ClockRow): Cell {
+  const status = verdict && clockStatuses[verdict];
+  return cell(` ${status?.mark ?? ' '}${String(slot ?? '').padStart(2)}`, status?.tone ?? 'plain');
+}
+
+/** 'THREAD_CPUTIME' says as much as 'THREAD_CPUTIME_ID' where room is short. */
+function showName(row: ClockRow, _context: ColumnContext, width: number): Cell {
+  const text = textWidth(row.name) > width ? row.name.replace(/_CPUTIME_ID$/, '_CPUTIME') : row.name;
+  return cell(text, row.verdict === 'slow' ? 'strong' : 'plain');
+}
+
+function showVerdict({ verdict }: ClockRow): Cell {
+  const status = verdict && clockStatuses[verdict];
+  return cell(status?.word ?? '', status?.tone ?? 'plain');
+}
+
+function showEntries({ kernelEntriesPerSecond }: ClockRow, { exact }: ColumnContext): Cell {
+  return count(kernelEntriesPerSecond, exact);
+}
+
+function showFast({ fastCallsPerSecond }: ClockRow): Cell {
+  return known(fastCallsPerSecond, ({ value }) => formatEstimate(value));
+}
+
+/** Kernel entries a second over the last minute; a clock that was never counted has no curve. */
+function showSparkline({ slot }: ClockRow, { series, drawing }: ColumnContext, width: number): Cell {
+  const points = series.find((one) => one.slot === slot)?.points ?? [];
+  const values = resample(curveOf(points, 'kernelEntriesPerSecond'), width * placesPerColumn, sparklineSeconds);
+  const known = values.filter((value) => value !== null);
+  if (drawing === undefined || known.length === 0) return cell('');
+  return cell(drawing.sparkline(values, width), known.some((value) => value > 0) ? 'accent' : 'muted');
+}
+
+function known<T>(value: Known<T>, format: (value: T) => string): Cell {
+  return cell(formatKnown(value, format), isUnavailable(value) ? 'unknown' : 'plain');
+}
+
+function count(value: Known<number>, exact: boolean): Cell {
+  const shown = known(value, exact ? formatCount : formatEstimate);
+  return value === 0 ? cell(shown.text, 'muted') : shown;
+}
+
+function share<T>(value: Known<T>, part: (value: T) => number): Cell {
+  const shown = known(value, (whole) => formatShare(part(whole)));
+  return !isUnavailable(value) && part(value) === 0 ? cell(shown.text, 'muted') : shown;
+}
+
+/** A price that was taken while counters were armed carries an asterisk: it is dearer than the read alone. */
+function price(ns: PriceNs | undefined): Cell {
+  if (ns === undefined) return cell('–', 'muted');
+  return cell(formatNs(ns.p50) + (ns.taken === 'watched' ? '*' : ''));
+}
+
+function spread(ns: PriceNs | undefined): Cell {
+  return cell(ns === undefined ? '' : `${formatNs(ns.p10).replace(/ .*/, '')}–${formatNs(ns.p90)}`, 'muted');
+}

@@ -1,0 +1,224 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ClockSummary, Report } from '../../src/model.ts';
+import { buildProgram } from '../programs/build.ts';
+import { demoPath, type Program, startProgram } from './programs.ts';
+import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
+
+/** Real processes, the real program, the real kernel; each answer is held against what the workload says of itself. */
+let running: Program[] = [];
+
+afterEach(async () => {
+  for (const program of running) await program.end();
+  running = [];
+});
+
+async function start(path: string, args: readonly string[] = []): Promise<Program> {
+  const program = await startProgram(path, args);
+  running.push(program);
+  await sleep(150);
+  return program;
+}
+
+function reportOn(pid: number | string, args: readonly string[] = []): Report {
+  const { output, error, status } = runVdsotop(['report', '-p', String(pid), '--json', ...args]);
+  expect(error).toBe('');
+  expect(status).toBe(0);
+  return JSON.parse(output);
+}
+
+const clock = (report: Report, name: string): ClockSummary | undefined =>
+  report.clocks.find((row) => row.name === name);
+const confirmedCauses = (report: Report) =>
+  report.findings
+    .filter(({ verdict, role }) => verdict === 'confirmed' && role === 'cause')
+    .map(({ id, clock }) => ({ id, clock }));
+
+describe('vdsotop report', () => {
+  it('tells the three clocks of the demo workload apart: rate, path, cause', async () => {
+    const demo = await start(demoPath);
+    const report = reportOn(demo.pid);
+    const slow = clock(report, 'THREAD_CPUTIME_ID');
+    const direct = clock(report, 'REALTIME');
+    const fast = clock(report, 'MONOTONIC');
+    expect(slow?.kernelEntriesPerSecond).toBeGreaterThan(20_000 * 0.97);
+    expect(slow?.kernelEntriesPerSecond).toBeLessThan(20_000 * 1.03);
+    expect(slow?.path).toBe('syscall');
+    expect(direct?.kernelEntriesPerSecond).toBeGreaterThan(10_000 * 0.97);
+    expect(direct?.kernelEntriesPerSecond).toBeLessThan(10_000 * 1.03);
+    expect(fast?.path).toBe('vdso');
+    expect(fast?.fastCallsSeen).toBeGreaterThan(0);
+    expect(confirmedCauses(report)).toEqual([{ id: 'clock-never-in-vdso', clock: 'THREAD_CPUTIME_ID' }]);
+    expect(report.verdict).toBe('slow');
+    expect(report.headline).toContain('THREAD_CPUTIME_ID');
+    expect(report.threads.map(({ name }) => name)).toEqual(['slow-cputime', 'direct-realtime']);
+    expect(report.mappings).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: '[vdso]', permissions: 'r-xp' })]),
+    );
+  });
+
+  it('counts every entry: exactly as many as the workload made', async () => {
+    const made = 50_000;
+    const path = buildProgram('workload');
+    const target = await start(path, [
+      '--clock',
+      '0',
+      '--path',
+      'syscall',
+      '--rate',
+      'hot',
+      '--count',
+      String(made),
+      '--wait',
+      '--seconds',
+      '20',
+    ]);
+    const watching = runVdsotopAsync(['report', '-p', String(target.pid), '--json', '--duration', '2500ms']);
+    await sleep(1_200);
+    target.process.kill('SIGUSR1');
+    const report: Report = JSON.parse((await watching).output);
+    expect(clock(report, 'REALTIME')?.kernelEntries).toBe(made);
+    expect(report.coverage.entriesCounted).toBe(1);
+  });
+
+  it('tells a healthy target plainly that its clock reads are not the trouble', async () => {
+    const target = await start(buildProgram('workload'), ['--clock', '1', '--rate', '20000', '--seconds', '20']);
+    const report = reportOn(target.pid);
+    expect(report.verdict).toBe('fast');
+    expect(report.headline).toMatch(/nothing wrong with clock reads/i);
+    expect(report.impact.level).toBe('none');
+    expect(confirmedCauses(report)).toEqual([]);
+    expect(report.coverage.sentence).toMatch(/watched .* s, .*thread.*, every entry counted/);
+  });
+
+  it('does not accuse a static binary that uses the vDSO', async () => {
+    const target = await start(buildProgram('workload', ['-static']), [
+      '--clock',
+      '1',
+      '--rate',
+      '20000',
+      '--seconds',
+      '20',
+    ]);
+    const report = reportOn(target.pid);
+    expect(report.target.linkage).toBe('static');
+    expect(report.verdict).toBe('fast');
+    const accused = report.findings.filter(({ id }) => id === 'static-libc-without-vdso').map(({ verdict }) => verdict);
+    expect(accused.filter((verdict) => !['ruled-out', 'unknown'].includes(verdict))).toEqual([]);
+  });
+
+  it('says idle, not healthy, of a target that reads no clock', async () => {
+    const target = await start('sleep', ['20']);
+    const report = reportOn(target.pid);
+    expect(report.verdict).toBe('unknown');
+    expect(report.idle).toBe(true);
+  });
+
+  it('never calls a 32-bit target healthy on the strength of counters that cannot see it', async () => {
+    const target = await start(buildProgram('workload', ['-m32']), [
+      '--clock',
+      '3',
+      '--rate',
+      '20000',
+      '--seconds',
+      '20',
+    ]);
+    const report = reportOn(target.pid);
+    expect(report.target.bits).toBe(32);
+    expect(report.verdict).toBe('unknown');
+    expect(report.idle).toBe(false);
+    expect(report.limits).toEqual(
+      expect.arrayContaining([expect.objectContaining({ detail: expect.stringMatching(/32-bit/) })]),
+    );
+  });
+
+  it('prints the last report and says 3 when the target ends meanwhile', async () => {
+    const target = await start(demoPath, ['--seconds', '1']);
+    const { status, output, error } = runVdsotop(['report', '-p', String(target.pid), '--duration', '10s']);
+    expect(status).toBe(3);
+    expect(output).toContain('THREAD_CPUTIME_ID');
+    expect(error).toMatch(/the target ended after .* this is its last report/);
+  });
+
+  it('counts right from inside a PID namespace of its own', async ({ skip }) => {
+    const inNamespace = spawnSync('unshare', ['-pf', '--mount-proc', 'true']);
+    skip(inNamespace.status !== 0, 'this machine does not let us unshare a PID namespace');
+    const script = `"${demoPath}" >/dev/null & sleep 0.3; "$0" report -p $! --json; kill $!`;
+    const { stdout } = spawnSync('unshare', ['-pf', '--mount-proc', 'sh', '-c', script, vdsotopPath()], {
+      encoding: 'utf8',
+    });
+    const report: Report = JSON.parse(stdout);
+    expect(clock(report, 'THREAD_CPUTIME_ID')?.kernelEntriesPerSecond).toBeGreaterThan(20_000 * 0.97);
+    expect(report.threads.map(({ name }) => name)).toEqual(['slow-cputime', 'direct-realtime']);
+  });
+
+  it('shows an ordinary user what can be seen, and says of the rest what would allow it', async () => {
+    const demo = await startProgram('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', demoPath]);
+    running.push(demo);
+    await sleep(150);
+    const asUser = [
+      '--reuid',
+      '65534',
+      '--regid',
+      '65534',
+      '--clear-groups',
+      vdsotopPath(),
+      'report',
+      '-p',
+      String(demo.pid),
+      '--json',
+    ];
+    const { stdout, status } = spawnSync('setpriv', asUser, {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: '/nonexistent' },
+    });
+    expect(status).toBe(0);
+    const report: Report = JSON.parse(stdout);
+    const entries = clock(report, 'THREAD_CPUTIME_ID')?.kernelEntries ?? report.functions[0]?.kernelEntries;
+    expect(entries === undefined || typeof entries === 'object').toBe(true);
+    expect(report.verdict).toBe('unknown');
+    expect(report.idle).toBe(false);
+    expect(report.limits.some(({ remedy }) => /sudo|mount/.test(remedy ?? ''))).toBe(true);
+    expect(report.mappings).toEqual(expect.arrayContaining([expect.objectContaining({ name: '[vdso]' })]));
+  });
+});
+
+describe('vdsotop -- CMD', () => {
+  it.each([
+    { command: ['sh', '-c', 'exit 7'], status: 7 },
+    { command: ['sh', '-c', 'kill -TERM $$'], status: 143 },
+    { command: ['true'], status: 0 },
+  ])('keeps the exit status of $command', ({ command, status }) => {
+    expect(runVdsotop(['--', ...command]).status).toBe(status);
+  });
+
+  it('says 127 with the shell when there is no such command', () => {
+    expect(runVdsotop(['--', '/no/such/command']).status).toBe(127);
+  });
+
+  it('counts from the first instruction, and leaves standard output to the command', () => {
+    const path = buildProgram('workload');
+    const { output, error } = runVdsotop([
+      '--',
+      path,
+      '--clock',
+      '7',
+      '--path',
+      'inline',
+      '--rate',
+      'hot',
+      '--count',
+      '12345',
+      '--seconds',
+      '1',
+    ]);
+    expect(JSON.parse(output)).toMatchObject({ reads: 12_345 });
+    expect(error).toMatch(/BOOTTIME.*/);
+    expect(error).toMatch(/12[,.]?345|12\.3 ?k/);
+  });
+});
+
+function vdsotopPath(): string {
+  return new URL('../../bin/vdsotop', import.meta.url).pathname;
+}

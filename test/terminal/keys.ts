@@ -1,0 +1,20 @@
+/** What a terminal sends for keys that have no character of their own (xterm, normal cursor keys). */
+export const keys = {
+  Enter: '\r',
+  Escape: '\u001b',
+  Tab: '\t',
+  ShiftTab: '\u001b[Z',
+  Space: ' ',
+  Backspace: '\u007f',
+  Up: '\u001b[A',
+  Down: '\u001b[B',
+  Right: '\u001b[C',
+  Left: '\u001b[D',
+  Home: '\u001b[H',
+  End: '\u001b[F',
+  PageUp: '\u001b[5~',
+  PageDown: '\u001b[6~',
+  CtrlC: '\u0003',
+  CtrlL: '\u000c',
+  CtrlZ: '\u001a',
+} as const;

@@ -1,0 +1,434 @@
+import type {
+  ClockSeries,
+  ClockSummary,
+  Finding,
+  Frame,
+  FunctionSummary,
+  Interval,
+  PriceNs,
+  Report,
+  Unavailable,
+} from '../../src/model.ts';
+
+/** Frames as a session would give them, written by hand, for looking at screens and for asserting what they say. */
+
+export const startMs = Date.UTC(2026, 10, 23, 3, 12, 44);
+
+export const denied: Unavailable = {
+  unavailable: 'denied',
+  detail: 'bpf(BPF_PROG_LOAD) answered EPERM; perf_event_open answered EACCES (perf_event_paranoid 3)',
+  remedy: 'sudo vdsotop -p 4711',
+};
+const notTimed: Unavailable = { unavailable: 'absent', detail: 'the vDSO path of this clock was not timed' };
+const noEstimate: Unavailable = { unavailable: 'unsupported', detail: 'CPU sampling of [vdso] is not built in' };
+
+const price = (p50: number, taken: PriceNs['taken'] = 'unwatched'): PriceNs => ({
+  p50,
+  p10: p50 * 0.97,
+  p90: p50 * 1.06,
+  batches: 40,
+  taken,
+});
+const about = (value: number): Interval => ({ value, low: value * 0.94, high: value * 1.07 });
+
+const names: readonly (readonly [number, string, boolean])[] = [
+  [0, 'REALTIME', true],
+  [1, 'MONOTONIC', true],
+  [2, 'PROCESS_CPUTIME_ID', false],
+  [3, 'THREAD_CPUTIME_ID', false],
+  [4, 'MONOTONIC_RAW', true],
+  [5, 'REALTIME_COARSE', true],
+  [6, 'MONOTONIC_COARSE', true],
+  [7, 'BOOTTIME', true],
+  [8, 'REALTIME_ALARM', false],
+  [9, 'BOOTTIME_ALARM', false],
+  [11, 'TAI', true],
+];
+
+const syscallNs: Readonly<Record<number, number>> = { 2: 412, 3: 298 };
+
+function idleClock([id, name, served]: (typeof names)[number]): ClockSummary {
+  const vdso = served ? (name.endsWith('COARSE') ? 6.2 : 23.1 + id / 10) : undefined;
+  const syscall = syscallNs[id] ?? 164 + id;
+  return {
+    id,
+    name,
+    kernelEntries: 0,
+    kernelEntriesPerSecond: 0,
+    fastCallsPerSecond: noEstimate,
+    fastCallsSeen: 0,
+    ns: {
+      syscall: price(syscall),
+      libc: price((vdso ?? syscall) + 1.4),
+      ...(vdso === undefined ? {} : { vdso: price(vdso) }),
+    },
+    speedup: vdso === undefined ? notTimed : syscall / vdso,
+    coreShare: { value: 0, low: 0, high: 0 },
+    targetCpuShare: 0,
+    path: 'none',
+    servedByVdso: served,
+    verdict: 'idle',
+  };
+}
+
+export const idleClocks: readonly ClockSummary[] = names.map(idleClock);
+
+const withClocks = (changes: Readonly<Record<string, Partial<ClockSummary>>>): readonly ClockSummary[] =>
+  idleClocks.map((clock) => ({ ...clock, ...changes[clock.name] }));
+
+const slow = (rate: number, ns: number, extra: Partial<ClockSummary> = {}): Partial<ClockSummary> => ({
+  kernelEntries: rate * 10,
+  kernelEntriesPerSecond: rate,
+  coreShare: about((rate * ns) / 1e9),
+  targetCpuShare: (rate * ns) / 1e9 / 0.62,
+  path: 'syscall',
+  verdict: 'slow',
+  ...extra,
+});
+
+const fast = (seen: number): Partial<ClockSummary> => ({ fastCallsSeen: seen, path: 'vdso', verdict: 'fast' });
+
+const quietFunctions: readonly FunctionSummary[] = (
+  ['clock_gettime', 'clock_getres', 'gettimeofday', 'time', 'getcpu'] as const
+).map((fn) => ({
+  fn,
+  kernelEntries: 0,
+  kernelEntriesPerSecond: 0,
+  fastCallsSeen: 0,
+  ns: { vdso: price(24), syscall: price(170) },
+  coreShare: { value: 0, low: 0, high: 0 },
+}));
+
+export const findings = {
+  neverInVdso: {
+    id: 'clock-never-in-vdso',
+    layer: 'vdso',
+    role: 'cause',
+    title: 'No vDSO serves THREAD_CPUTIME_ID: every read of it is a syscall, on every kernel',
+    verdict: 'confirmed',
+    clock: 'THREAD_CPUTIME_ID',
+    because: [],
+    evidence: [
+      {
+        direction: 'supports',
+        strength: 'decisive',
+        seen: '100 k kernel entries/s with clock id 3, and the id is not among those a vDSO serves',
+        where: 'tracepoint sys_enter_clock_gettime; lib/vdso/gettimeofday.c',
+      },
+      {
+        direction: 'supports',
+        strength: 'strong',
+        seen: 'through the vDSO it takes as long as by syscall here: 302 ns and 298 ns',
+        where: 'timed in vdsotop',
+      },
+    ],
+    missing: [],
+    fix: {
+      command: 'read CLOCK_MONOTONIC where elapsed time is meant; keep THREAD_CPUTIME_ID for CPU time only',
+      effect: '23.2 ns a read instead of 298 ns',
+      risk: 'wall time is not CPU time: check each use',
+      reversible: true,
+      wouldNotHelp: 'another clocksource or kernel: this clock is never read from the vDSO page',
+    },
+    savesCoreShare: about(0.0275),
+    reference: 'https://man7.org/linux/man-pages/man7/vdso.7.html',
+  },
+  directSyscallUnknown: {
+    id: 'static-libc-without-vdso',
+    layer: 'libc',
+    role: 'cause',
+    title: 'A static libc that never asks the vDSO',
+    verdict: 'unknown',
+    clock: 'REALTIME',
+    because: [],
+    evidence: [
+      {
+        direction: 'contradicts',
+        strength: 'strong',
+        seen: 'the executable is dynamically linked',
+        where: '/proc/4711/exe: PT_INTERP',
+      },
+    ],
+    missing: [
+      {
+        reading: 'call sites',
+        detail: 'where the syscall instruction sits is not sampled by this version',
+        remedy: 'perf record -e syscalls:sys_enter_clock_gettime -c 1000 -g -p 4711 -- sleep 1',
+      },
+    ],
+    reference: 'https://man7.org/linux/man-pages/man7/vdso.7.html',
+  },
+  seqcountRuledOut: {
+    id: 'seqcount-contention',
+    layer: 'kernel',
+    role: 'cause',
+    title: 'Reads that retry while the kernel updates the clock page',
+    verdict: 'ruled-out',
+    because: [],
+    evidence: [
+      {
+        direction: 'contradicts',
+        strength: 'strong',
+        seen: '251 updates/s × 23 ns: at most 0.0006 % of reads can meet one',
+        where: '[vvar] seq, read twice 200 ms apart',
+      },
+    ],
+    missing: [],
+    reference: 'https://docs.kernel.org/locking/seqlock.html',
+  },
+  mitigations: {
+    id: 'syscall-mitigations',
+    layer: 'kernel',
+    role: 'amplifier',
+    title: 'Mitigations make every syscall dearer on this CPU',
+    verdict: 'likely',
+    because: [],
+    evidence: [
+      {
+        direction: 'supports',
+        strength: 'weak',
+        seen: 'spectre_v2: Enhanced IBRS; mds: Clear CPU buffers',
+        where: '/sys/devices/system/cpu/vulnerabilities',
+      },
+    ],
+    missing: [],
+    reference: 'https://docs.kernel.org/admin-guide/hw-vuln/',
+  },
+  deniedCounts: {
+    id: 'clocksource-not-vdso-capable',
+    layer: 'clocksource',
+    role: 'cause',
+    title: 'The current clocksource cannot be read from the vDSO',
+    verdict: 'ruled-out',
+    because: [],
+    evidence: [
+      {
+        direction: 'contradicts',
+        strength: 'decisive',
+        seen: 'clocksource tsc, and MONOTONIC takes 23.2 ns in vdsotop itself',
+        where: '/sys/devices/system/clocksource/clocksource0/current_clocksource',
+      },
+    ],
+    missing: [],
+    reference: 'https://docs.kernel.org/timers/timekeeping.html',
+  },
+} as const satisfies Readonly<Record<string, Finding>>;
+
+export const healthyReport: Report = {
+  schema: 1,
+  tool: { name: 'vdsotop', version: '0.1.0' },
+  at: new Date(startMs).toISOString(),
+  window: { seconds: 10 },
+  target: {
+    pid: 4711,
+    comm: 'checkout-api',
+    exe: '/srv/checkout/bin/checkout-api',
+    commandLine: ['/srv/checkout/bin/checkout-api', '--config', '/etc/checkout.toml'],
+    uid: 1000,
+    bits: 64,
+    linkage: 'dynamic',
+    threads: 37,
+    cpuCores: 0.62,
+    children: [],
+    ended: false,
+  },
+  host: {
+    hostname: 'db-7',
+    architecture: 'x86_64',
+    kernel: '6.18.5-amd64',
+    commandLine: 'root=/dev/vda1 ro quiet',
+    clocksource: 'tsc',
+    availableClocksources: ['tsc', 'kvm-clock', 'acpi_pm'],
+    hypervisor: 'kvm',
+    distribution: 'Debian GNU/Linux 12 (bookworm)',
+    machineModel: 'QEMU Standard PC',
+    cpuModel: 'Intel Xeon Platinum',
+    clockMode: 'tsc',
+    vdsoBuildId: '3f1c0a',
+  },
+  verdict: 'fast',
+  idle: false,
+  impact: { coreShare: 0, targetCpuShare: 0, level: 'none' },
+  headline:
+    'Nothing wrong with clock reads, look elsewhere: MONOTONIC and REALTIME were read in the vDSO and no read entered the kernel.',
+  clocks: withClocks({ MONOTONIC: fast(418), REALTIME: fast(63) }),
+  functions: quietFunctions,
+  threads: [],
+  callSites: { unavailable: 'unsupported', detail: 'call sites are not sampled by this version' },
+  events: [{ atMs: startMs - 14_000, kind: 'attached', text: 'attached to checkout-api (pid 4711)' }],
+  findings: [findings.seqcountRuledOut, findings.deniedCounts],
+  mappings: [
+    { name: '[vvar]', start: '7ffc1a3f2000', end: '7ffc1a3f6000', permissions: 'r--p', sizeBytes: 16_384 },
+    { name: '[vvar_vclock]', start: '7ffc1a3f6000', end: '7ffc1a3f8000', permissions: 'r--p', sizeBytes: 8_192 },
+    { name: '[vdso]', start: '7ffc1a3f8000', end: '7ffc1a3fa000', permissions: 'r-xp', sizeBytes: 8_192 },
+    { name: '[vsyscall]', start: 'ffffffffff600000', end: 'ffffffffff601000', permissions: '--xp', sizeBytes: 4_096 },
+  ],
+  sysinfoEhdr: '7ffc1a3f8000',
+  clockPage: { offset: 0, clockMode: 'tsc', seq: 88_122, updatesPerSecond: 251, rateWindowMs: 200 },
+  limits: [],
+  coverage: {
+    windowSeconds: 10,
+    watchedSeconds: 14,
+    threads: 37,
+    entriesCounted: 1,
+    method: 'bpf',
+    sentence: 'watched 14 s, all 37 threads, every entry counted',
+  },
+  cost: {
+    coreShare: 0.018,
+    samplerCoreShare: 0.002,
+    rssBytes: 104 * 1_048_576,
+    addedNsPerEntry: 150,
+    addedNsPerOtherSyscall: 61,
+    targetCoreShare: 0.0002,
+  },
+};
+
+/** The bundled demo: MONOTONIC in the vDSO, THREAD_CPUTIME by syscall with a known cause, REALTIME without one. */
+export const demoReport: Report = {
+  ...healthyReport,
+  target: { ...healthyReport.target, comm: 'vdsotop-demo', exe: '/work/dist/vdsotop-demo', threads: 4 },
+  verdict: 'slow',
+  impact: { coreShare: 0.0346, targetCpuShare: 0.0558, level: 'low' },
+  headline:
+    'THREAD_CPUTIME_ID enters the kernel 100 k times a second: no vDSO serves that clock; it costs 3 % of a core.',
+  clocks: withClocks({
+    MONOTONIC: fast(512),
+    THREAD_CPUTIME_ID: slow(100_000, 298),
+    REALTIME: slow(28_300, 164, { servedByVdso: true }),
+  }),
+  functions: quietFunctions.map((summary) =>
+    summary.fn === 'gettimeofday'
+      ? { ...summary, kernelEntries: 120, kernelEntriesPerSecond: 12, coreShare: about(2e-6) }
+      : summary,
+  ),
+  threads: [
+    { tid: 4713, name: 'cputime', kernelEntriesPerSecond: 100_000, mostly: 'THREAD_CPUTIME_ID' },
+    { tid: 4714, name: 'direct', kernelEntriesPerSecond: 28_300, mostly: 'REALTIME' },
+    { tid: 4711, name: undefined, kernelEntriesPerSecond: 12, mostly: 'gettimeofday' },
+  ],
+  findings: [
+    findings.neverInVdso,
+    findings.directSyscallUnknown,
+    findings.mitigations,
+    findings.seqcountRuledOut,
+    findings.deniedCounts,
+  ],
+  coverage: { ...healthyReport.coverage, threads: 4, sentence: 'watched 14 s, all 4 threads, every entry counted' },
+  events: [
+    { atMs: startMs - 14_000, kind: 'attached', text: 'attached to vdsotop-demo (pid 4711)' },
+    { atMs: startMs - 6_000, kind: 'kernel-log', text: 'clocksource: Switched to clocksource tsc' },
+  ],
+};
+
+const unseen: Partial<ClockSummary> = {
+  kernelEntries: denied,
+  kernelEntriesPerSecond: denied,
+  fastCallsSeen: denied,
+  coreShare: denied,
+  targetCpuShare: denied,
+  path: 'unknown',
+  verdict: 'unknown',
+};
+
+/** Not root, perf_event_paranoid 3: prices are known, counts are not. */
+export const deniedReport: Report = {
+  ...healthyReport,
+  verdict: 'unknown',
+  impact: { coreShare: denied, targetCpuShare: denied, level: denied },
+  headline: 'Clock reads of this process cannot be seen: counting needs root or CAP_BPF and CAP_PERFMON.',
+  clocks: idleClocks.map((clock) => ({ ...clock, ...unseen })),
+  functions: quietFunctions.map((summary) => ({
+    ...summary,
+    kernelEntries: denied,
+    kernelEntriesPerSecond: denied,
+    fastCallsSeen: denied,
+    coreShare: denied,
+  })),
+  mappings: { unavailable: 'denied', detail: 'open /proc/4711/maps: EACCES', remedy: 'sudo vdsotop -p 4711' },
+  sysinfoEhdr: { unavailable: 'denied', detail: 'open /proc/4711/auxv: EACCES', remedy: 'sudo vdsotop -p 4711' },
+  limits: [
+    { reading: 'kernel entries', detail: denied.detail, remedy: 'sudo vdsotop -p 4711' },
+    { reading: 'fast reads', detail: 'perf_event_open(breakpoint): EACCES', remedy: 'sudo vdsotop -p 4711' },
+    { reading: 'mappings', detail: 'open /proc/4711/maps: EACCES', remedy: 'sudo vdsotop -p 4711' },
+  ],
+  coverage: {
+    ...healthyReport.coverage,
+    entriesCounted: denied,
+    method: denied,
+    sentence: 'watched 14 s; kernel entries could not be counted',
+  },
+  cost: { ...healthyReport.cost, addedNsPerEntry: denied, addedNsPerOtherSyscall: denied, targetCoreShare: denied },
+};
+
+export const idleReport: Report = {
+  ...healthyReport,
+  verdict: 'unknown',
+  idle: true,
+  headline: 'No clock read was seen: its 3 children may read clocks (postgres 4720, 4721, 4722).',
+  clocks: idleClocks,
+};
+
+/** 32-bit: the syscalls:* tracepoints never fire, and the report must not call the target healthy. */
+export const compatReport: Report = {
+  ...deniedReport,
+  target: { ...healthyReport.target, comm: 'legacy32', bits: 32 },
+  headline: 'A 32-bit process: its clock reads cannot be judged from 64-bit counters.',
+  limits: [{ reading: 'kernel entries', detail: 'syscalls:* tracepoints do not fire for 32-bit tasks' }],
+};
+
+/** What a target may call itself to make a screen lie or break. */
+export const hostileName = '\u001b[2J\u202egnp.exe\u0007日本語👩‍👩‍👧';
+
+export const hostileReport: Report = {
+  ...demoReport,
+  target: { ...demoReport.target, comm: hostileName, exe: `/tmp/${hostileName}/${'a'.repeat(300)}` },
+  host: { ...demoReport.host, hostname: 'ip-10-0-113-204.eu-central-1.compute.internal.example-very-long.com' },
+  threads: demoReport.threads.map((thread) => ({ ...thread, name: `${hostileName}${'x'.repeat(60)}` })),
+  headline: `${demoReport.headline} ${'and so on '.repeat(20)}`,
+};
+
+/** Sixty seconds of two samples a second; with a gap of five seconds and one spike of the syscall price. */
+export function seriesOf(report: Report, endMs = startMs): readonly ClockSeries[] {
+  return report.clocks.map(({ id, kernelEntriesPerSecond, ns }) => ({
+    slot: id,
+    points: Array.from({ length: 120 }, (_, index) => {
+      const gap = index >= 40 && index < 50;
+      const wave = 1 + 0.2 * Math.sin(index / 6);
+      return {
+        atMs: endMs - (119 - index) * 500,
+        kernelEntriesPerSecond:
+          gap || typeof kernelEntriesPerSecond !== 'number' ? null : kernelEntriesPerSecond * wave,
+        vdsoNs: gap || ns.vdso === undefined ? null : ns.vdso.p50 * (1 + 0.03 * Math.sin(index)),
+        syscallNs: gap || ns.syscall === undefined ? null : ns.syscall.p50 * (index === 90 ? 1.8 : wave),
+      };
+    }),
+  }));
+}
+
+export function frameOf(report: Report, changes: Partial<Frame> = {}): Frame {
+  return {
+    state: 'live',
+    behindSeconds: 0,
+    intervalMs: 500,
+    report,
+    series: seriesOf(report),
+    idleSeconds: 0,
+    ...changes,
+  };
+}
+
+export const frames = {
+  healthy: frameOf(healthyReport),
+  demo: frameOf(demoReport),
+  denied: frameOf(deniedReport, { idleSeconds: undefined }),
+  idle: frameOf(idleReport, { idleSeconds: 12.4 }),
+  ended: frameOf({ ...demoReport, target: { ...demoReport.target, ended: true } }, { state: 'ended' }),
+  paused: frameOf(demoReport, { state: 'paused', behindSeconds: 12 }),
+  measuring: frameOf(
+    { ...demoReport, coverage: { ...demoReport.coverage, watchedSeconds: 0.4, windowSeconds: 0.4 } },
+    { state: 'measuring' },
+  ),
+  compat: frameOf(compatReport, { idleSeconds: undefined }),
+  hostile: frameOf(hostileReport),
+} as const satisfies Readonly<Record<string, Frame>>;
