@@ -1,11 +1,12 @@
 // How esbuild turns src/cli.ts into what is shipped. Everything but koffi, which loads a binary by path, goes inside.
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
  * esbuild options that bundle `root`/src/cli.ts into `dist`/cli.js, stamped with `version`. What is imported
- * dynamically becomes a file of its own in `dist`/chunks: as one file, an Ink hello starts 25 ms later and holds
- * 13 MiB more, because V8 keeps and scans the source of parts that are not used.
+ * dynamically becomes a file of its own, `dist`/part-*.js: as one file, an Ink hello starts 25 ms later and holds 13 MiB
+ * more, because V8 keeps and scans the source of parts that are not used. All lie in one folder, so that
+ * import.meta.dirname is `dist` everywhere.
  */
 export function bundleOptions(root, dist, version) {
   const stubs = join(root, 'scripts', 'stubs');
@@ -14,7 +15,7 @@ export function bundleOptions(root, dist, version) {
     outdir: dist,
     entryNames: '[name]',
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: 'part-[name]-[hash]',
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -34,11 +35,7 @@ export function bundleOptions(root, dist, version) {
       'drawille-canvas-blessed-contrib': join(stubs, 'blessed-contrib-needs.cjs'),
       'react-devtools-core': join(stubs, 'react-devtools-core.mjs'),
     },
-    plugins: [
-      withoutOldChunks(join(dist, 'chunks')),
-      yogaWithoutFetch,
-      fastStringWidth(join(stubs, 'string-width.mjs')),
-    ],
+    plugins: [withoutOldParts(dist), yogaWithoutFetch, fastStringWidth(join(stubs, 'string-width.mjs'))],
     // CommonJS packages inside call require() for Node's own modules, which an ES module does not have.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
@@ -46,11 +43,15 @@ export function bundleOptions(root, dist, version) {
 }
 
 /** Their names carry a hash of their content, so a build does not overwrite those of the build before. */
-function withoutOldChunks(folder) {
+function withoutOldParts(dist) {
   return {
-    name: 'without-old-chunks',
+    name: 'without-old-parts',
     setup(build) {
-      build.onStart(() => rm(folder, { recursive: true, force: true }));
+      build.onStart(async () => {
+        const names = await readdir(dist).catch(() => []);
+        const old = names.filter((name) => /^part-.*\.js$/.test(name));
+        await Promise.all(old.map((name) => rm(join(dist, name), { force: true })));
+      });
     },
   };
 }

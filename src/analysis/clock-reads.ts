@@ -2,11 +2,19 @@ import type { ClockSlot, EntryFunction, Interval, Known, Window } from '../model
 import { alwaysListed, clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
 import { type CountedEntries, countEntries, countOf } from './counted-entries.ts';
 import { type EntryPrice, entryPrice } from './entry-price.ts';
-import { isUnavailable, known, mapKnown, orElse } from './known.ts';
+import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import { collectPrices, type Prices } from './prices.ts';
 import { scaleInterval } from './statistics.ts';
 import { measureService, type ServedClock, type VdsoService } from './vdso-service.ts';
-import { type Bounds, callRate, hitsOf, type MostCalls, unbounded, witnessCalls, type WitnessedCalls } from './witnessed-calls.ts';
+import {
+  type Bounds,
+  callRate,
+  hitsOf,
+  type MostCalls,
+  unbounded,
+  type WitnessedCalls,
+  witnessCalls,
+} from './witnessed-calls.ts';
 
 /** Everything seen of one way to read a clock (or to ask for a CPU number or a resolution) in a window. */
 export interface ClockRead {
@@ -110,7 +118,7 @@ function describe(parts: Parts, fn: EntryFunction, slot: ClockSlot): ClockRead {
   const perSecond = mapKnown(counted, (all) => orElse(entries, 0) / all.seconds);
   const price = entryPrice(prices, fn, slot);
   const served = fn === 'clock_gettime' ? parts.service(slot) : functionService(parts, fn);
-  const hits = mapKnown(parts.witnessed, (witnessed) => hitsOf(witnessed.hits, fn, slot));
+  const hits = witnessable.has(fn) ? mapKnown(parts.witnessed, (all) => hitsOf(all.hits, fn, slot)) : notWitnessed;
   return {
     fn,
     slot,
@@ -138,6 +146,10 @@ const modern: { readonly [F in EntryFunction]?: EntryFunction } = {
   vsyscall_time: 'time',
   vsyscall_getcpu: 'getcpu',
 };
+
+/** Functions with a breakpoint on their vDSO entry: those that tell the time. */
+const witnessable: ReadonlySet<EntryFunction> = new Set(['clock_gettime', 'gettimeofday', 'time']);
+const notWitnessed = unavailable('unsupported', 'vDSO calls of this function are not witnessed');
 
 function nameOf(fn: EntryFunction, slot: ClockSlot): string {
   if (fn === 'clock_gettime') return slotName(slot);
@@ -187,12 +199,14 @@ function functionService({ service, window }: Parts, fn: EntryFunction): Known<S
   const name = nameOf(fn, 0);
   const names = vdsoSymbols[fastSibling(fn)] ?? [];
   if (!image.symbols.some((symbol) => names.includes(symbol.name))) return { slot: 0, name, served: false };
-  return fastSibling(fn) === 'gettimeofday' ? mapKnown(service(0), (realtime) => ({ ...realtime, name })) : { slot: 0, name, served: true };
+  return fastSibling(fn) === 'gettimeofday'
+    ? mapKnown(service(0), (realtime) => ({ ...realtime, name }))
+    : { slot: 0, name, served: true };
 }
 
 function calls({ witnessed, threads, window, mostCalls }: Parts, fn: EntryFunction, slot: ClockSlot): Bounds {
   if (lacksVdso(window)) return none;
-  if (isUnavailable(witnessed)) return unbounded;
+  if (isUnavailable(witnessed) || !witnessable.has(fastSibling(fn))) return unbounded;
   return callRate(witnessed, hitsOf(witnessed.hits, fastSibling(fn), slot), orElse(threads, undefined), mostCalls);
 }
 
@@ -211,8 +225,14 @@ export function lacksVdso({ last }: Pick<Window, 'last'>): boolean {
 }
 
 function listedSlots({ counted, witnessed, window }: Parts): readonly ClockSlot[] {
-  const entered = orElse(mapKnown(counted, ({ counts }) => counts), []);
-  const caught = orElse(mapKnown(witnessed, ({ hits }) => hits), []);
+  const entered = orElse(
+    mapKnown(counted, ({ counts }) => counts),
+    [],
+  );
+  const caught = orElse(
+    mapKnown(witnessed, ({ hits }) => hits),
+    [],
+  );
   const seen = [...entered, ...caught].filter(({ fn, count }) => fn === 'clock_gettime' && count > 0);
   const timed = [...window.timings, ...window.unwatchedTimings].flatMap(({ call, clockId }) =>
     call === 'clock_gettime' && clockId !== undefined && clockId >= 0 && clockId < 32 ? [clockId] : [],
@@ -226,7 +246,7 @@ function burntCores({ first, last }: Window): Known<number> {
   if (isUnavailable(after)) return after;
   if (isUnavailable(before)) return before;
   const elapsedNs = (last.elapsedMs - first.elapsedMs) * 1e6;
-  if (!(elapsedNs > 0)) return { unavailable: 'absent', detail: 'no time has passed yet in this window' };
+  if (!(elapsedNs > 0)) return unavailable('absent', 'no time has passed yet in this window');
   return Math.max(0, after.cpuTimeNs - before.cpuTimeNs) / elapsedNs;
 }
 

@@ -55,11 +55,18 @@ function keyOf({ fn, slot }: EntryCount): string {
   return `${fn} ${slot}`;
 }
 
-function countsByKey<E extends EntryCount>(entries: readonly E[], key: (entry: E) => string): ReadonlyMap<string, number> {
+function countsByKey<E extends EntryCount>(
+  entries: readonly E[],
+  key: (entry: E) => string,
+): ReadonlyMap<string, number> {
   return new Map(entries.map((entry) => [key(entry), entry.count]));
 }
 
-function subtract<E extends EntryCount>(before: readonly E[], after: readonly E[], key: (entry: E) => string): readonly E[] {
+function subtract<E extends EntryCount>(
+  before: readonly E[],
+  after: readonly E[],
+  key: (entry: E) => string,
+): readonly E[] {
   const base = countsByKey(before, key);
   return after
     .map((entry) => ({ ...entry, count: sinceBase(entry.count, base.get(key(entry)) ?? 0) }))

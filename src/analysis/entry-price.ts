@@ -56,7 +56,10 @@ export function entryPrice(prices: Prices, fn: EntryFunction, slot: ClockSlot): 
 }
 
 function byClock(clockId: ClockSlot): StandIn {
-  return { what: { call: 'clock_gettime', clockId, path: 'syscall' }, name: `clock_gettime of ${clockEntry(clockId).name}` };
+  return {
+    what: { call: 'clock_gettime', clockId, path: 'syscall' },
+    name: `clock_gettime of ${clockEntry(clockId).name}`,
+  };
 }
 
 /** A clock of a descriptor may ask a device: nothing that we can time is like it. */

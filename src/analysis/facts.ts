@@ -1,12 +1,12 @@
 import type { ClockPage, CpuFacts, Interval, KernelLogLine, Known, Mapping, PriceNs } from '../model.ts';
-import { clockEntry, type ClockEntry } from './clock-table.ts';
-import { type Basis, type ClockRead, allReads } from './clock-reads.ts';
-import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
+import { allReads, type Basis, type ClockRead } from './clock-reads.ts';
+import { type ClockEntry, clockEntry } from './clock-table.ts';
 import { mainlineServes } from './kernel-version.ts';
+import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import { unwatchedPrice } from './prices.ts';
 import { addIntervals } from './statistics.ts';
-import type { WitnessedCalls } from './witnessed-calls.ts';
 import { measuredPrecise, nullSyscallPrice, type ServedClock } from './vdso-service.ts';
+import type { WitnessedCalls } from './witnessed-calls.ts';
 
 /** Reads of one kind that entered the kernel in the window. */
 export interface EnteredReads {

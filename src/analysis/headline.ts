@@ -43,10 +43,13 @@ function dearest({ basis, sight }: Scene): ClockRead | undefined {
 function entrySentence({ basis }: Scene, read: ClockRead): string {
   const { name, slot, fn, perSecond, price, coreShare } = read;
   const rate = `${isExact(basis) ? '' : 'about '}${ratePhrase(orElse(perSecond, 0))}`;
-  if (isUnavailable(price) || isUnavailable(coreShare)) return `${name} enters the kernel ${rate}; what that costs is not known`;
+  if (isUnavailable(price) || isUnavailable(coreShare))
+    return `${name} enters the kernel ${rate}; what that costs is not known`;
   const grows = fn === 'clock_gettime' && growsWithThreads(slot, basis.threads);
   const about = price.standIn === undefined ? '' : 'about ';
-  const at = grows ? `at ${about}${nsPhrase(price.ns.value)} or more (it adds up all threads)` : `at ${about}${nsPhrase(price.ns.value)}`;
+  const at = grows
+    ? `at ${about}${nsPhrase(price.ns.value)} or more (it adds up all threads)`
+    : `at ${about}${nsPhrase(price.ns.value)}`;
   return `${name} enters the kernel ${rate} ${at}: ${grows ? 'at least ' : ''}${sharePhrase(coreShare.value)} of a core`;
 }
 
@@ -81,7 +84,9 @@ const lookElsewhere = 'nothing wrong with clock reads, look elsewhere';
 function fastHeadline(scene: Scene): string {
   const { basis, judged } = scene;
   const told = [entriesPhrase(basis, scene.verdict), fastPhrase(basis)].filter((part) => part !== undefined).join('; ');
-  const cause = judged.find(({ finding, covers }) => finding.id === 'tsc-read-traps' && finding.verdict === 'confirmed' && covers.length === 0);
+  const cause = judged.find(
+    ({ finding, covers }) => finding.id === 'tsc-read-traps' && finding.verdict === 'confirmed' && covers.length === 0,
+  );
   return cause?.clause === undefined ? `${told}: ${lookElsewhere}` : `${told}, but ${cause.clause}`;
 }
 
@@ -91,7 +96,10 @@ function entriesPhrase(basis: Basis, verdict: Report['verdict']): string {
   const entering = allReads(basis)
     .filter(({ perSecond }) => orElse(perSecond, 0) > 0)
     .sort((a, b) => orElse(b.perSecond, 0) - orElse(a.perSecond, 0));
-  if (entering.length === 0) return `No clock read entered the kernel in ${seconds}`;
+  if (entering.length === 0)
+    return isExact(basis)
+      ? `No clock read entered the kernel in ${seconds}`
+      : `No kernel entry was counted in ${seconds}`;
   const rate = entering.reduce((sum, { perSecond }) => sum + orElse(perSecond, 0), 0);
   const share = entering.reduce((sum, read) => sum + shareValue(read), 0);
   const only = verdict === 'fast' ? 'only ' : '';
@@ -132,13 +140,17 @@ function unknownHeadline(scene: Scene): string {
 }
 
 function uncountedHeadline(basis: Basis, counted: Extract<Known<never>, { unavailable: string }>): string {
-  const fast = fastPhrase({ ...basis, clocks: basis.clocks.filter(({ served }) => !isUnavailable(served) && served.served) });
+  const fast = fastPhrase({
+    ...basis,
+    clocks: basis.clocks.filter(({ served }) => !isUnavailable(served) && served.served),
+  });
   const reason = `kernel entries are not counted (${counted.unavailable}: ${counted.detail})`;
   return fast === undefined ? `Not known: ${reason}` : `${fast}, but ${reason}`;
 }
 
 function not64BitHeadline(basis: Basis): string {
-  const kind = known(basis.window.last.target.bits) === 32 ? 'is a 32-bit process' : 'is not known to be a 64-bit process';
+  const kind =
+    known(basis.window.last.target.bits) === 32 ? 'is a 32-bit process' : 'is not known to be a 64-bit process';
   return `Not known: the target ${kind}, and of its clock reads not enough can be seen`;
 }
 
@@ -148,6 +160,7 @@ function untoldHeadline(scene: Scene, read: ClockRead): string {
 }
 
 function blindness({ witnessed }: Basis, { seesCalls }: Sight): string {
-  if (isUnavailable(witnessed)) return `reads through the vDSO cannot be seen (${witnessed.unavailable}: ${witnessed.detail})`;
+  if (isUnavailable(witnessed))
+    return `reads through the vDSO cannot be seen (${witnessed.unavailable}: ${witnessed.detail})`;
   return seesCalls ? 'too few vDSO calls were watched' : 'reads through the vDSO have not been watched yet';
 }

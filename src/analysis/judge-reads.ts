@@ -1,5 +1,5 @@
 import type { ReadPath } from '../model.ts';
-import { type Basis, type ClockRead, allReads } from './clock-reads.ts';
+import { allReads, type Basis, type ClockRead } from './clock-reads.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';
 import { hasLooked } from './witnessed-calls.ts';
 
@@ -59,11 +59,15 @@ export function judgeRead(read: ClockRead, sight: Sight): ReadVerdict {
 }
 
 /** The judgement of the whole target; `idle` says that it is unknown because nothing was read, not because of blindness. */
-export function judgeTarget(basis: Basis, sight: Sight): { readonly verdict: 'slow' | 'fast' | 'unknown'; readonly idle: boolean } {
+export function judgeTarget(
+  basis: Basis,
+  sight: Sight,
+): { readonly verdict: 'slow' | 'fast' | 'unknown'; readonly idle: boolean } {
   const reads = allReads(basis);
   const verdicts = reads.map((read) => judgeRead(read, sight));
   const cost = totalCoreShare(basis);
-  if (verdicts.includes('slow') || (!isUnavailable(cost) && cost >= slowCoreShare)) return { verdict: 'slow', idle: false };
+  if (verdicts.includes('slow') || (!isUnavailable(cost) && cost >= slowCoreShare))
+    return { verdict: 'slow', idle: false };
   const told = reads.every((read, index) => verdicts[index] !== 'unknown' || nothingSeen(read));
   if (!told || !sight.is64Bit || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
   const seen = reads.some((read) => read.tellsTime && !nothingSeen(read));
@@ -79,22 +83,22 @@ function nothingSeen({ perSecond, hits }: ClockRead): boolean {
   return perSecond === 0 && orElse(hits, 0) === 0;
 }
 
-/** How the reads that were seen went. 'mixed' and 'vdso' need the witness; without it a served clock's path is unknown. */
+/**
+ * How the reads that were seen went. With the witness open a served clock of which only kernel entries were seen is read
+ * by syscall; without it nobody knows.
+ */
 export function pathOf(read: ClockRead, sight: Sight): ReadPath {
   const { fn, perSecond, hits, fast } = read;
   if (isUnavailable(perSecond)) return 'unknown';
   if (fn.startsWith('vsyscall_')) return perSecond > 0 ? 'vsyscall' : 'none';
   const caught = orElse(hits, 0) > 0;
-  if (perSecond === 0) return sight.is64Bit && sight.seesEntries ? idlePath(caught, sight) : 'unknown';
+  if (perSecond === 0) return sight.is64Bit && sight.seesEntries ? pathWithoutEntries(caught, sight) : 'unknown';
   if (fast.high === 0) return 'syscall';
-  if (caught && !isUnavailable(read.served)) return 'mixed';
-  return perSecond / (perSecond + fast.high) > mostly ? 'syscall' : 'unknown';
+  if (!sight.seesCalls) return 'unknown';
+  return caught ? 'mixed' : 'syscall';
 }
 
-/** A clock whose reads enter the kernel for more than this part is said to be read by syscall. */
-const mostly = 0.5;
-
-function idlePath(caught: boolean, sight: Sight): ReadPath {
+function pathWithoutEntries(caught: boolean, sight: Sight): ReadPath {
   if (caught) return 'vdso';
   return sight.seesCalls ? 'none' : 'unknown';
 }

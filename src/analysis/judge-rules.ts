@@ -2,9 +2,9 @@ import type { Evidence, Finding, FindingVerdict, Missing } from '../model.ts';
 import type { Basis } from './clock-reads.ts';
 import { type ClockReadings, clockFacts, type Facts, type TargetReadings, targetFacts } from './facts.ts';
 import { isUnavailable, orElse } from './known.ts';
+import { missingOf } from './limits.ts';
 import { secondsPhrase } from './phrase.ts';
 import { contradicts, type Rule } from './rule.ts';
-import { missingOf } from './limits.ts';
 import { weighEvidence } from './weigh.ts';
 
 /** A finding, and what a headline needs of its rule. */
@@ -18,7 +18,9 @@ export interface Judged {
 /** Every rule's finding, one for each clock where a rule is about clocks; sorted as a reader wants them. */
 export function judgeRules(rules: readonly Rule[], basis: Basis): readonly Judged[] {
   const facts = targetFacts(basis);
-  const judged = rules.flatMap((rule) => (rule.scope === 'target' ? [judge(rule, facts)] : judgeClocks(rule, facts, basis)));
+  const judged = rules.flatMap((rule) =>
+    rule.scope === 'target' ? [judge(rule, facts)] : judgeClocks(rule, facts, basis),
+  );
   return sortFindings(judged.map((item) => linkCauses(item, judged)));
 }
 
@@ -94,7 +96,10 @@ function assemble(
 function linkCauses(judged: Judged, all: readonly Judged[]): Judged {
   const { finding } = judged;
   const holds = finding.because.filter((id) =>
-    all.some((other) => other.finding.id === id && (other.finding.verdict === 'confirmed' || other.finding.verdict === 'likely')),
+    all.some(
+      (other) =>
+        other.finding.id === id && (other.finding.verdict === 'confirmed' || other.finding.verdict === 'likely'),
+    ),
   );
   return { ...judged, finding: { ...finding, because: holding.has(finding.verdict) ? holds : [] } };
 }

@@ -1,5 +1,5 @@
 import type { Missing, Reading, Window } from '../model.ts';
-import { known, isUnavailable } from './known.ts';
+import { isUnavailable, known } from './known.ts';
 
 /** Everything that could not be read in this run, with what would supply it. */
 export function listLimits({ last }: Window): readonly Missing[] {

@@ -21,9 +21,18 @@ export interface Prices {
 const enoughBatches = 3;
 
 export function collectPrices({ timings, unwatchedTimings }: Pick<Window, 'timings' | 'unwatchedTimings'>): Prices {
-  const unwatchedNow = priceTable(timings.filter(({ watched }) => !watched), 'unwatched');
-  const unwatchedBefore = priceTable(unwatchedTimings.filter(({ watched }) => !watched), 'unwatched');
-  const watched = priceTable(timings.filter((sample) => sample.watched), 'watched');
+  const unwatchedNow = priceTable(
+    timings.filter(({ watched }) => !watched),
+    'unwatched',
+  );
+  const unwatchedBefore = priceTable(
+    unwatchedTimings.filter(({ watched }) => !watched),
+    'unwatched',
+  );
+  const watched = priceTable(
+    timings.filter((sample) => sample.watched),
+    'watched',
+  );
   return {
     unwatched(what) {
       const now = unwatchedNow.get(keyOf(what));
@@ -42,7 +51,9 @@ export function currentPrice(prices: Prices, what: Priced): PriceNs | undefined 
 }
 
 export function unwatchedPrice(prices: Prices, what: Priced): Known<PriceNs> {
-  return prices.unwatched(what) ?? unavailable('absent', `${nameOf(what)} was not timed before the counters were attached`);
+  return (
+    prices.unwatched(what) ?? unavailable('absent', `${nameOf(what)} was not timed before the counters were attached`)
+  );
 }
 
 function nameOf({ call, clockId, path }: Priced): string {

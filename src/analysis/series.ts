@@ -1,7 +1,7 @@
 import type { ClockSeries, ClockSlot, SeriesPoint, Snapshot } from '../model.ts';
 import { alwaysListed } from './clock-table.ts';
 import { wasReopened } from './counted-entries.ts';
-import { known, isUnavailable } from './known.ts';
+import { isUnavailable, known } from './known.ts';
 import { median } from './statistics.ts';
 
 /**
@@ -46,11 +46,11 @@ function ratesOf(before: Snapshot, after: Snapshot): ReadonlyMap<ClockSlot, numb
   if (isUnavailable(begin) || isUnavailable(end) || wasReopened(begin, end)) return null;
   const seconds = (end.armedForMs - begin.armedForMs) / 1_000;
   if (!(seconds > 0)) return null;
-  const rates = new Map<ClockSlot, number>();
-  const add = (slot: ClockSlot, count: number) => rates.set(slot, (rates.get(slot) ?? 0) + count / seconds);
+  const counts = new Map<ClockSlot, number>();
+  const add = (slot: ClockSlot, count: number) => counts.set(slot, (counts.get(slot) ?? 0) + count);
   for (const { fn, slot, count } of end.counts) if (fn === 'clock_gettime') add(slot, count);
   for (const { fn, slot, count } of begin.counts) if (fn === 'clock_gettime') add(slot, -count);
-  return rates;
+  return new Map([...counts].map(([slot, count]) => [slot, count / seconds]));
 }
 
 function mediansOf({ timings }: Snapshot, path: 'vdso' | 'syscall'): ReadonlyMap<ClockSlot, number> {

@@ -38,9 +38,12 @@ export function scaleInterval({ value, low, high }: Interval, factor: number): I
 }
 
 export function addIntervals(intervals: readonly Interval[]): Interval {
-  return intervals.reduce((sum, { value, low, high }) => ({ value: sum.value + value, low: sum.low + low, high: sum.high + high }), {
-    value: 0,
-    low: 0,
-    high: 0,
-  });
+  return intervals.reduce(
+    (sum, { value, low, high }) => ({ value: sum.value + value, low: sum.low + low, high: sum.high + high }),
+    {
+      value: 0,
+      low: 0,
+      high: 0,
+    },
+  );
 }

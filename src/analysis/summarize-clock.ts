@@ -36,12 +36,17 @@ export function summarizeFunction({ prices }: Basis, read: ClockRead): FunctionS
     kernelEntries: read.entries,
     kernelEntriesPerSecond: read.perSecond,
     fastCallsSeen: read.hits,
-    ns: call === undefined ? {} : pricesOf(prices, call, undefined, legacy ? ['vsyscall'] : ['vdso', 'syscall', 'libc']),
+    ns:
+      call === undefined ? {} : pricesOf(prices, call, undefined, legacy ? ['vsyscall'] : ['vdso', 'syscall', 'libc']),
     coreShare: read.coreShare,
   };
 }
 
-const functionCalls: Readonly<Record<string, TimedCall>> = { gettimeofday: 'gettimeofday', time: 'time', getcpu: 'getcpu' };
+const functionCalls: Readonly<Record<string, TimedCall>> = {
+  gettimeofday: 'gettimeofday',
+  time: 'time',
+  getcpu: 'getcpu',
+};
 
 /**
  * The price of a path that enters the kernel is the unwatched one where there is one, because that is what cost is made

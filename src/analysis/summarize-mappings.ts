@@ -1,6 +1,6 @@
 import type { HostFacts, Known, Mapping, MappingSummary, TargetFacts } from '../model.ts';
-import { isUnavailable, known, orElse } from './known.ts';
 import { isAtLeast, isAtMost } from './kernel-version.ts';
+import { isUnavailable, known, orElse } from './known.ts';
 
 /** The target's clock mappings, each with what is unusual about it. */
 export function summarizeMappings(target: TargetFacts, host: HostFacts): Known<readonly MappingSummary[]> {
@@ -29,7 +29,9 @@ const rules: Readonly<Record<Mapping['name'], readonly MappingRule[]>> = {
 };
 
 function writableImage({ permissions }: Mapping): string | undefined {
-  return permissions.startsWith('r-x') ? undefined : `its permissions are ${permissions}, where the kernel maps it r-xp`;
+  return permissions.startsWith('r-x')
+    ? undefined
+    : `its permissions are ${permissions}, where the kernel maps it r-xp`;
 }
 
 /** AT_SYSINFO_EHDR of the auxiliary vector holds the address at which exec mapped the vDSO. */

@@ -1,6 +1,6 @@
 import type { EntryTotals, ThreadSummary, Window } from '../model.ts';
-import type { CountedEntries } from './counted-entries.ts';
 import { slotName } from './clock-table.ts';
+import type { CountedEntries } from './counted-entries.ts';
 import { isUnavailable, known } from './known.ts';
 
 const shownThreads = 10;

@@ -59,28 +59,36 @@ const hitSeconds = 10e-6;
 
 /**
  * Calls a second of the whole target that `hits` of one kind allow, with 99 % limits. Low: some thread calls at least as
- * often as the watched ones did on average. High: every thread that often, once every thread can have had its turn; or
+ * often as the watched ones did on average. High: every thread that often, once there was time enough for all of them; or
  * the kind's part of all the calls that were caught, were the target to do nothing but call the vDSO.
  */
-export function callRate(witnessed: WitnessedCalls, hits: number, threads: number | undefined, most: MostCalls): Bounds {
+export function callRate(
+  witnessed: WitnessedCalls,
+  hits: number,
+  threads: number | undefined,
+  most: MostCalls,
+): Bounds {
   if (!hasLooked(witnessed)) return unbounded;
-  const everyThreadHadItsTurn = threads !== undefined && witnessed.windows >= threads;
-  if (!everyThreadHadItsTurn) return { low: lowestRate(witnessed, hits), high: Number.POSITIVE_INFINITY };
-  return {
-    low: lowestRate(witnessed, hits),
-    high: Math.min(highestByTime(witnessed, hits, threads), highestByPart(witnessed, hits, most)),
-  };
+  const low = poissonLower(hits) / witnessed.armedThreadSeconds;
+  if (threads === undefined || witnessed.armedThreadSeconds < threads * secondsPerThread)
+    return { low, high: Number.POSITIVE_INFINITY };
+  return { low, high: Math.min(highestByTime(witnessed, hits, threads), highestByPart(witnessed, hits, most)) };
 }
 
 export const unbounded: Bounds = { low: 0, high: Number.POSITIVE_INFINITY };
 
-function lowestRate({ armedThreadSeconds }: WitnessedCalls, hits: number): number {
-  return poissonLower(hits) / armedThreadSeconds;
-}
+/** Watched for less than this on average, threads cannot be judged by those that were. The busiest are watched most. */
+const secondsPerThread = 0.01;
 
+/**
+ * A window that was cut short by its bound of hits counts as armed to its end, though it saw no more of that function: it
+ * is left out, and with it every upper limit for what was caught there.
+ */
 function highestByTime(witnessed: WitnessedCalls, hits: number, threads: number): number {
-  const running = witnessed.armedThreadSeconds - allHits(witnessed) * hitSeconds;
-  const cutShort = hits > 0 && witnessed.boundedWindows > 0;
+  const { armedThreadSeconds, windows, boundedWindows } = witnessed;
+  const whole = (armedThreadSeconds * (windows - boundedWindows)) / windows;
+  const running = whole - allHits(witnessed) * hitSeconds;
+  const cutShort = hits > 0 && boundedWindows > 0;
   return running > 0 && !cutShort ? (poissonUpper(hits) / running) * threads : Number.POSITIVE_INFINITY;
 }
 
@@ -93,6 +101,6 @@ function highestByPart(witnessed: WitnessedCalls, hits: number, most: MostCalls)
   return Math.min(1, poissonUpper(hits) / all) * most;
 }
 
-export function allHits({ hits }: WitnessedCalls): number {
+function allHits({ hits }: WitnessedCalls): number {
   return hits.reduce((sum, { count }) => sum + count, 0);
 }

@@ -11,7 +11,7 @@ import { type ScaleKind, type Tick, type ValueScale, valueScale } from './value-
 export type { ChartPoint } from './place-points.ts';
 
 export interface ChartRequest {
-  /** Forward in time; the newest is the right edge. */
+  /** Forward in time. */
   readonly points: readonly ChartPoint[];
   /** A second line on the same axes, drawn differently: dashed, or in other characters. */
   readonly second?: readonly ChartPoint[];
@@ -25,7 +25,9 @@ export interface ChartRequest {
   readonly unit: string;
   /** @default 60_000 */
   readonly windowMs?: number;
-  /** Seconds that the newest point lies in the past (paused, ended), which is then what the right edge says. @default 0 */
+  /** The moment at the right edge. @default that of the newest point of either line */
+  readonly endMs?: number;
+  /** Seconds that the right edge lies in the past (paused, ended), which is then what the right edge says. @default 0 */
   readonly behindSeconds?: number;
 }
 
@@ -70,9 +72,9 @@ function small({ points, symbols }: ChartRequest, width: number, height: number)
   return Array.from({ length: height }, (_, row) => (row === height - 1 ? sparkline(values, width, symbols) : blank));
 }
 
-function shownStretch({ points, second = [], windowMs = 60_000 }: ChartRequest) {
-  const endMs = Math.max(points.at(-1)?.atMs ?? 0, second.at(-1)?.atMs ?? 0);
-  return { startMs: endMs - windowMs, endMs };
+function shownStretch({ points, second = [], windowMs = 60_000, endMs }: ChartRequest) {
+  const end = endMs ?? Math.max(points.at(-1)?.atMs ?? 0, second.at(-1)?.atMs ?? 0);
+  return { startMs: end - windowMs, endMs: end };
 }
 
 /** Scaled to what is shown, not to what has already left the window. */

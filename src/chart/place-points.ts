@@ -21,11 +21,13 @@ export function placePoints(
 ): readonly (number | null)[] {
   const perMs = endMs > startMs ? places / (endMs - startMs) : 0;
   // The last moment belongs to the last place.
-  const placed = points.map(({ atMs, value }) => ({
-    place: Math.min(places - 1, Math.floor((atMs - startMs) * perMs)),
-    atMs,
-    value: value !== null && Number.isFinite(value) ? value : null,
-  }));
+  const placed = points
+    .filter(({ atMs }) => atMs <= endMs)
+    .map(({ atMs, value }) => ({
+      place: Math.min(places - 1, Math.floor((atMs - startMs) * perMs)),
+      atMs,
+      value: value !== null && Number.isFinite(value) ? value : null,
+    }));
   const line = Array<number | null>(places).fill(null);
   const holeMs = 3 * usualStepMs(points);
   placed.forEach((to, index) => {

@@ -8,11 +8,12 @@ export function deniedCall(call: string, code: string, capabilities: readonly st
   return unavailable(
     'denied',
     `${call} answered ${code}; it needs ${needed}${paranoia()}`,
-    privileged(pid, capabilities),
+    runPrivileged(pid, capabilities),
   );
 }
 
-function privileged(pid: number, capabilities: readonly string[]): string {
+/** The line to run again so that vdsotop has the capabilities: as root, or in a container that has them. */
+export function runPrivileged(pid: number, capabilities: readonly string[]): string {
   if (process.geteuid?.() !== 0) return `sudo vdsotop -p ${pid}`;
   const flags = capabilities.map((name) => `--cap-add ${name}`).join(' ');
   return `run the container with these capabilities (docker run ${flags} …), or vdsotop on its host`;

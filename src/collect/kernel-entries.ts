@@ -1,6 +1,7 @@
 import type { Unavailable } from '../model.ts';
 import { openBpfEntries } from './bpf-entries.ts';
 import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
+import { runPrivileged } from './entry-privileges.ts';
 import { readExecutable } from './executable.ts';
 import { openPerfEntries } from './perf-entries.ts';
 import { errorText, mapReading, unavailable } from './reading.ts';
@@ -14,6 +15,11 @@ export interface KernelEntriesOptions {
   readonly children?: boolean;
 }
 
+interface Attempt {
+  readonly title: string;
+  readonly answer: Unavailable;
+}
+
 const methods = [
   { name: 'bpf', title: 'BPF on tracepoints', open: openBpfEntries },
   { name: 'perf', title: 'perf counters', open: openPerfEntries },
@@ -24,14 +30,14 @@ export function openKernelEntries(target: EntriesTarget, options: KernelEntriesO
   const { method = 'auto', children = false } = options;
   const bits = target.bits ?? bitsOf(target.pid);
   if (bits === 32) return closedTo(unsupported32);
-  const tried: { readonly title: string; readonly answer: Unavailable }[] = [];
+  const tried: Attempt[] = [];
   for (const { name, title, open } of methods) {
     if (method !== 'auto' && method !== name) continue;
     const opened = guarded(() => open(target, children));
     if (!('unavailable' in opened)) return bits === undefined ? withCaveat(opened, unknownBits) : opened;
     tried.push({ title, answer: opened });
   }
-  return closedTo(summary(tried));
+  return closedTo(summary(tried, target.pid));
 }
 
 /** arch_trace_is_compat_syscall of arch/x86/include/asm/ftrace.h and its arm64 twin leave these calls out. */
@@ -66,13 +72,13 @@ function guarded(open: () => KernelEntries | Unavailable): KernelEntries | Unava
 }
 
 /** What the best method lacks leads: it is what is worth supplying. */
-function summary(tried: readonly { readonly title: string; readonly answer: Unavailable }[]): Unavailable {
-  const [best] = tried;
+function summary(tried: readonly Attempt[], pid: number): Unavailable {
+  const best = tried[0]?.answer ?? unavailable('failed', 'no method was tried');
+  const said = new Set(tried.map(({ answer }) => answer.detail));
   const detail =
-    [...new Set(tried.map(({ answer }) => answer.detail))].length === 1
-      ? (best?.answer.detail ?? 'no method was tried')
-      : tried.map(({ title, answer }) => `${title}: ${answer.detail}`).join('; ');
-  return unavailable(best?.answer.unavailable ?? 'failed', detail, best?.answer.remedy);
+    said.size === 1 ? best.detail : tried.map(({ title, answer }) => `${title}: ${answer.detail}`).join('; ');
+  const remedy = best.remedy ?? (best.unavailable === 'denied' ? runPrivileged(pid, ['SYS_ADMIN']) : undefined);
+  return unavailable(best.unavailable, detail, remedy);
 }
 
 function closedTo(reason: Unavailable): KernelEntries {

@@ -7,8 +7,11 @@ import { cleanText } from './clean-text.ts';
  */
 const words = /\btscs?\b|clocksource|\bclock source\b|kvm-clock|kvmclock|pvclock|VDSO_CLOCKMODE|VCLOCK_|\bvdso\b/i;
 
+/** A line about a program begins with its name, which may be any text: 'tsc[123]: segfault at …'. */
+const programName = /^(?:traps: )?.{1,16}\[\d+\]/;
+
 export function isAboutClocks(text: string): boolean {
-  return words.test(text);
+  return words.test(text) && !programName.test(text);
 }
 
 const keptFirst = 50;

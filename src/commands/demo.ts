@@ -26,7 +26,7 @@ async function startWorkload(): Promise<ChildProcess> {
   const program = join(import.meta.dirname, 'vdsotop-demo');
   if (!existsSync(program))
     throw new UserError(`the demo workload ${program} is missing: run 'npm run build'`, exitCodes.unsupported);
-  const workload = spawn(program, [], { stdio: 'ignore' });
+  const workload = spawn(program, ['--parent', String(process.pid)], { stdio: 'ignore' });
   await once(workload, 'spawn');
   return workload;
 }

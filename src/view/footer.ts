@@ -36,6 +36,11 @@ const live: Readonly<Record<Mode, readonly (readonly [key: string, does: string]
     ['↑↓', 'scroll'],
     ['Space', 'pause'],
   ],
+  events: [
+    ['q', 'quit'],
+    ['Esc', 'back'],
+    ['↑↓', 'scroll'],
+  ],
   mappings: [
     ['q', 'quit'],
     ['Esc', 'back'],

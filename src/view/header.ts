@@ -1,5 +1,5 @@
 import type { Frame, Report } from '../model.ts';
-import { blank, cell, type Grid, type Row, rowWidth } from './cells.ts';
+import { blank, type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
 import { cutText } from './fit-text.ts';
 import {
   formatInterval,
@@ -12,7 +12,7 @@ import {
   isUnavailable,
 } from './format.ts';
 import { packSegments, type Segment } from './segments.ts';
-import { reportStatus, reportStatuses, type Tone } from './tones.ts';
+import { reportStatus, reportStatuses } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Who, how bad, since when: the answer in the first row, the sentence that explains it in the second. */
@@ -30,8 +30,7 @@ function titleRow(frame: Frame, width: number): Row {
   const { report } = frame;
   const status = frame.state === 'measuring' ? reportStatuses.measuring : reportStatus(report);
   const badge = cell(` ${status.word} `, status.badge);
-  const state = stateWord(frame);
-  const right: Row = [cell(state.text, state.tone), cell(`  ${formatUtcTime(report.at)}`, 'muted')];
+  const right: Row = [stateWord(frame), cell(`  ${formatUtcTime(report.at)}`, 'muted')];
   const room = width - rowWidth([badge, ...right]) - 4;
   const middle = packSegments(targetSegments(frame), Math.max(room, 8));
   const gap = blank(Math.max(width - rowWidth([badge, ...middle, ...right]) - 2, 1));
@@ -55,7 +54,8 @@ function targetSegments({ report, idleSeconds }: Frame): readonly Segment[] {
   ];
 }
 
-function stateWord({ state, behindSeconds, report }: Frame): { readonly text: string; readonly tone: Tone } {
+/** LIVE, PAUSED with how far behind, ENDED, or how long it has measured so far. */
+export function stateWord({ state, behindSeconds, report }: Frame): Cell {
   const words = {
     measuring: { text: `measuring ${formatSeconds(report.coverage.watchedSeconds)}`, tone: 'muted' },
     live: { text: 'LIVE', tone: 'good' },
@@ -66,8 +66,7 @@ function stateWord({ state, behindSeconds, report }: Frame): { readonly text: st
 }
 
 function headline({ state, report }: Frame, width: number, most: number): Grid {
-  const measuring = `measuring ${formatSeconds(report.coverage.watchedSeconds)}: no verdict yet`;
-  const lines = wrapText(state === 'measuring' ? measuring : report.headline, width - 1);
+  const lines = wrapText(state === 'measuring' ? 'no verdict yet' : report.headline, width - 1);
   const kept =
     lines.length <= most ? lines : [...lines.slice(0, most - 1), cutText(lines.slice(most - 1).join(' '), width - 1)];
   return kept.map((line) => [cell(` ${line}`, state === 'measuring' ? 'muted' : 'strong')]);

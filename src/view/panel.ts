@@ -4,14 +4,14 @@ import { textWidth } from './printable.ts';
 
 export interface PanelFrame {
   readonly title: string;
-  /** Said at the right end of the title row, as far as it fits. */
-  readonly note?: string;
+  /** Said at the right end of the title row: the first of these that fits. */
+  readonly notes: readonly string[];
   readonly focused: boolean;
   readonly width: number;
   /** Rows of the whole panel, its title included. */
   readonly height: number;
   /** Rows of the body that have been scrolled away above. */
-  readonly scroll?: number;
+  readonly scroll: number;
 }
 
 export interface Panel {
@@ -24,22 +24,24 @@ export interface Panel {
 export function panel(frame: PanelFrame, body: Grid): Panel {
   const room = Math.max(frame.height - 1, 0);
   const scrollMost = Math.max(body.length - room, 0);
-  const scroll = Math.min(frame.scroll ?? 0, scrollMost);
-  const hidden = scrollMost > 0 ? `${scroll + 1}–${Math.min(scroll + room, body.length)} of ${body.length}` : undefined;
-  const note = hidden === undefined ? frame.note : (frame.note && `${frame.note} · ${hidden}`) || hidden;
-  const title = titleRow({ ...frame, ...(note === undefined ? {} : { note }) });
-  return { rows: fitGrid([title, ...fitGrid(body.slice(scroll), room)], frame.height), scrollMost };
+  const scroll = Math.min(frame.scroll, scrollMost);
+  const part = `${scroll + 1}–${Math.min(scroll + room, body.length)} of ${body.length}`;
+  const notes = scrollMost === 0 ? frame.notes : [...frame.notes.map((note) => `${note} · ${part}`), part];
+  const rows = fitGrid([titleRow({ ...frame, notes }), ...fitGrid(body.slice(scroll), room)], frame.height);
+  return { rows, scrollMost };
 }
 
-function titleRow({ title, note, focused, width }: PanelFrame): Row {
+function titleRow({ title, notes, focused, width }: PanelFrame): Row {
   const name = cutText(focused ? `[${title}]` : ` ${title} `, width - 3);
   const head: Row = [cell('──', 'muted'), cell(name, focused ? 'focus' : 'title')];
   const left = width - rowWidth(head);
-  const said = note === undefined || left < 8 ? '' : ` ${cutText(note, left - 4)} `;
-  const rule = cell('─'.repeat(Math.max(left - textWidth(said) - 1, 0)), 'muted');
-  return said === ''
-    ? [...head, cell('─'.repeat(Math.max(left, 0)), 'muted')]
-    : [...head, rule, cell(said, 'muted'), cell('─', 'muted')];
+  const note = notes.find((one) => textWidth(one) + 4 <= left);
+  if (note === undefined) return [...head, rule(left)];
+  return [...head, rule(left - textWidth(note) - 3), cell(` ${note} `, 'muted'), rule(1)];
+}
+
+function rule(width: number) {
+  return cell('─'.repeat(Math.max(width, 0)), 'muted');
 }
 
 /** A label in a column of its own and lines of text beside it, as body rows. */

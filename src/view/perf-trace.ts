@@ -1,6 +1,6 @@
 import type { Known, PerfTraceResult } from '../model.ts';
 import { cell, type Grid, gridText, type Row } from './cells.ts';
-import { formatCount, formatKnown, formatRatio, formatSeconds, isUnavailable } from './format.ts';
+import { formatCount, formatKnown, formatSeconds, formatShare, isUnavailable } from './format.ts';
 import { labelled } from './panel.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -11,7 +11,7 @@ export type TraceState =
   | { readonly step: 'running'; readonly seconds: number }
   | { readonly step: 'done'; readonly result: Known<PerfTraceResult> };
 
-const labelWidth = 20;
+const labelWidth = 27;
 
 /** The question before, the wait, or the result beside the exact count. */
 export function traceRows(trace: TraceState, width: number): Grid {
@@ -66,9 +66,8 @@ function resultRows(result: Known<PerfTraceResult>, width: number): Grid {
 function slowdown({ before, during }: PerfTraceResult): string {
   if (isUnavailable(before) || isUnavailable(during)) return 'its slowdown of the target could not be measured';
   if (before === 0) return 'the target made no counted call before, so its slowdown cannot be said';
-  if (during === 0) return 'the target made no counted call while it was traced';
   return during < before
-    ? `while traced, the target made ${formatRatio(before / during)} fewer calls a second`
+    ? `while traced, the target made ${formatShare(during / before)} of the calls it made before`
     : 'the rate did not fall while traced';
 }
 

@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Known, Report } from '../model.ts';
 import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
 import { clockRows } from './clock-rows.ts';
 import { clockTable } from './clock-table.ts';
@@ -12,7 +12,7 @@ import { findingRows, limitRows } from './why.ts';
 import { wrapText } from './wrap-text.ts';
 import { nsOrigin } from './zoom.ts';
 
-const labelWidth = 12;
+const labelWidth = 14;
 const widest = 80;
 
 /**
@@ -47,7 +47,12 @@ function answer(report: Report, width: number): Grid {
 function facts(report: Report, width: number): Grid {
   const { host, target, cost, impact } = report;
   const text = (value: string) => value;
-  const costs = `${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}; ${formatKnown(cost.addedNsPerEntry, (ns) => `+${formatNs(ns)} per counted read, rates while watched`)}`;
+  const share = (value: Known<number>, what: string) =>
+    formatKnown(value, (part) => `${formatShare(part)} of ${what}`) +
+    (isUnavailable(value) ? ` (part of ${what})` : '');
+  const added = isUnavailable(cost.addedNsPerEntry)
+    ? `what counting adds per read: ${formatKnown(cost.addedNsPerEntry, formatNs)}`
+    : `+${formatNs(cost.addedNsPerEntry)} per counted read, rates while watched`;
   const table: readonly (readonly [string, string])[] = [
     ['at', `${report.at}, vdsotop ${report.tool.version}`],
     [
@@ -62,11 +67,8 @@ function facts(report: Report, width: number): Grid {
       'clocksource',
       `${formatKnown(host.clocksource, text)} (available: ${formatKnown(host.availableClocksources, (names) => names.join(' '))}); vDSO mode ${formatKnown(host.clockMode, text)}`,
     ],
-    [
-      'impact',
-      `${formatKnown(impact.coreShare, formatShare)} of a core, ${formatKnown(impact.targetCpuShare, formatShare)} of the target's CPU time`,
-    ],
-    ['vdsotop', isUnavailable(cost.addedNsPerEntry) ? `${costs} added per counted read` : costs],
+    ['impact', `${share(impact.coreShare, 'a core')}, ${share(impact.targetCpuShare, "the target's CPU time")}`],
+    ['vdsotop', `${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}; ${added}`],
   ];
   return table.flatMap(([label, value]) => labelled(label, sentence(value, width - labelWidth), labelWidth));
 }

@@ -4,7 +4,7 @@ import type { Action } from './keys.ts';
 export type PanelId = 'clocks' | 'why' | 'threads' | 'mappings' | 'events' | 'chart';
 
 /** What fills the screen below the header. */
-export type Mode = 'overview' | 'chart' | 'why' | 'threads' | 'mappings' | 'help' | 'trace';
+export type Mode = 'overview' | 'chart' | 'why' | 'threads' | 'mappings' | 'events' | 'help' | 'trace';
 
 /** Everything the person at the keyboard has chosen. What is measured is not in here. */
 export interface ScreenState {
@@ -42,6 +42,7 @@ const zoomed: Readonly<Partial<Record<PanelId, Mode>>> = {
   why: 'why',
   threads: 'threads',
   mappings: 'mappings',
+  events: 'events',
 };
 
 type Step = (state: ScreenState, facts: ScreenFacts, key: string) => ScreenState;

@@ -9,6 +9,7 @@ import {
   formatNs,
   formatShare,
   isUnavailable,
+  unavailableWord,
 } from './format.ts';
 import { printable } from './printable.ts';
 import { findingStatuses, reportStatus } from './tones.ts';
@@ -29,11 +30,13 @@ export function exitSummary(report: Report): readonly string[] {
 
 function busiest(report: Report): string {
   const row = firstRow(clockRows(report), report);
-  if (row === undefined) return 'busiest: no clock was watched';
-  const rate = formatKnown(row.kernelEntriesPerSecond, countsAreExact(report) ? formatCount : formatEstimate);
-  const each = row.ns.syscall === undefined ? '' : `, ${formatNs(row.ns.syscall.p50)} each by syscall`;
-  const cost = isUnavailable(row.coreShare) ? '' : `, ${formatShare(row.coreShare.value)} of a core`;
-  return `clock: ${row.name}, ${rate} kernel entries/s${each}${cost}`;
+  if (row === undefined) return 'clock: none was watched';
+  const { name, kernelEntriesPerSecond: rate, ns, coreShare } = row;
+  if (isUnavailable(rate)) return `clock: ${name}, kernel entries ${unavailableWord(rate)}`;
+  if (rate === 0) return `clock: ${name}, no kernel entry in the last window`;
+  const each = ns.syscall === undefined ? '' : `, ${formatNs(ns.syscall.p50)} each by syscall`;
+  const cost = isUnavailable(coreShare) ? '' : `, ${formatShare(coreShare.value)} of a core`;
+  return `clock: ${name}, ${(countsAreExact(report) ? formatCount : formatEstimate)(rate)} kernel entries/s${each}${cost}`;
 }
 
 function cause(report: Report): string {

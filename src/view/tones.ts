@@ -48,7 +48,7 @@ export const reportStatuses: Readonly<Record<Report['verdict'] | 'idle' | 'measu
   fast: { tone: 'good', badge: 'badgeGood', word: 'FAST', mark: '+', meaning: 'nothing wrong with clock reads' },
   idle: { tone: 'muted', badge: 'badgeUnknown', word: 'IDLE', mark: '-', meaning: 'no clock read was seen' },
   unknown: { tone: 'unknown', badge: 'badgeWarn', word: 'UNKNOWN', mark: '?', meaning: 'clock reads cannot be seen' },
-  measuring: { tone: 'muted', badge: 'badgeUnknown', word: 'MEASURING', mark: '-', meaning: 'no verdict yet' },
+  measuring: { tone: 'muted', badge: 'badgeUnknown', word: 'WAIT', mark: '-', meaning: 'no verdict yet' },
 };
 
 export const findingStatuses: Readonly<Record<FindingVerdict, Status>> = {

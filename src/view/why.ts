@@ -2,7 +2,14 @@ import type { Finding, Known, Missing, Report } from '../model.ts';
 import { type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
-import { formatCount, formatEstimate, formatNs, formatShareInterval, isUnavailable } from './format.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatNs,
+  formatShareInterval,
+  isUnavailable,
+  unavailableWord,
+} from './format.ts';
 import { labelled } from './panel.ts';
 import { findingStatuses, type Tone } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
@@ -75,7 +82,14 @@ export function limitRows(limits: readonly Missing[], width: number): Grid {
 
 /** One finding with everything that speaks for and against it. */
 export function findingRows(finding: Finding, width: number): Grid {
-  return [...findingBlocks(finding, width).flatMap(({ rows }) => rows), ...field('id', [finding.id], 'muted', width)];
+  return [
+    ...findingBlocks(finding, width).flatMap(({ rows }) => rows),
+    ...field('id', [identity(finding)], 'muted', width),
+  ];
+}
+
+function identity({ id, role, layer, clock }: Finding): string {
+  return `${id} (${role}, ${layer})${clock === undefined ? '' : ` about ${clock}`}`;
 }
 
 /** The finding that explains the clock best: a cause that at least may be, in the order the report puts them. */
@@ -184,7 +198,9 @@ function heading(text: string): Row {
 /** What was seen of the clock itself, one sentence, before any cause. */
 function seenSentence(report: Report, clock: ClockRow): string {
   const rate = clock.kernelEntriesPerSecond;
-  if (isUnavailable(rate)) return `${clock.name}: kernel entries cannot be counted: ${rate.detail}.`;
+  // The limits below say the same at length.
+  if (isUnavailable(rate))
+    return `${clock.name}: kernel entries ${report.limits.length > 0 ? unavailableWord(rate) : `cannot be counted: ${rate.detail}`}.`;
   if (rate > 0) return `${clock.name}: ${entered(rate, clock, countsAreExact(report))}.`;
   if (clock.verdict === 'idle') return `${clock.name}: no read was seen in this window.`;
   return `${clock.name}: no kernel entry in this window${fastSeen(clock.fastCallsSeen)}.`;

@@ -15,8 +15,14 @@ export interface ZoomInput {
   readonly drawing: Drawing;
 }
 
-/** Where the nanoseconds come from; it stands wherever they are shown large. */
+/** Where the nanoseconds come from; it stands wherever they are shown. */
 export const nsOrigin = "ns measured in vdsotop's process on this host, not in the target";
+
+/** The same in fewer words, longest first. */
+export const nsOrigins = [nsOrigin, 'ns timed in vdsotop, not the target', 'timed in vdsotop'] as const;
+
+/** Below this height of the body the chart takes the row of kernel entries too. */
+const entriesFrom = 10;
 
 /** The time chart of one clock: nanoseconds per call on the vDSO and by syscall, and the curve of kernel entries below. */
 export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomInput): Grid {
@@ -25,7 +31,8 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
   const syscall = curveOf(points, 'syscallNs');
   if (![...vdso, ...syscall].some(({ value }) => value !== null)) return [[cell(` ${nothing(clock)}`, 'muted')]];
   const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), (width - 24) * placesPerColumn, 60);
-  const chartHeight = height - 3;
+  const below = height < entriesFrom ? [] : [entriesRow(entries, drawing, width)];
+  const chartHeight = height - 2 - below.length;
   // One curve alone is drawn as the first, so that it is never hidden behind an empty one.
   const first = vdso.some(({ value }) => value !== null) ? vdso : syscall;
   const chart = drawing.chart({
@@ -42,7 +49,7 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
     legend('vDSO   ', vdso, clock?.ns.vdso?.taken),
     legend('syscall', syscall, clock?.ns.syscall?.taken),
     ...chart.slice(0, Math.max(chartHeight, 0)).map((line): Row => [cell(line)]),
-    entriesRow(entries, drawing, width),
+    ...below,
   ];
 }
 
@@ -51,12 +58,7 @@ function legend(name: string, points: readonly Point[], taken: 'watched' | 'unwa
   const last = values.at(-1);
   if (last === undefined) return [cell(` ${name}  not timed in this stretch`, 'muted')];
   const range = ` min ${formatNs(Math.min(...values))}  max ${formatNs(Math.max(...values))}`;
-  return [
-    cell(` ${name}  `, 'muted'),
-    now(last),
-    cell(range),
-    cell(taken === undefined ? '' : `  price ${taken}`, 'muted'),
-  ];
+  return [cell(` ${name}  `, 'muted'), now(last), cell(range), cell(taken === undefined ? '' : `  ${taken}`, 'muted')];
 }
 
 function now(ns: number): Cell {

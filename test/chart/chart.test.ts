@@ -94,6 +94,12 @@ describe('a chart', () => {
     expect(heights.slice(firstDrawn)).not.toContain(undefined);
   });
 
+  it('leaves the stretch blank that has passed since the newest point', () => {
+    const heights = heightsOf(plotOf(chart({ points: points(() => 50, 46), endMs: 5_060_000 })));
+    expect(heights.findLastIndex((height) => height !== undefined) / heights.length).toBeCloseTo(0.75, 1);
+    expect(heights.at(-1)).toBeUndefined();
+  });
+
   it.each(everySymbols)('tells a second line from the first in %s', (symbols) => {
     const first = points(() => 160);
     const second = points(() => 25);

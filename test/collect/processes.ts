@@ -13,10 +13,12 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+const common = ['-O1', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE', '-pthread'];
+
 /** Compiles test/programs/NAME.c into `directory`; returns the path of the program. */
 export function compile(directory: string, name: string, flags: readonly string[] = [], compiler = 'cc'): string {
   const program = join(directory, [name, ...flags].join(''));
-  execFileSync(compiler, ['-O1', '-Wall', '-Werror', '-pthread', ...flags, '-o', program, join(programs, `${name}.c`)]);
+  execFileSync(compiler, [...common, ...flags, '-o', program, join(programs, `${name}.c`)]);
   return program;
 }
 

@@ -196,18 +196,13 @@ describe('what surrounds a process', () => {
     process.kill(pid, 'SIGKILL');
   });
 
-  it('knows a seccomp filter', async () => {
-    const python = [
-      'import ctypes, time',
-      // BPF_RET | SECCOMP_RET_ALLOW as one instruction; PR_SET_NO_NEW_PRIVS 38, PR_SET_SECCOMP 22, filter mode 2.
-      'class I(ctypes.Structure): _fields_ = [("c", ctypes.c_ushort), ("t", ctypes.c_ubyte), ("f", ctypes.c_ubyte), ("k", ctypes.c_uint)]',
-      'class P(ctypes.Structure): _fields_ = [("n", ctypes.c_ushort), ("p", ctypes.POINTER(I))]',
-      'l = ctypes.CDLL(None); i = I(6, 0, 0, 0x7fff0000); p = P(1, ctypes.pointer(i))',
-      'l.prctl(38, 1, 0, 0, 0); r = l.prctl(22, 2, ctypes.byref(p)); print(r, flush=True); time.sleep(99)',
-    ];
-    const filtered = await start('python3', ['-c', python.join('\n')]);
-    expect(await filtered.line()).toBe('0');
-    expect(value(collectTarget(filtered.pid).seccompMode)).toBe('filter');
+  it('knows a seccomp filter, also of a thread that is not the main one', async () => {
+    const target = await start(compile(directory, 'seccomp-filter'));
+    expect(await target.line()).toBe('filtered');
+    expect(collectTarget(target.pid).seccompMode).toEqual({
+      value: 'filter',
+      source: `/proc/${target.pid}/status Seccomp of all 2 threads`,
+    });
   });
 });
 

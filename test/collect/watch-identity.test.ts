@@ -47,7 +47,7 @@ describe('watchIdentity', () => {
       expect(await target.line()).toBe('ready');
       expect(watch.check()).toBe('same');
       target.child.stdin?.write('go\n');
-      while (watch.check() !== 'exec');
+      spinUntil(() => watch.check() === 'exec');
       const { mappings } = collectTarget(target.pid);
       expect('value' in mappings && mappings.value.map(({ name }) => name)).toContain('[vdso]');
     }
@@ -106,6 +106,12 @@ describe('watchIdentity', () => {
     expect(watchIdentity(4_194_304).check()).toBe('ended');
   });
 });
+
+/** As `until`, without letting a single moment pass between two tries. */
+function spinUntil(ready: () => boolean): void {
+  const deadline = performance.now() + 2_000;
+  while (!ready()) if (performance.now() > deadline) throw new Error('still not so after 2 s');
+}
 
 const execAtEachLine = 'echo ready; read -r _; exec bash --norc -c "$BASH_EXECUTION_STRING"';
 

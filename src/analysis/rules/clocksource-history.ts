@@ -23,7 +23,8 @@ const tscMarkedUnstable = targetRule({
   weigh({ architecture, 'available clocksources': available, 'kernel log': log }) {
     if (architecture !== 'x86_64') return [contradicts('decisive', `there is no TSC on ${architecture}`, 'uname')];
     const line = log?.find(({ text }) => unstableLines.some((pattern) => pattern.test(text)));
-    const logged = line === undefined ? [] : [supports('decisive', `the kernel said: ${quote(line.text)}`, 'kernel log')];
+    const logged =
+      line === undefined ? [] : [supports('decisive', `the kernel said: ${quote(line.text)}`, 'kernel log')];
     const silent = log !== undefined && line === undefined;
     return [
       ...logged,
@@ -52,7 +53,8 @@ const clocksourceOverridden = targetRule({
     if (!fallbackSources.includes(clocksource))
       return [contradicts('decisive', `${clocksource} is not one of the kernel's last resorts`, listFile)];
     const asked = /(?:^|\s)clocksource=(\S+)/.exec(commandLine ?? '')?.[1];
-    if (asked === clocksource) return [supports('decisive', `the kernel was booted with clocksource=${asked}`, '/proc/cmdline')];
+    if (asked === clocksource)
+      return [supports('decisive', `the kernel was booted with clocksource=${asked}`, '/proc/cmdline')];
     return byRating(clocksource, available);
   },
   reference: 'kernel/time/clocksource.c, clocksource_select: the highest rating wins unless overridden',

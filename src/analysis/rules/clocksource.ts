@@ -22,13 +22,20 @@ const clocksourceNotVdsoCapable = targetRule({
   weigh(seen) {
     const { clocksource } = seen;
     if (Object.hasOwn(conditional, clocksource))
-      return [contradicts('decisive', `${clocksource} can be read in user space; whether it is has a rule of its own`, sysfs)];
-    return withoutOtherReason(seen) ?? unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
-      ...byName(clocksource),
-      ...byMeasurement(seen['precise clocks of the vDSO']),
-      ...(seen['clock data page']?.clockMode === 'none' ? [supports('strong', 'its clock mode is none', '[vvar] of vdsotop itself')] : []),
-      ...callEvidence(seen['entries of precise clocks']),
-    ]);
+      return [
+        contradicts('decisive', `${clocksource} can be read in user space; whether it is has a rule of its own`, sysfs),
+      ];
+    return (
+      withoutOtherReason(seen) ??
+      unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
+        ...byName(clocksource),
+        ...byMeasurement(seen['precise clocks of the vDSO']),
+        ...(seen['clock data page']?.clockMode === 'none'
+          ? [supports('strong', 'its clock mode is none', '[vvar] of vdsotop itself')]
+          : []),
+        ...callEvidence(seen['entries of precise clocks']),
+      ])
+    );
   },
   clause: ({ clocksource }) => `clocksource ${clocksource} cannot be read in user space`,
   covers: ({ 'entries of precise clocks': { names } }) => names,
@@ -39,8 +46,11 @@ const clocksourceNotVdsoCapable = targetRule({
 });
 
 function byName(clocksource: string): readonly Evidence[] {
-  if (neverServing.has(clocksource)) return [supports('strong', `the clocksource is ${clocksource}, which no vDSO reads`, sysfs)];
-  return serving.has(clocksource) ? [contradicts('strong', `the clocksource is ${clocksource}, which a vDSO reads`, sysfs)] : [];
+  if (neverServing.has(clocksource))
+    return [supports('strong', `the clocksource is ${clocksource}, which no vDSO reads`, sysfs)];
+  return serving.has(clocksource)
+    ? [contradicts('strong', `the clocksource is ${clocksource}, which a vDSO reads`, sysfs)]
+    : [];
 }
 
 const serving: ReadonlySet<string> = new Set(['tsc', 'tsc-early', 'riscv_clocksource']);
@@ -58,7 +68,9 @@ function withoutOtherReason(
   seen: Pick<TargetReadings, "vdsotop's own mappings"> & Partial<Pick<TargetReadings, 'precise clocks of the vDSO'>>,
 ): readonly Evidence[] | undefined {
   if (!seen["vdsotop's own mappings"].some(({ name }) => name === '[vdso]'))
-    return [contradicts('decisive', 'this host maps no vDSO at all: no clocksource could be read in one', '/proc/self/maps')];
+    return [
+      contradicts('decisive', 'this host maps no vDSO at all: no clocksource could be read in one', '/proc/self/maps'),
+    ];
   const served = seen['precise clocks of the vDSO']?.find((clock) => clock.served);
   if (served?.vdsoNs === undefined || served.syscallNs === undefined) return undefined;
   const prices = `${nsPhrase(served.vdsoNs)} against ${nsPhrase(served.syscallNs)} by syscall`;
@@ -104,7 +116,8 @@ const conditional: Readonly<Record<string, Conditional>> = {
     title: 'the Hyper-V TSC page is not readable in user space here, so every precise clock enters the kernel',
     condition: 'its sequence is 0, or this kernel lost its vDSO mode',
     fix: {
-      command: 'run a kernel that has the vDSO mode of Hyper-V (fixed by 3486d2c9be65), on a host with an invariant TSC',
+      command:
+        'run a kernel that has the vDSO mode of Hyper-V (fixed by 3486d2c9be65), on a host with an invariant TSC',
       effect: 'the vDSO reads the TSC page',
       risk: 'a reboot into another kernel',
       reversible: true,
@@ -135,11 +148,16 @@ function conditionalRule(clocksource: string, { id, title, condition, fix, refer
     needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
     mayUse: ['precise clocks of the vDSO', 'available clocksources', 'price of a counter read'],
     weigh(seen) {
-      if (seen.clocksource !== clocksource) return [contradicts('decisive', `the clocksource is ${seen.clocksource}`, sysfs)];
+      if (seen.clocksource !== clocksource)
+        return [contradicts('decisive', `the clocksource is ${seen.clocksource}`, sysfs)];
       const other = withoutOtherReason(seen);
       if (other !== undefined) return other;
       return unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
-        supports('weak', `${clocksource} is read in user space only under a condition; where it is not: ${condition}`, reference),
+        supports(
+          'weak',
+          `${clocksource} is read in user space only under a condition; where it is not: ${condition}`,
+          reference,
+        ),
         ...byMeasurement(seen['precise clocks of the vDSO']),
         ...callEvidence(seen['entries of precise clocks']),
       ]);

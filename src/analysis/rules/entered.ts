@@ -17,20 +17,38 @@ export function enteredSentence({ names, perSecond, seconds }: EnteredReads): st
 export function unlessUntouched(reads: EnteredReads, what: string, evidence: readonly Evidence[]): readonly Evidence[] {
   if (reads.names.length > 0) return [supports('weak', enteredSentence(reads), counters), ...evidence];
   const nothing = contradicts('decisive', `${what} entered the kernel in ${secondsPhrase(reads.seconds)}`, counters);
-  return [nothing, ...evidence.map((item): Evidence => (item.direction === 'supports' ? { ...item, strength: 'weak' } : item))];
+  return [
+    nothing,
+    ...evidence.map((item): Evidence => (item.direction === 'supports' ? { ...item, strength: 'weak' } : item)),
+  ];
 }
 
 /** Whether the calls behind the entries go to the vDSO at all: what is made past it, no better vDSO speeds up. */
 export function callEvidence({ names, callsCaught, madePast }: EnteredReads): readonly Evidence[] {
   if (names.length === 0) return [];
   if (callsCaught)
-    return [supports('strong', 'calls of the vDSO for these reads were caught: they are made to it and go on into the kernel', witness)];
+    return [
+      supports(
+        'strong',
+        'calls of the vDSO for these reads were caught: they are made to it and go on into the kernel',
+        witness,
+      ),
+    ];
   if (!madePast) return [];
-  return [contradicts('strong', 'no call of the vDSO for these reads was caught: most of them are made past it', witness)];
+  return [
+    contradicts(
+      'strong',
+      'no call of the vDSO for these reads was caught in the busiest threads: most of them are made past it',
+      witness,
+    ),
+  ];
 }
 
 /** What reads by the fast path would save; nothing for certain where no call to the vDSO was caught. */
-export function savedShare({ coreShare, perSecond, callsCaught }: EnteredReads, fast: PriceNs | undefined): Interval | undefined {
+export function savedShare(
+  { coreShare, perSecond, callsCaught }: EnteredReads,
+  fast: PriceNs | undefined,
+): Interval | undefined {
   if (isUnavailable(coreShare) || fast === undefined) return undefined;
   const less = (share: number, ns: number) => Math.max(0, share - (perSecond * ns) / 1e9);
   return {

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
-import { clocksourceHistoryRules } from './clocksource-history.ts';
 import { clocksourceRules } from './clocksource.ts';
+import { clocksourceHistoryRules } from './clocksource-history.ts';
 import { kernelRules } from './kernel.ts';
 import { libcRules } from './libc.ts';
 import { machineRules } from './machine.ts';

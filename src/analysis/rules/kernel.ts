@@ -18,7 +18,11 @@ const seqcountContention = targetRule({
     if (part >= retriesThatMatter) return [supports('strong', bound, where)];
     return [
       contradicts('decisive', bound, where),
-      contradicts('strong', 'a read that meets an update retries in user space: it never enters the kernel', 'lib/vdso/gettimeofday.c'),
+      contradicts(
+        'strong',
+        'a read that meets an update retries in user space: it never enters the kernel',
+        'lib/vdso/gettimeofday.c',
+      ),
     ];
   },
   clause: () => 'reads retry while the kernel updates the clock page',
@@ -36,8 +40,11 @@ const syscallMitigations = targetRule({
   needs: ['mitigations', 'price of a null syscall', 'kernel entries'],
   weigh({ mitigations, 'price of a null syscall': nothing, 'kernel entries': reads }) {
     const where = '/sys/devices/system/cpu/vulnerabilities';
-    const priced = Object.entries(mitigations).filter(([, line]) => pricedMitigations.some((pattern) => pattern.test(line)));
-    if (priced.length === 0) return [contradicts('decisive', 'no mitigation that works on every kernel entry is on', where)];
+    const priced = Object.entries(mitigations).filter(([, line]) =>
+      pricedMitigations.some((pattern) => pattern.test(line)),
+    );
+    if (priced.length === 0)
+      return [contradicts('decisive', 'no mitigation that works on every kernel entry is on', where)];
     const names = priced.map(([name, line]) => `${name} (${line.slice(0, 60)})`).join(', ');
     return unlessUntouched(reads, 'nothing that is counted', [
       supports('decisive', `${names}; a null syscall costs ${nsPhrase(nothing.p50)} with all of them on`, where),

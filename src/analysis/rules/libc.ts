@@ -16,8 +16,17 @@ const staticLibcWithoutVdso = targetRule({
     if (linkage === 'dynamic') return [contradicts('decisive', 'the executable is dynamic', '/proc/PID/exe')];
     if (bits === 32) return [];
     if (reads.names.length === 0)
-      return [contradicts('decisive', `nothing this host's vDSO serves entered the kernel in ${secondsPhrase(reads.seconds)}`, counters)];
-    return [supports('weak', `the executable is static, and ${enteredSentence(reads)}`, counters), ...foundTheVdso(reads, calls)];
+      return [
+        contradicts(
+          'decisive',
+          `nothing this host's vDSO serves entered the kernel in ${secondsPhrase(reads.seconds)}`,
+          counters,
+        ),
+      ];
+    return [
+      supports('weak', `the executable is static, and ${enteredSentence(reads)}`, counters),
+      ...foundTheVdso(reads, calls),
+    ];
   },
   clause: () => 'the executable is static, and its libc may not look for the vDSO',
   covers: ({ "entries this host's vDSO spares": { names } }) => names,

@@ -15,13 +15,20 @@ const tscReadTraps = targetRule({
   weigh({ 'price of a counter read': counter, 'price of a null syscall': nothing, hypervisor }) {
     const prices = `a read of the counter takes ${nsPhrase(counter.p50)}, a null syscall ${nsPhrase(nothing.p50)}`;
     if (hypervisor === 'qemu-tcg')
-      return [contradicts('decisive', `the CPU is emulated by QEMU (TCG), where every instruction is slow: ${prices}`, 'CPUID')];
+      return [
+        contradicts(
+          'decisive',
+          `the CPU is emulated by QEMU (TCG), where every instruction is slow: ${prices}`,
+          'CPUID',
+        ),
+      ];
     if (hypervisor === 'none') return [contradicts('decisive', 'there is no hypervisor to trap to', 'CPUID')];
     if (counter.p50 < healthyNs) return [contradicts('decisive', prices, ownTimings)];
     if (counter.p50 < trappingNs || counter.p50 < nothing.p50) return [contradicts('strong', prices, ownTimings)];
     return [supports(hypervisor === 'unknown' ? 'strong' : 'decisive', prices, ownTimings)];
   },
-  clause: ({ 'price of a counter read': counter }) => `each read of the counter takes ${nsPhrase(counter.p50)} on this machine`,
+  clause: ({ 'price of a counter read': counter }) =>
+    `each read of the counter takes ${nsPhrase(counter.p50)} on this machine`,
   fix: () => ({
     command: 'let the hypervisor give the guest the TSC without exits (no TSC emulation or scaling in software)',
     effect: 'reads of the counter take tens of nanoseconds',
@@ -41,7 +48,8 @@ const tscNotInvariant = targetRule({
   weigh({ architecture, 'CPU flags': { flags } }) {
     if (architecture !== 'x86_64') return [contradicts('decisive', `there is no TSC on ${architecture}`, 'uname')];
     const lacking = ['constant_tsc', 'nonstop_tsc'].filter((flag) => !flags.includes(flag));
-    if (lacking.length === 0) return [contradicts('decisive', 'the CPU has constant_tsc and nonstop_tsc', '/proc/cpuinfo')];
+    if (lacking.length === 0)
+      return [contradicts('decisive', 'the CPU has constant_tsc and nonstop_tsc', '/proc/cpuinfo')];
     return [supports('decisive', `the CPU flags lack ${lacking.join(' and ')}`, '/proc/cpuinfo')];
   },
   reference: 'arch/x86/kernel/cpu/intel.c and amd.c: constant_tsc, nonstop_tsc',

@@ -40,7 +40,13 @@ const tracerAttached = targetRule({
   weigh({ tracer }) {
     const where = 'TracerPid of /proc/PID/status';
     if (tracer === 0) return [contradicts('decisive', 'nothing traces the target', where)];
-    return [supports('decisive', `process ${tracer} traces it: if it stops at system calls, each entry costs it two stops`, where)];
+    return [
+      supports(
+        'decisive',
+        `process ${tracer} traces it: if it stops at system calls, each entry costs it two stops`,
+        where,
+      ),
+    ];
   },
   reference: 'ptrace(2), PTRACE_SYSCALL',
 });
@@ -54,7 +60,13 @@ const seccompFilter = targetRule({
   weigh({ 'seccomp mode': mode }) {
     const where = 'Seccomp of /proc/PID/status';
     if (mode !== 'filter') return [contradicts('decisive', `its seccomp mode is ${mode}`, where)];
-    return [supports('decisive', 'its system calls pass a filter, which the prices measured in vdsotop do not include', where)];
+    return [
+      supports(
+        'decisive',
+        'its system calls pass a filter, which the prices measured in vdsotop do not include',
+        where,
+      ),
+    ];
   },
   reference: 'seccomp(2)',
 });

@@ -13,7 +13,8 @@ const file = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
  * writing its name keeps the old one without an error message (kernel/time/clocksource.c, sysfs_override_clocksource).
  */
 export function switchFix(current: string, available: readonly string[] | undefined): Fix {
-  const target = available === undefined ? undefined : better.find((name) => name !== current && available.includes(name));
+  const target =
+    available === undefined ? undefined : better.find((name) => name !== current && available.includes(name));
   return target === undefined ? findOutFix(current, available) : writeFix(current, target);
 }
 

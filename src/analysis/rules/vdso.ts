@@ -1,11 +1,11 @@
 import type { Fix, Mapping } from '../../model.ts';
 import { type ClockEntry, neverInVdso, slotName } from '../clock-table.ts';
 import type { ClockReadings, EnteredClock, EnteredReads } from '../facts.ts';
-import { isUnavailable } from '../known.ts';
 import { mainlineServes } from '../kernel-version.ts';
+import { isUnavailable } from '../known.ts';
 import { nsPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
 import { clockRule, contradicts, type Rule, supports, targetRule } from '../rule.ts';
-import { type ServedClock } from '../vdso-service.ts';
+import type { ServedClock } from '../vdso-service.ts';
 import { counters, ownTimings, savedShare, unlessUntouched } from './entered.ts';
 
 const genericVdso = 'lib/vdso/gettimeofday.c, 5.3 to 7.3';
@@ -21,11 +21,19 @@ const clockNeverInVdso = clockRule({
     const { clock, count } = entered;
     if (!neverInVdso(clock)) return [contradicts('decisive', servedElsewhere(clock), genericVdso)];
     if (count === 0) return [notEntered(entered)];
-    const entries = supports('decisive', `${enteredOnce(entered)}, as each read of it must: ${whyNever[clock.kind]}`, genericVdso);
-    return here !== undefined && !here.served && here.vdsoNs !== undefined ? [entries, makesTheSyscall(here)] : [entries];
+    const entries = supports(
+      'decisive',
+      `${enteredOnce(entered)}, as each read of it must: ${whyNever[clock.kind]}`,
+      genericVdso,
+    );
+    return here !== undefined && !here.served && here.vdsoNs !== undefined
+      ? [entries, makesTheSyscall(here)]
+      : [entries];
   },
   clause: ({ 'entries of this clock': { clock } }) =>
-    clock.kind === 'unknown' || clock.kind === 'reserved' ? 'the kernel has no such clock' : "no kernel's vDSO serves this clock",
+    clock.kind === 'unknown' || clock.kind === 'reserved'
+      ? 'the kernel has no such clock'
+      : "no kernel's vDSO serves this clock",
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
   fix: ({ 'entries of this clock': entered }) => fixForNever(entered),
   saves({ 'entries of this clock': { read, perSecond }, 'price of its twin': twin }) {
@@ -48,7 +56,9 @@ const whyNever: Readonly<Record<ClockEntry['kind'], string>> = {
 };
 
 function servedElsewhere({ name, kind }: ClockEntry): string {
-  return kind === 'aux' ? `${name} is served by the vDSO where it is configured and enabled` : `a healthy vDSO serves ${name}`;
+  return kind === 'aux'
+    ? `${name} is served by the vDSO where it is configured and enabled`
+    : `a healthy vDSO serves ${name}`;
 }
 
 function enteredOnce({ clock, perSecond, seconds }: EnteredClock): string {
@@ -65,11 +75,18 @@ function makesTheSyscall({ name, vdsoNs = 0, syscallNs = 0 }: ServedClock) {
 }
 
 function fixForNever({ clock, read }: EnteredClock): Fix {
-  const each = isUnavailable(read.price) ? 'each read left out saves a syscall' : `each read left out saves ${nsPhrase(read.price.ns.value)}`;
+  const each = isUnavailable(read.price)
+    ? 'each read left out saves a syscall'
+    : `each read left out saves ${nsPhrase(read.price.ns.value)}`;
   const wouldNotHelp = 'another clocksource, kernel or libc: none of them makes a vDSO serve this clock';
   if (clock.twin !== undefined) return { ...fixByTwin(clock.name, slotName(clock.twin)), wouldNotHelp };
   if (clock.kind === 'unknown' || clock.kind === 'reserved')
-    return { command: 'find the caller that passes this clock id and correct it', effect: each, risk: 'none: the call fails as it is', reversible: true };
+    return {
+      command: 'find the caller that passes this clock id and correct it',
+      effect: each,
+      risk: 'none: the call fails as it is',
+      reversible: true,
+    };
   const instead = clock.kind === 'cpu' ? ', or CLOCK_MONOTONIC where elapsed time will do' : '';
   return {
     command: `read it less often${instead}`,
@@ -109,13 +126,17 @@ const clockNotInThisKernelsVdso = clockRule({
   clause: ({ 'kernel release': release }) => `the vDSO of kernel ${release} does not serve this clock`,
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
   fix: ({ 'entries of this clock': { clock } }) => ({
-    command: clock.kind === 'aux' ? 'enable the clock, on a kernel with CONFIG_POSIX_AUX_CLOCKS' : `run a kernel whose vDSO serves CLOCK_${clock.name}`,
+    command:
+      clock.kind === 'aux'
+        ? 'enable the clock, on a kernel with CONFIG_POSIX_AUX_CLOCKS'
+        : `run a kernel whose vDSO serves CLOCK_${clock.name}`,
     effect: 'reads stay in user space, as those of the other precise clocks do',
     risk: 'a reboot into another kernel',
     reversible: true,
     wouldNotHelp: 'another clocksource: the vDSO reads the other precise clocks fast as it is',
   }),
-  saves: ({ 'entries of this clock': { read } }) => (isUnavailable(read.coreShare) ? undefined : { ...read.coreShare, low: 0 }),
+  saves: ({ 'entries of this clock': { read } }) =>
+    isUnavailable(read.coreShare) ? undefined : { ...read.coreShare, low: 0 },
   reference: 'kernel sources by version: arch/x86/entry/vdso, arch/arm64/kernel/vdso, lib/vdso',
 });
 
@@ -143,7 +164,13 @@ function byVersion({ 'entries of this clock': { clock }, 'kernel release': relea
   if (serves === undefined) return [];
   const where = `kernel sources, ${architecture}`;
   return serves
-    ? [contradicts('weak', `mainline's vDSO serves ${clock.name} in ${release}${clock.kind === 'aux' ? ' where it is enabled' : ''}`, where)]
+    ? [
+        contradicts(
+          'weak',
+          `mainline's vDSO serves ${clock.name} in ${release}${clock.kind === 'aux' ? ' where it is enabled' : ''}`,
+          where,
+        ),
+      ]
     : [supports('strong', `mainline's vDSO does not serve ${clock.name} in ${release}`, where)];
 }
 
@@ -155,12 +182,15 @@ const vdsoDisabled = targetRule({
   needs: ["vdsotop's own mappings", 'entries a healthy vDSO spares', 'bits'],
   mayUse: ['kernel command line', "the target's mappings"],
   weigh({ "vdsotop's own mappings": own, 'entries a healthy vDSO spares': reads, bits, ...seen }) {
-    if (bits === 64 && hasVdso(own)) return [contradicts('decisive', "vdsotop's own process has a [vdso]", '/proc/self/maps')];
-    if (hasVdso(seen["the target's mappings"] ?? [])) return [contradicts('decisive', 'the target has a [vdso]', '/proc/PID/maps')];
+    if (bits === 64 && hasVdso(own))
+      return [contradicts('decisive', "vdsotop's own process has a [vdso]", '/proc/self/maps')];
+    if (hasVdso(seen["the target's mappings"] ?? []))
+      return [contradicts('decisive', 'the target has a [vdso]', '/proc/PID/maps')];
     const parameter = bits === 64 ? 'vdso=0' : 'vdso32=0';
     const asked = (seen['kernel command line'] ?? '').split(/\s+/).includes(parameter);
     const booted = asked ? [supports('decisive', `the kernel was booted with ${parameter}`, '/proc/cmdline')] : [];
-    const absent = bits === 64 ? [supports('decisive', "vdsotop's own process has no [vdso] either", '/proc/self/maps')] : [];
+    const absent =
+      bits === 64 ? [supports('decisive', "vdsotop's own process has no [vdso] either", '/proc/self/maps')] : [];
     return unlessUntouched(reads, 'nothing that a vDSO serves', [...absent, ...booted]);
   },
   clause: () => 'this host maps no vDSO',
@@ -172,7 +202,8 @@ const vdsoDisabled = targetRule({
     reversible: true,
     wouldNotHelp: 'another clocksource: without a vDSO every read enters the kernel',
   }),
-  saves: ({ 'entries a healthy vDSO spares': { coreShare } }) => (isUnavailable(coreShare) ? undefined : { ...coreShare, low: 0 }),
+  saves: ({ 'entries a healthy vDSO spares': { coreShare } }) =>
+    isUnavailable(coreShare) ? undefined : { ...coreShare, low: 0 },
   reference: 'Documentation/admin-guide/kernel-parameters.txt: vdso=',
 });
 
@@ -187,7 +218,9 @@ const vdsoUnmapped = targetRule({
     const { "the target's mappings": target, 'entries a healthy vDSO spares': reads } = seen;
     if (hasVdso(target)) return [contradicts('decisive', 'the target has a [vdso]', targetMaps)];
     if (!hasVdso(seen["vdsotop's own mappings"]))
-      return [contradicts('decisive', "vdsotop's own process has none either: it is not this target", '/proc/self/maps')];
+      return [
+        contradicts('decisive', "vdsotop's own process has none either: it is not this target", '/proc/self/maps'),
+      ];
     const missing = "the target has no [vdso]; vdsotop's own process has one";
     return unlessUntouched(reads, 'nothing that a vDSO serves', [
       supports(seen.bits === 64 ? 'decisive' : 'strong', missing, targetMaps),

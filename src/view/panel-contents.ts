@@ -1,0 +1,95 @@
+import { cell, type Grid } from './cells.ts';
+import { hasWatchedPrice } from './clock-columns.ts';
+import { clockTable } from './clock-table.ts';
+import { eventRows } from './events.ts';
+import { formatPlural, isUnavailable, unavailableWord } from './format.ts';
+import { helpRows } from './help.ts';
+import { mappingRows } from './mappings.ts';
+import { traceRows } from './perf-trace.ts';
+import type { Scene } from './scene.ts';
+import type { Mode, PanelId } from './screen-state.ts';
+import { threadRows } from './threads.ts';
+import { whyHeight, whyInFull, whyRows } from './why.ts';
+import { nsOrigins, zoomRows } from './zoom.ts';
+
+/** What a panel says. */
+export interface Content {
+  readonly title: string;
+  /** Said at the right end of the title row: the first of these that fits. */
+  readonly notes?: readonly string[];
+  readonly body: Grid;
+  /** Where the body shows less than there is: how far it could be scrolled. */
+  readonly scrollMost?: number;
+}
+
+type MakeContent = (scene: Scene, width: number, height: number) => Content;
+
+/** The panels of the overview, in `width` × `height` without the title row. */
+export const panelContents: Readonly<Record<PanelId, MakeContent>> = {
+  clocks: ({ frame, clocks, clock, drawing }, width, height) => ({
+    title: 'clocks',
+    notes: clocks.some(hasWatchedPrice) ? nsOrigins.map((origin) => `* priced while watched · ${origin}`) : nsOrigins,
+    body: clockTable({
+      report: frame.report,
+      series: frame.series,
+      rows: clocks,
+      selected: clock?.key,
+      width,
+      height,
+      drawing,
+    }),
+  }),
+  why: whyContent,
+  threads: ({ frame: { report } }, width) => ({
+    title: 'threads',
+    notes: [threadCount(report.target.threads)],
+    body: threadRows(report, width),
+  }),
+  mappings: ({ frame }, width) => ({ title: 'mappings', body: mappingRows(frame.report, width) }),
+  events: ({ frame }, width) => ({ title: 'events', body: eventRows(frame.report, width) }),
+  chart: ({ frame, clock, state, drawing }, width, height) => ({
+    title: `${clock?.name ?? 'clock'} ns per call, ${state.scale}`,
+    notes: nsOrigins,
+    body: zoomRows({ frame, clock, scale: state.scale, width, height, drawing }),
+  }),
+};
+
+/** What fills the screen below the header when a panel is zoomed. */
+export const zoomedContents: Readonly<Record<Exclude<Mode, 'overview'>, MakeContent>> = {
+  chart: panelContents.chart,
+  threads: panelContents.threads,
+  mappings: panelContents.mappings,
+  events: panelContents.events,
+  why: ({ frame, clock }, width) => ({
+    title: clock === undefined ? 'why' : `why: ${clock.name}`,
+    notes: ['every finding, for and against'],
+    body: whyInFull(frame.report, clock, width),
+  }),
+  help: ({ state, glossary }, width) => ({
+    title: state.helpPage === 0 ? 'keys' : 'words',
+    notes: [`page ${state.helpPage + 1} of 2`],
+    body: helpRows(state.helpPage, glossary, width),
+  }),
+  trace: ({ trace }, width) => ({ title: 'perf trace', body: trace === undefined ? [] : traceRows(trace, width) }),
+};
+
+/** As much of the explanation as fits; scrolled, all of it from there on. */
+function whyContent(
+  { frame: { report, state: liveState }, clock, state }: Scene,
+  width: number,
+  height: number,
+): Content {
+  if (liveState === 'measuring') return { title: 'why', body: [[cell(' no verdict yet', 'muted')]] };
+  const all = whyRows(report, clock, width, Number.POSITIVE_INFINITY);
+  const scrolled = (state.scroll.why ?? 0) > 0;
+  return {
+    title: clock === undefined ? 'why' : `why: ${clock.name}`,
+    notes: whyHeight(report, clock, width) > height && !scrolled ? ['x shows all'] : [],
+    body: scrolled ? all : whyRows(report, clock, width, height),
+    scrollMost: Math.max(all.length - height, 0),
+  };
+}
+
+function threadCount(threads: Scene['frame']['report']['target']['threads']): string {
+  return isUnavailable(threads) ? `thread count ${unavailableWord(threads)}` : formatPlural(threads, 'thread');
+}

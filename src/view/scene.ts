@@ -1,0 +1,31 @@
+import type { Frame } from '../model.ts';
+import { type ClockRow, clockRows, firstRow } from './clock-rows.ts';
+import type { Drawing } from './drawing.ts';
+import type { GlossaryEntry } from './help.ts';
+import type { TraceState } from './perf-trace.ts';
+import type { ScreenState } from './screen-state.ts';
+
+/** All that decides what stands on the screen at one moment. */
+export interface ScreenInput {
+  readonly frame: Frame;
+  readonly state: ScreenState;
+  readonly columns: number;
+  readonly rows: number;
+  readonly drawing: Drawing;
+  readonly glossary: readonly GlossaryEntry[];
+  /** What just happened, for a moment. */
+  readonly toast: string | undefined;
+  readonly trace: TraceState | undefined;
+}
+
+/** The same with the clocks in their order, and the one that is looked at found once. */
+export interface Scene extends ScreenInput {
+  readonly clocks: readonly ClockRow[];
+  readonly clock: ClockRow | undefined;
+}
+
+export function makeScene(input: ScreenInput): Scene {
+  const clocks = clockRows(input.frame.report);
+  const chosen = clocks.find(({ key }) => key === input.state.selected);
+  return { ...input, clocks, clock: chosen ?? firstRow(clocks, input.frame.report) };
+}
