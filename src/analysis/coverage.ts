@@ -1,5 +1,5 @@
 import type { Coverage } from '../model.ts';
-import type { Basis } from './clock-reads.ts';
+import type { Basis } from './basis.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
 import { secondsPhrase } from './phrase.ts';
 

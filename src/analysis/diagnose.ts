@@ -1,5 +1,5 @@
 import type { Report, Window } from '../model.ts';
-import { type Basis, layBasis } from './clock-reads.ts';
+import { type Basis, layBasis } from './basis.ts';
 import { describeCoverage, windowSeconds } from './coverage.ts';
 import { writeHeadline } from './headline.ts';
 import { assessImpact } from './impact.ts';

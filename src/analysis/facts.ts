@@ -1,5 +1,6 @@
 import type { ClockPage, CpuFacts, Interval, KernelLogLine, Known, Mapping, PriceNs } from '../model.ts';
-import { allReads, type Basis, type ClockRead } from './clock-reads.ts';
+import { allReads, type Basis } from './basis.ts';
+import type { ClockRead } from './clock-read.ts';
 import { type ClockEntry, clockEntry } from './clock-table.ts';
 import { mainlineServes } from './kernel-version.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';

@@ -1,5 +1,6 @@
 import type { Known, Report } from '../model.ts';
-import { allReads, type Basis, type ClockRead, growsWithThreads } from './clock-reads.ts';
+import { allReads, type Basis } from './basis.ts';
+import { type ClockRead, growsWithThreads } from './clock-read.ts';
 import { windowSeconds } from './coverage.ts';
 import { shareValue } from './facts.ts';
 import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';

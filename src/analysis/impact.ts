@@ -1,5 +1,5 @@
 import type { Known, Report } from '../model.ts';
-import type { Basis } from './clock-reads.ts';
+import type { Basis } from './basis.ts';
 import { slowCoreShare, totalCoreShare } from './judge-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
 

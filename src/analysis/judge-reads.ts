@@ -1,5 +1,6 @@
 import type { ReadPath } from '../model.ts';
-import { allReads, type Basis, type ClockRead } from './clock-reads.ts';
+import { allReads, type Basis } from './basis.ts';
+import type { ClockRead } from './clock-read.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';
 import { hasLooked } from './witnessed-calls.ts';
 

@@ -1,5 +1,5 @@
 import type { Evidence, Finding, FindingVerdict, Missing } from '../model.ts';
-import type { Basis } from './clock-reads.ts';
+import type { Basis } from './basis.ts';
 import { type ClockReadings, clockFacts, type Facts, type TargetReadings, targetFacts } from './facts.ts';
 import { isUnavailable, orElse } from './known.ts';
 import { missingOf } from './limits.ts';

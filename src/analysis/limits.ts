@@ -21,8 +21,16 @@ export function missingOf(name: string, reading: Reading<unknown>): readonly Mis
   const value = known(reading);
   if (!isUnavailable(value)) return [];
   const { unavailable: reason, detail, remedy } = value;
-  return [{ reading: name, detail: `${reason}: ${detail}`, ...(remedy !== undefined && { remedy }) }];
+  return [{ reading: rootOf[name] ?? name, detail: `${reason}: ${detail}`, ...(remedy !== undefined && { remedy }) }];
 }
+
+/** Readings that are derived lack what they are derived from. */
+const rootOf: Readonly<Record<string, string>> = {
+  'entries of this clock': 'kernel entries',
+  'entries of precise clocks': 'kernel entries',
+  'entries a healthy vDSO spares': 'kernel entries',
+  'legacy vsyscalls': 'kernel entries',
+};
 
 const targetNames = {
   bits: '32 or 64 bits',

@@ -20,9 +20,9 @@ export function ratePhrase(perSecond: number): string {
   return `${digits(perSecond)}/s`;
 }
 
-/** '21.3 ns', '12.4 µs' */
+/** '21.3 ns', '4.28 µs' */
 export function nsPhrase(ns: number): string {
-  return ns >= 9_995 ? `${digits(ns / 1e3)} µs` : `${digits(ns)} ns`;
+  return ns >= 999.5 ? `${digits(ns / 1e3)} µs` : `${digits(ns)} ns`;
 }
 
 const smallestShare = 1e-6;

@@ -1,5 +1,6 @@
 import type { ClockSummary, FunctionSummary, Known, PriceNs, TimedCall, TimedPath, Unavailable } from '../model.ts';
-import type { Basis, ClockRead } from './clock-reads.ts';
+import type { Basis } from './basis.ts';
+import type { ClockRead } from './clock-read.ts';
 import { shareOfTarget } from './impact.ts';
 import { judgeRead, pathOf, type Sight } from './judge-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';

@@ -1,5 +1,5 @@
 import type { CostSummary, Known, PriceNs, Window } from '../model.ts';
-import { allReads, type Basis } from './clock-reads.ts';
+import { allReads, type Basis } from './basis.ts';
 import { isUnavailable, known, mapKnown, orElse, sumKnown, unavailable } from './known.ts';
 import type { Priced, Prices } from './prices.ts';
 

@@ -1,5 +1,5 @@
 import type { ClockSlot, HostFacts, Known, PriceNs } from '../model.ts';
-import { CLOCKS, slotName } from './clock-table.ts';
+import { CLOCKS, clockEntry, neverInVdso, slotName } from './clock-table.ts';
 import { isUnavailable, known, unavailable } from './known.ts';
 import { type Prices, unwatchedPrice } from './prices.ts';
 
@@ -37,7 +37,8 @@ function measureClock(prices: Prices, slot: ClockSlot): Known<ServedClock> {
   const pair = pricePair(prices, slot);
   if (pair === undefined) return unavailable('absent', `${slotName(slot)} was not timed both by vDSO and by syscall`);
   const { vdso, syscall, floor } = pair;
-  const served = isServed(vdso, syscall, floor);
+  const told = isServed(vdso, syscall, floor);
+  const served = told === undefined && neverInVdso(clockEntry(slot)) ? false : told;
   if (served === undefined)
     return unavailable('failed', `the prices of ${slotName(slot)} by vDSO and by syscall are too close to tell apart`);
   return { slot, name: slotName(slot), served, vdsoNs: vdso.p50, syscallNs: syscall.p50 };

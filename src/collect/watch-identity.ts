@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { hasEnded, type ProcessStat, parseStat, readProcessStat } from './process-stat.ts';
+import { errorText } from './reading.ts';
 
 /** 'exec': another program in the same process. 'reused': the process ended and another has its pid. */
 export type IdentityChange = 'same' | 'exec' | 'ended' | 'reused';
@@ -18,24 +19,24 @@ export interface IdentityWatch {
  */
 export function watchIdentity(pid: number): IdentityWatch {
   const files = openFiles(pid);
-  let before = files === undefined ? undefined : readImage(files);
-  let end: IdentityChange | undefined = before === undefined ? 'ended' : undefined;
-  let open = files !== undefined;
+  let before = files === 'gone' || files === undefined ? undefined : readImage(files);
+  let end: IdentityChange | undefined = files === 'gone' || before === 'gone' ? 'ended' : undefined;
+  let open = true;
   return {
     check() {
-      if (end !== undefined || files === undefined || !open) return end ?? 'same';
+      if (end !== undefined || !open || files === undefined || files === 'gone') return end ?? 'same';
       const now = readImage(files);
-      if (now === undefined) {
+      if (now === 'gone') {
         end = isReused(pid, before) ? 'reused' : 'ended';
         return end;
       }
-      if (!isKnown(now)) return 'same';
+      if (now === undefined || !isKnown(now)) return 'same';
       const change = isExec(before, now) ? 'exec' : 'same';
       before = change === 'exec' ? settle(files, now) : merge(now, before);
       return change;
     },
     close() {
-      if (files !== undefined && open) for (const fd of [files.stat, files.statm]) closeSync(fd);
+      if (open && files !== undefined && files !== 'gone') for (const fd of [files.stat, files.statm]) closeSync(fd);
       open = false;
     },
   };
@@ -54,28 +55,36 @@ interface Image {
   readonly codePages: string | undefined;
 }
 
-function openFiles(pid: number): Files | undefined {
+type Seen = ReturnType<typeof readImage>;
+
+/** 'gone' when there is no such process; undefined when it cannot be told, as without a descriptor left. */
+function openFiles(pid: number): Files | 'gone' | undefined {
+  let stat: number | undefined;
   try {
-    return { stat: openSync(`/proc/${pid}/stat`, 'r'), statm: openSync(`/proc/${pid}/statm`, 'r') };
-  } catch {
-    return undefined;
+    stat = openSync(`/proc/${pid}/stat`, 'r');
+    return { stat, statm: openSync(`/proc/${pid}/statm`, 'r') };
+  } catch (error) {
+    if (stat !== undefined) closeSync(stat);
+    return goneOrUnknown(error);
   }
 }
 
-/** undefined when the process has ended. */
-function readImage(files: Files): Image | undefined {
+/** The same of what the files say. */
+function readImage(files: Files): Image | 'gone' | undefined {
   try {
     const stat = parseStat(readFromStart(files.stat));
-    if (stat === undefined || hasEnded(stat)) return undefined;
+    if (stat === undefined) return undefined;
+    if (hasEnded(stat)) return 'gone';
     const codePages = readFromStart(files.statm).toString('latin1').split(' ')[3];
-    return {
-      startTimeTicks: stat.startTimeTicks,
-      image: stat.image,
-      codePages: codePages === '0' ? undefined : codePages,
-    };
-  } catch {
-    return undefined;
+    const { startTimeTicks, image } = stat;
+    return { startTimeTicks, image, codePages: codePages === '0' ? undefined : codePages };
+  } catch (error) {
+    return goneOrUnknown(error);
   }
+}
+
+function goneOrUnknown(error: unknown): 'gone' | undefined {
+  return ['ENOENT', 'ESRCH'].includes(errorText(error)) ? 'gone' : undefined;
 }
 
 const buffer = Buffer.allocUnsafe(4_096);
@@ -90,15 +99,17 @@ function isKnown({ image, codePages }: Image): boolean {
 }
 
 /** `now` is known. An image that was not there before has come by exec; one that was hidden shows by its size. */
-function isExec(before: Image | undefined, now: Image): boolean {
-  if (before === undefined || !isKnown(before)) return true;
+function isExec(before: Seen, now: Image): boolean {
+  if (before === undefined || before === 'gone') return false;
+  if (!isKnown(before)) return true;
   if (before.image !== undefined && now.image !== undefined) return before.image !== now.image;
   return before.codePages !== undefined && now.codePages !== undefined && before.codePages !== now.codePages;
 }
 
 /** What cannot be seen at the moment is compared again when it can. */
-function merge(now: Image, before: Image | undefined): Image {
-  return { ...now, image: now.image ?? before?.image, codePages: now.codePages ?? before?.codePages };
+function merge(now: Image, before: Seen): Image {
+  if (before === undefined || before === 'gone') return now;
+  return { ...now, image: now.image ?? before.image, codePages: now.codePages ?? before.codePages };
 }
 
 /** exec writes the addresses one after another: two equal reads are past that. */
@@ -106,13 +117,15 @@ function settle(files: Files, first: Image): Image {
   let before = first;
   for (let again = 0; again < 5; again += 1) {
     const now = readImage(files);
-    if (now === undefined || (now.image === before.image && now.codePages === before.codePages)) break;
+    if (now === undefined || now === 'gone' || (now.image === before.image && now.codePages === before.codePages))
+      break;
     before = now;
   }
   return before;
 }
 
-function isReused(pid: number, before: Image | undefined): boolean {
+function isReused(pid: number, before: Seen): boolean {
   const stat = readProcessStat(`/proc/${pid}`);
-  return 'value' in stat && stat.value.startTimeTicks !== before?.startTimeTicks;
+  if ('unavailable' in stat || before === undefined || before === 'gone') return false;
+  return stat.value.startTimeTicks !== before.startTimeTicks;
 }

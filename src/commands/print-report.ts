@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../model.ts';
-import { startSession } from '../session.ts';
+import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { pickTarget } from './pick-target.ts';
 import { tracePerf } from './trace-perf.ts';
 import { exitCodes } from './user-error.ts';
-import { sessionOptions } from './watch.ts';
 
 export interface ReportOptions extends WatchOptions {
   /** Milliseconds. */
@@ -30,7 +29,7 @@ export async function printReport(target: string | undefined, options: ReportOpt
 
 /** One report over the whole duration, or over what there was when the target ended sooner. */
 export async function watchFor(pid: number, options: ReportOptions): Promise<Report> {
-  const session = startSession(sessionOptions(pid, options));
+  const session = attach(pid, options);
   try {
     await session.armed;
     await Promise.race([sleep(options.duration), session.ended]);

@@ -3,12 +3,12 @@ import { closeSync, constants as fsConstants, openSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { startSession } from '../session.ts';
+import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { writeReport } from './print-report.ts';
 import { hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
-import { printSummary, sessionOptions, watchLive } from './watch.ts';
+import { printSummary, watchLive } from './watch.ts';
 
 /** Waits for a line on descriptor 3, so that the counters are attached before the command's first instruction. */
 const gate = 'read -r _ <&3 || exit 125; exec 3<&-; exec "$@"';
@@ -46,7 +46,7 @@ function open(child: ChildProcess): void {
 }
 
 async function watchPlain(child: ChildProcess, pid: number, options: WatchOptions): Promise<void> {
-  const session = startSession({ ...sessionOptions(pid, options), startsWithExec: true });
+  const session = attach(pid, options, true);
   try {
     await session.armed;
     open(child);

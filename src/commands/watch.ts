@@ -1,17 +1,18 @@
 import type { Report } from '../model.ts';
-import { startSession } from '../session.ts';
+import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { pickTarget } from './pick-target.ts';
 import { printReport } from './print-report.ts';
 import { defaultSymbols, hasScreen } from './terminal.ts';
-import { version } from './version.ts';
 
 /** `vdsotop [-p TARGET]`: the live screen; one plain report after two seconds where there is no screen. */
 export async function watch(target: string | undefined, options: WatchOptions): Promise<void> {
   if (!hasScreen()) return printReport(target, { ...options, duration: 2_000, json: false });
-  const pid = await pickTarget(target);
-  if (pid === undefined) return;
-  const report = await watchLive(pid.pid, options);
+  const found = await pickTarget(target);
+  if (found === undefined) return;
+  // Said on the primary screen, where it still stands when the live one is gone.
+  if (found.note !== undefined) process.stderr.write(`vdsotop: ${found.note}\n`);
+  const report = await watchLive(found.pid, options);
   if (report !== undefined) await printSummary(report);
 }
 
@@ -24,7 +25,7 @@ interface Start {
 /** Runs the live screen on a resolved pid until the user leaves; returns the last judgement. */
 export async function watchLive(pid: number, options: WatchOptions, start?: Start): Promise<Report | undefined> {
   const ui = import('../ui/render-live.tsx');
-  const session = startSession({ ...sessionOptions(pid, options), startsWithExec: start?.startsWithExec ?? false });
+  const session = attach(pid, options, start?.startsWithExec);
   void session.armed.then(start?.onArmed);
   try {
     const { runLive } = await ui;
@@ -38,17 +39,6 @@ export async function watchLive(pid: number, options: WatchOptions, start?: Star
   } finally {
     session.close();
   }
-}
-
-export function sessionOptions(pid: number, options: WatchOptions) {
-  return {
-    pid,
-    counter: options.counter,
-    children: options.children,
-    intervalMs: options.interval,
-    version,
-    startsWithExec: false,
-  };
 }
 
 /** The alternate screen takes its last picture with it: what was found stays on the primary one. */

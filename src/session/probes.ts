@@ -6,6 +6,7 @@ import { readClocksource } from '../collect/read-clocksource.ts';
 import { createSampler } from '../collect/sampler.ts';
 import { collectTarget } from '../collect/target.ts';
 import { watchIdentity } from '../collect/watch-identity.ts';
+import { watchKernelLog } from '../collect/watch-kernel-log.ts';
 import type { HostFacts, Reading, Snapshot, TargetFacts, TimingSample } from '../model.ts';
 import { createActivity } from './activity.ts';
 import { createChildrenReads } from './children-reads.ts';
@@ -41,6 +42,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   const identity = watchIdentity(pid);
   const sampler = createSampler();
   const clockPage = createClockPageReader();
+  const kernelLog = watchKernelLog();
   const activity = createActivity(pid, options.children);
   const childrenReads = createChildrenReads(pid);
   let host: HostFacts = collectHost(readOwnVdso());
@@ -114,6 +116,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     async snapshot(idleForMs) {
       if (!ended) followTarget();
       if (!ended) await followHost();
+      for (const { text } of kernelLog.poll()) events.note('kernel-log', text);
       const timings = ended ? [] : await sampler.sample(counter !== undefined);
       for (const child of activity.newDescendants()) counter?.watch(child);
       if (counter !== undefined) lastEntries = counter.read();
@@ -143,6 +146,8 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
       counter?.close();
       witness.close();
       childrenReads.close();
+      kernelLog.close();
+      identity.close();
     },
   };
 }

@@ -6,10 +6,15 @@ import { afterAll } from 'vitest';
 
 const programs = join(import.meta.dirname, '..', 'programs');
 
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true });
+});
+
 /** A directory that is gone after the test file. */
 export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'vdsotop-test-'));
-  afterAll(() => rmSync(directory, { recursive: true }));
+  const directory = mkdtempSync(join(tmpdir(), 'vdsotop-collect-'));
+  directories.push(directory);
   return directory;
 }
 

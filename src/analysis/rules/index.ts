@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { clockIdRules } from './clock-id.ts';
 import { clocksourceRules } from './clocksource.ts';
 import { clocksourceHistoryRules } from './clocksource-history.ts';
 import { kernelRules } from './kernel.ts';
@@ -9,6 +10,7 @@ import { vdsoRules } from './vdso.ts';
 
 /** Every rule, in the order in which equal findings are told: what the clock id decides comes first. */
 export const rules: readonly Rule[] = [
+  ...clockIdRules,
   ...vdsoRules,
   ...clocksourceRules,
   ...programRules,

@@ -1,4 +1,4 @@
-import { nsPhrase, ratePhrase, sharePhrase } from '../phrase.ts';
+import { digits, nsPhrase, sharePhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { unlessUntouched } from './entered.ts';
 
@@ -13,7 +13,7 @@ const seqcountContention = targetRule({
   needs: ['clock data page', 'price of a vDSO read'],
   weigh({ 'clock data page': { updatesPerSecond }, 'price of a vDSO read': { p50 } }) {
     const part = (updatesPerSecond * p50) / 1e9;
-    const bound = `${ratePhrase(updatesPerSecond)} updates of the page and ${nsPhrase(p50)} a read: about ${sharePhrase(part)} of reads meet one`;
+    const bound = `${digits(updatesPerSecond)} updates of the page a second and ${nsPhrase(p50)} a read: about ${sharePhrase(part)} of reads meet one`;
     const where = 'seq of [vvar] in vdsotop itself';
     if (part >= retriesThatMatter) return [supports('strong', bound, where)];
     return [

@@ -1,20 +1,12 @@
 import type { ClockSlot, EntryFunction, Interval, Known, Window } from '../model.ts';
-import { alwaysListed, clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
-import { type CountedEntries, countEntries, countOf } from './counted-entries.ts';
+import { clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
+import { countOf } from './counted-entries.ts';
 import { type EntryPrice, entryPrice } from './entry-price.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
-import { collectPrices, type Prices } from './prices.ts';
+import type { Measurements } from './measurements.ts';
 import { scaleInterval } from './statistics.ts';
-import { measureService, type ServedClock, type VdsoService } from './vdso-service.ts';
-import {
-  type Bounds,
-  callRate,
-  hitsOf,
-  type MostCalls,
-  unbounded,
-  type WitnessedCalls,
-  witnessCalls,
-} from './witnessed-calls.ts';
+import type { ServedClock } from './vdso-service.ts';
+import { type Bounds, callRate, hitsOf, unbounded } from './witnessed-calls.ts';
 
 /** Everything seen of one way to read a clock (or to ask for a CPU number or a resolution) in a window. */
 export interface ClockRead {
@@ -42,60 +34,6 @@ export interface ClockRead {
   readonly fast: Bounds;
 }
 
-/** What every judgement begins with: the window, turned into numbers once. */
-export interface Basis {
-  readonly window: Window;
-  readonly counted: Known<CountedEntries>;
-  readonly witnessed: Known<WitnessedCalls>;
-  readonly prices: Prices;
-  readonly service: VdsoService;
-  /** CPU time the target burnt a second, in cores. */
-  readonly cpuCores: Known<number>;
-  readonly threads: Known<number>;
-  readonly mostCalls: MostCalls;
-  /** Of every clock that is listed or was seen, upwards by slot. */
-  readonly clocks: readonly ClockRead[];
-  /** Of gettimeofday, time, getcpu, clock_getres and the three legacy vsyscalls. */
-  readonly functions: readonly ClockRead[];
-}
-
-export function layBasis(window: Window): Basis {
-  const prices = collectPrices(window);
-  const cpuCores = burntCores(window);
-  const parts: Parts = {
-    window,
-    counted: countEntries(window),
-    witnessed: witnessCalls(window),
-    prices,
-    service: measureService(prices, window.last.host),
-    cpuCores,
-    threads: mapKnown(known(window.last.activity), ({ threadCount }) => threadCount),
-    mostCalls: mostCallsOf(window, prices, cpuCores),
-  };
-  return {
-    ...parts,
-    clocks: listedSlots(parts).map((slot) => describe(parts, 'clock_gettime', slot)),
-    functions: otherFunctions.map((fn) => describe(parts, fn, 0)),
-  };
-}
-
-type Parts = Omit<Basis, 'clocks' | 'functions'>;
-
-/** All that enters or was caught, clocks first. */
-export function allReads({ clocks, functions }: Basis): readonly ClockRead[] {
-  return [...clocks, ...functions];
-}
-
-const otherFunctions = [
-  'gettimeofday',
-  'time',
-  'getcpu',
-  'clock_getres',
-  'vsyscall_gettimeofday',
-  'vsyscall_time',
-  'vsyscall_getcpu',
-] as const satisfies readonly EntryFunction[];
-
 const tellingTime: ReadonlySet<EntryFunction> = new Set([
   'clock_gettime',
   'gettimeofday',
@@ -112,13 +50,13 @@ const vdsoSymbols: { readonly [F in EntryFunction]?: readonly string[] } = {
   clock_getres: ['__vdso_clock_getres', '__kernel_clock_getres'],
 };
 
-function describe(parts: Parts, fn: EntryFunction, slot: ClockSlot): ClockRead {
-  const { counted, prices } = parts;
+export function describeRead(measured: Measurements, fn: EntryFunction, slot: ClockSlot): ClockRead {
+  const { counted, prices } = measured;
   const entries = mapKnown(counted, (all) => countOf(all, fn, fn === 'clock_gettime' ? slot : undefined));
   const perSecond = mapKnown(counted, (all) => orElse(entries, 0) / all.seconds);
   const price = entryPrice(prices, fn, slot);
-  const served = fn === 'clock_gettime' ? parts.service(slot) : functionService(parts, fn);
-  const hits = witnessable.has(fn) ? mapKnown(parts.witnessed, (all) => hitsOf(all.hits, fn, slot)) : notWitnessed;
+  const served = fn === 'clock_gettime' ? measured.service(slot) : functionService(measured, fn);
+  const hits = witnessable.has(fn) ? mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot)) : notWitnessed;
   return {
     fn,
     slot,
@@ -127,12 +65,12 @@ function describe(parts: Parts, fn: EntryFunction, slot: ClockSlot): ClockRead {
     perSecond,
     hits,
     price,
-    coreShare: coreShareOf(parts, fn, slot, perSecond, price),
+    coreShare: coreShareOf(measured, fn, slot, perSecond, price),
     tellsTime: tellingTime.has(fn),
-    healthyServes: fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(parts, fn),
+    healthyServes: fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(measured, fn),
     served,
-    calls: calls(parts, fn, slot),
-    fast: fastRate(parts, served, fn, slot),
+    calls: calls(measured, fn, slot),
+    fast: fastRate(measured, served, fn, slot),
   };
 }
 
@@ -158,7 +96,7 @@ function nameOf(fn: EntryFunction, slot: ClockSlot): string {
 
 /** No entry costs nothing, whatever its price. */
 function coreShareOf(
-  { threads, cpuCores }: Parts,
+  { threads, cpuCores }: Measurements,
   fn: EntryFunction,
   slot: ClockSlot,
   perSecond: Known<number>,
@@ -185,7 +123,7 @@ export function growsWithThreads(slot: ClockSlot, threads: Known<number>): boole
 }
 
 /** arm64 has no time() and no getcpu(), riscv no time(): there even a healthy vDSO lets them through. */
-function healthyServesFunction({ window }: Parts, fn: EntryFunction): boolean {
+function healthyServesFunction({ window }: Measurements, fn: EntryFunction): boolean {
   const machine = known(window.last.host.architecture);
   if (fn.startsWith('vsyscall_')) return true;
   if (fn === 'time') return machine === 'x86_64';
@@ -193,7 +131,7 @@ function healthyServesFunction({ window }: Parts, fn: EntryFunction): boolean {
 }
 
 /** gettimeofday reads the counter as REALTIME does; time and getcpu never fall back where the symbol exists. */
-function functionService({ service, window }: Parts, fn: EntryFunction): Known<ServedClock> {
+function functionService({ service, window }: Measurements, fn: EntryFunction): Known<ServedClock> {
   const image = known(window.last.host.ownVdso);
   if (isUnavailable(image)) return image;
   const name = nameOf(fn, 0);
@@ -204,7 +142,7 @@ function functionService({ service, window }: Parts, fn: EntryFunction): Known<S
     : { slot: 0, name, served: true };
 }
 
-function calls({ witnessed, threads, window, mostCalls }: Parts, fn: EntryFunction, slot: ClockSlot): Bounds {
+function calls({ witnessed, threads, window, mostCalls }: Measurements, fn: EntryFunction, slot: ClockSlot): Bounds {
   if (lacksVdso(window)) return none;
   if (isUnavailable(witnessed) || !witnessable.has(fastSibling(fn))) return unbounded;
   return callRate(witnessed, hitsOf(witnessed.hits, fastSibling(fn), slot), orElse(threads, undefined), mostCalls);
@@ -213,53 +151,13 @@ function calls({ witnessed, threads, window, mostCalls }: Parts, fn: EntryFuncti
 const none: Bounds = { low: 0, high: 0 };
 
 /** A vDSO call is a fast read only where the vDSO serves the clock: elsewhere it goes on into the kernel. */
-function fastRate(parts: Parts, served: Known<ServedClock>, fn: EntryFunction, slot: ClockSlot): Bounds {
+function fastRate(measured: Measurements, served: Known<ServedClock>, fn: EntryFunction, slot: ClockSlot): Bounds {
   if (fn === 'clock_gettime' && neverInVdso(clockEntry(slot))) return none;
-  if (isUnavailable(served)) return { ...calls(parts, fn, slot), low: 0 };
-  return served.served ? calls(parts, fn, slot) : none;
+  if (isUnavailable(served)) return { ...calls(measured, fn, slot), low: 0 };
+  return served.served ? calls(measured, fn, slot) : none;
 }
 
 export function lacksVdso({ last }: Pick<Window, 'last'>): boolean {
   const mappings = known(last.target.mappings);
   return !isUnavailable(mappings) && !mappings.some(({ name }) => name === '[vdso]');
-}
-
-function listedSlots({ counted, witnessed, window }: Parts): readonly ClockSlot[] {
-  const entered = orElse(
-    mapKnown(counted, ({ counts }) => counts),
-    [],
-  );
-  const caught = orElse(
-    mapKnown(witnessed, ({ hits }) => hits),
-    [],
-  );
-  const seen = [...entered, ...caught].filter(({ fn, count }) => fn === 'clock_gettime' && count > 0);
-  const timed = [...window.timings, ...window.unwatchedTimings].flatMap(({ call, clockId }) =>
-    call === 'clock_gettime' && clockId !== undefined && clockId >= 0 && clockId < 32 ? [clockId] : [],
-  );
-  return [...new Set([...alwaysListed, ...timed, ...seen.map(({ slot }) => slot)])].sort((a, b) => a - b);
-}
-
-function burntCores({ first, last }: Window): Known<number> {
-  const before = known(first.activity);
-  const after = known(last.activity);
-  if (isUnavailable(after)) return after;
-  if (isUnavailable(before)) return before;
-  const elapsedNs = (last.elapsedMs - first.elapsedMs) * 1e6;
-  if (!(elapsedNs > 0)) return unavailable('absent', 'no time has passed yet in this window');
-  return Math.max(0, after.cpuTimeNs - before.cpuTimeNs) / elapsedNs;
-}
-
-/** CPU time is counted in clock ticks at worst (proc_pid_stat(5)): two of them may be missing in a window. */
-const missingCpuSeconds = 0.02;
-
-/** No vDSO call is cheaper than the cheapest that was timed. */
-function mostCallsOf({ first, last }: Window, prices: Prices, cpuCores: Known<number>): MostCalls {
-  const elapsedSeconds = (last.elapsedMs - first.elapsedMs) / 1_000;
-  const cheapest = [0, 1, 5, 6].flatMap((clockId) => {
-    const price = prices.unwatched({ call: 'clock_gettime', clockId, path: 'vdso' });
-    return price === undefined || price.p10 <= 0 ? [] : [price.p10];
-  });
-  if (isUnavailable(cpuCores) || cheapest.length === 0 || !(elapsedSeconds > 0)) return undefined;
-  return (cpuCores + missingCpuSeconds / elapsedSeconds) / (Math.min(...cheapest) / 1e9);
 }

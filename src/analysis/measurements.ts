@@ -1,0 +1,58 @@
+import type { Known, Window } from '../model.ts';
+import { type CountedEntries, countEntries } from './counted-entries.ts';
+import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
+import { collectPrices, type Prices } from './prices.ts';
+import { measureService, type VdsoService } from './vdso-service.ts';
+import { type MostCalls, type WitnessedCalls, witnessCalls } from './witnessed-calls.ts';
+
+/** A window turned into numbers: what was counted, caught, timed and burnt in it. */
+export interface Measurements {
+  readonly window: Window;
+  readonly counted: Known<CountedEntries>;
+  readonly witnessed: Known<WitnessedCalls>;
+  readonly prices: Prices;
+  readonly service: VdsoService;
+  /** CPU time the target burnt a second, in cores. */
+  readonly cpuCores: Known<number>;
+  readonly threads: Known<number>;
+  readonly mostCalls: MostCalls;
+}
+
+export function measureWindow(window: Window): Measurements {
+  const prices = collectPrices(window);
+  const cpuCores = burntCores(window);
+  return {
+    window,
+    counted: countEntries(window),
+    witnessed: witnessCalls(window),
+    prices,
+    service: measureService(prices, window.last.host),
+    cpuCores,
+    threads: mapKnown(known(window.last.activity), ({ threadCount }) => threadCount),
+    mostCalls: mostCallsOf(window, prices, cpuCores),
+  };
+}
+
+function burntCores({ first, last }: Window): Known<number> {
+  const before = known(first.activity);
+  const after = known(last.activity);
+  if (isUnavailable(after)) return after;
+  if (isUnavailable(before)) return before;
+  const elapsedNs = (last.elapsedMs - first.elapsedMs) * 1e6;
+  if (!(elapsedNs > 0)) return unavailable('absent', 'no time has passed yet in this window');
+  return Math.max(0, after.cpuTimeNs - before.cpuTimeNs) / elapsedNs;
+}
+
+/** CPU time is counted in clock ticks at worst (proc_pid_stat(5)): two of them may be missing in a window. */
+const missingCpuSeconds = 0.02;
+
+/** No vDSO call is cheaper than the cheapest that was timed. */
+function mostCallsOf({ first, last }: Window, prices: Prices, cpuCores: Known<number>): MostCalls {
+  const elapsedSeconds = (last.elapsedMs - first.elapsedMs) / 1_000;
+  const cheapest = [0, 1, 5, 6].flatMap((clockId) => {
+    const price = prices.unwatched({ call: 'clock_gettime', clockId, path: 'vdso' });
+    return price === undefined || price.p10 <= 0 ? [] : [price.p10];
+  });
+  if (isUnavailable(cpuCores) || cheapest.length === 0 || !(elapsedSeconds > 0)) return undefined;
+  return (cpuCores + missingCpuSeconds / elapsedSeconds) / (Math.min(...cheapest) / 1e9);
+}

@@ -1,0 +1,182 @@
+import type { Fix } from '../../model.ts';
+import { type ClockEntry, neverInVdso, slotName } from '../clock-table.ts';
+import type { ClockReadings, EnteredClock } from '../facts.ts';
+import { mainlineServes } from '../kernel-version.ts';
+import { isUnavailable } from '../known.ts';
+import { nsPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
+import { clockRule, contradicts, type Rule, supports } from '../rule.ts';
+import type { ServedClock } from '../vdso-service.ts';
+import { counters, ownTimings } from './entered.ts';
+
+const genericVdso = 'lib/vdso/gettimeofday.c, 5.3 to 7.3';
+
+const clockNeverInVdso = clockRule({
+  id: 'clock-never-in-vdso',
+  layer: 'vdso',
+  role: 'cause',
+  title: "no kernel's vDSO serves this clock",
+  needs: ['entries of this clock'],
+  mayUse: ['this clock by the vDSO', 'price of its twin'],
+  weigh({ 'entries of this clock': entered, 'this clock by the vDSO': here }) {
+    const { clock, count } = entered;
+    if (!neverInVdso(clock)) return [contradicts('decisive', servedElsewhere(clock), genericVdso)];
+    if (count === 0) return [notEntered(entered)];
+    const entries = supports(
+      'decisive',
+      `${enteredOnce(entered)}, as each read of it must: ${whyNever[clock.kind]}`,
+      genericVdso,
+    );
+    return here !== undefined && !here.served && here.vdsoNs !== undefined
+      ? [entries, ...savesNothing(here)]
+      : [entries];
+  },
+  clause: ({ 'entries of this clock': { clock } }) =>
+    clock.kind === 'unknown' || clock.kind === 'reserved'
+      ? 'the kernel has no such clock'
+      : "no kernel's vDSO serves this clock",
+  covers: ({ 'entries of this clock': { clock } }) => [clock.name],
+  fix: ({ 'entries of this clock': entered }) => fixForNever(entered),
+  saves({ 'entries of this clock': { read, perSecond }, 'price of its twin': twin }) {
+    if (isUnavailable(read.coreShare)) return undefined;
+    const stays = twin === undefined ? 0 : (perSecond * twin.p50) / 1e9;
+    return { ...read.coreShare, value: Math.max(0, read.coreShare.value - stays), low: 0 };
+  },
+  reference: `${genericVdso}; clock_gettime(2)`,
+});
+
+const whyNever: Readonly<Record<ClockEntry['kind'], string>> = {
+  cpu: 'CPU time is kept by the scheduler, and no vDSO serves it',
+  alarm: 'no vDSO serves an alarm clock',
+  descriptor: 'the clock belongs to a device, and no vDSO serves it',
+  reserved: 'the kernel has no such clock and answers EINVAL',
+  unknown: 'the kernel has no such clock and answers EINVAL',
+  precise: 'a vDSO serves it',
+  coarse: 'a vDSO serves it',
+  aux: 'a vDSO serves it where it is enabled',
+};
+
+function servedElsewhere({ name, kind }: ClockEntry): string {
+  return kind === 'aux'
+    ? `${name} is served by the vDSO where it is configured and enabled`
+    : `a healthy vDSO serves ${name}`;
+}
+
+function enteredOnce({ clock, perSecond, seconds }: EnteredClock): string {
+  return `${clock.name} entered the kernel ${ratePhrase(perSecond)} in ${secondsPhrase(seconds)}`;
+}
+
+function notEntered({ clock, seconds }: EnteredClock) {
+  return contradicts('decisive', `${clock.name} did not enter the kernel in ${secondsPhrase(seconds)}`, counters);
+}
+
+/** Two prices of one syscall differ by noise. */
+const sameWithinNoise = 0.75;
+
+function savesNothing({ name, vdsoNs, syscallNs }: ServedClock) {
+  if (vdsoNs === undefined || syscallNs === undefined || vdsoNs < syscallNs * sameWithinNoise) return [];
+  const prices = `${nsPhrase(vdsoNs)} for ${name} and the syscall ${nsPhrase(syscallNs)}`;
+  return [supports('strong', `the vDSO takes ${prices}: going through it saves nothing`, ownTimings)];
+}
+
+function fixForNever({ clock, read }: EnteredClock): Fix {
+  const each = isUnavailable(read.price)
+    ? 'each read left out saves a syscall'
+    : `each read left out saves ${nsPhrase(read.price.ns.value)}`;
+  const wouldNotHelp = 'another clocksource, kernel or libc: none of them makes a vDSO serve this clock';
+  if (clock.twin !== undefined) return { ...fixByTwin(clock.name, slotName(clock.twin)), wouldNotHelp };
+  if (clock.kind === 'unknown' || clock.kind === 'reserved')
+    return {
+      command: 'find the caller that passes this clock id and correct it',
+      effect: each,
+      risk: 'none: the call fails as it is',
+      reversible: true,
+    };
+  const instead = clock.kind === 'cpu' ? ', or CLOCK_MONOTONIC where elapsed time will do' : '';
+  return {
+    command: `read it less often${instead}`,
+    effect: each,
+    risk: clock.kind === 'cpu' ? 'CPU time and elapsed time are different quantities' : 'fewer readings of the device',
+    reversible: true,
+    wouldNotHelp,
+  };
+}
+
+/** kernel/time/alarmtimer.c, alarm_clock_get: an alarm clock tells the time of its base clock. */
+function fixByTwin(name: string, twin: string): Fix {
+  return {
+    command: `read CLOCK_${twin} instead of CLOCK_${name}`,
+    effect: 'the same time, which a vDSO serves',
+    risk: 'none for reading: only timers need the alarm clock',
+    reversible: true,
+  };
+}
+
+const clockNotInThisKernelsVdso = clockRule({
+  id: 'clock-not-in-this-kernels-vdso',
+  layer: 'vdso',
+  role: 'cause',
+  title: "this kernel's vDSO does not serve this clock, others' do",
+  needs: ['entries of this clock', 'precise clocks of the vDSO', 'kernel release', 'architecture', 'bits'],
+  mayUse: ['this clock by the vDSO'],
+  weigh(seen) {
+    const { 'entries of this clock': entered, 'this clock by the vDSO': here } = seen;
+    if (entered.count === 0) return [notEntered(entered)];
+    if (neverInVdso(entered.clock))
+      return [contradicts('decisive', "no kernel's vDSO serves it, so this one lacks nothing", genericVdso)];
+    if (here === undefined || seen.bits === 32) return byVersion(seen);
+    if (here.served) return [contradicts('decisive', fasterHere(here), ownTimings)];
+    return againstSiblings(here, seen);
+  },
+  clause: ({ 'kernel release': release }) => `the vDSO of kernel ${release} does not serve this clock`,
+  covers: ({ 'entries of this clock': { clock } }) => [clock.name],
+  fix: ({ 'entries of this clock': { clock } }) => ({
+    command:
+      clock.kind === 'aux'
+        ? 'enable the clock, on a kernel with CONFIG_POSIX_AUX_CLOCKS'
+        : `run a kernel whose vDSO serves CLOCK_${clock.name}`,
+    effect: 'reads stay in user space, as those of the other precise clocks do',
+    risk: 'a reboot into another kernel',
+    reversible: true,
+    wouldNotHelp: 'another clocksource: the vDSO reads the other precise clocks fast as it is',
+  }),
+  saves: ({ 'entries of this clock': { read } }) =>
+    isUnavailable(read.coreShare) ? undefined : { ...read.coreShare, low: 0 },
+  reference: 'kernel sources by version: arch/x86/entry/vdso, arch/arm64/kernel/vdso, lib/vdso',
+});
+
+function fasterHere({ name, vdsoNs = 0, syscallNs = 0 }: ServedClock): string {
+  return `this host's vDSO serves ${name}: ${nsPhrase(vdsoNs)} against ${nsPhrase(syscallNs)} by syscall`;
+}
+
+/** Where the same vDSO serves other precise clocks, it is this clock id; where it serves none, it is something else. */
+function againstSiblings(here: ServedClock, seen: VersionSeen & Pick<ClockReadings, 'precise clocks of the vDSO'>) {
+  const sibling = seen['precise clocks of the vDSO'].find(({ slot, served }) => served && slot !== here.slot);
+  const version = byVersion(seen);
+  if (sibling?.vdsoNs !== undefined && here.vdsoNs !== undefined) {
+    const prices = `${nsPhrase(here.vdsoNs)} for ${here.name}, but ${nsPhrase(sibling.vdsoNs)} for ${sibling.name}`;
+    return [supports('decisive', `the vDSO takes ${prices}`, ownTimings), ...version];
+  }
+  const lacking = version.filter(({ direction }) => direction === 'supports');
+  const notThisId = 'the vDSO serves no other precise clock either: it is not this clock id';
+  return lacking.length > 0 ? lacking : [contradicts('decisive', notThisId, ownTimings)];
+}
+
+type VersionSeen = Pick<ClockReadings, 'entries of this clock' | 'kernel release' | 'architecture'>;
+
+function byVersion({ 'entries of this clock': { clock }, 'kernel release': release, architecture }: VersionSeen) {
+  const serves = mainlineServes(clock, architecture, release);
+  if (serves === undefined) return [];
+  const where = `kernel sources, ${architecture}`;
+  return serves
+    ? [
+        contradicts(
+          'weak',
+          `mainline's vDSO serves ${clock.name} in ${release}${clock.kind === 'aux' ? ' where it is enabled' : ''}`,
+          where,
+        ),
+      ]
+    : [supports('strong', `mainline's vDSO does not serve ${clock.name} in ${release}`, where)];
+}
+
+/** What the clock id decides, it decides on a perfectly healthy host too. */
+export const clockIdRules: readonly Rule[] = [clockNeverInVdso, clockNotInThisKernelsVdso];
