@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -270,14 +271,24 @@ static uint32_t fitting_calls(uint32_t wanted, double roughly_ns, double left_ns
 	return calls > 0 ? calls : 1;
 }
 
+/* How often this thread gave up its CPU or lost it: wall time across that is not the price of a call. */
+static long context_switches(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_nvcsw + usage.ru_nivcsw;
+}
+
 static void time_batch(const struct job *job, uint32_t calls, struct vt_batch_result *result)
 {
 	double nothing = floor_ns(calls);
 
 	result->calls = calls;
 	result->cpu = sched_getcpu();
+	long switches = context_switches();
 	double spent = timed_ns(job, calls);
-	if (sched_getcpu() != result->cpu || spent <= nothing)
+	if (context_switches() != switches || sched_getcpu() != result->cpu || spent <= nothing)
 		result->error = -EAGAIN;
 	else
 		result->per_call_ns = (spent - nothing) / calls;

@@ -74,7 +74,7 @@ struct vt_batch_result {
 	uint32_t plan_index;
 	/*
 	 * 0, or no price and -errno: what the call itself answered (-EINVAL: no such clock), -ENOENT: the vDSO or libc lacks
-	 * the function, -ENOTSUP: no such combination here, -EAGAIN: disturbed (the thread moved to another CPU).
+	 * the function, -ENOTSUP: no such combination here, -EAGAIN: disturbed (the thread lost its CPU or moved to another).
 	 */
 	int32_t error;
 	int32_t cpu;        /* that ran the whole batch */

@@ -39,6 +39,9 @@ static const struct {
 	{ "sampler", test_sampler },
 	{ "clock page", test_clock_page },
 	{ "CPU", test_cpu },
+	{ "kernel entries by BPF", test_entries },
+	{ "kernel entries by perf counters", test_perf_entries },
+	{ "witness of vDSO calls", test_witness },
 };
 
 int main(void)

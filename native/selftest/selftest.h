@@ -18,5 +18,8 @@ void test_hostile_vdso(void);
 void test_sampler(void);
 void test_clock_page(void);
 void test_cpu(void);
+void test_entries(void);
+void test_perf_entries(void);
+void test_witness(void);
 
 #endif

@@ -47,7 +47,6 @@ const vdsoSymbols: { readonly [F in EntryFunction]?: readonly string[] } = {
   gettimeofday: ['__vdso_gettimeofday', '__kernel_gettimeofday'],
   time: ['__vdso_time'],
   getcpu: ['__vdso_getcpu'],
-  clock_getres: ['__vdso_clock_getres', '__kernel_clock_getres'],
 };
 
 export function describeRead(measured: Measurements, fn: EntryFunction, slot: ClockSlot): ClockRead {
@@ -122,24 +121,30 @@ export function growsWithThreads(slot: ClockSlot, threads: Known<number>): boole
   return (slot === 2 || slot === 32) && (isUnavailable(threads) || threads > likeOurThreads);
 }
 
-/** arm64 has no time() and no getcpu(), riscv no time(): there even a healthy vDSO lets them through. */
+/**
+ * arm64 has no time() and no getcpu(), riscv no time(): there even a healthy vDSO lets them through. Of clock_getres it
+ * depends on the clock, and on the libc: musl never asks the vDSO.
+ */
 function healthyServesFunction({ window }: Measurements, fn: EntryFunction): boolean {
   const machine = known(window.last.host.architecture);
   if (fn.startsWith('vsyscall_')) return true;
+  if (fn === 'clock_getres') return false;
   if (fn === 'time') return machine === 'x86_64';
   return fn === 'getcpu' ? machine === 'x86_64' || machine === 'riscv64' : true;
 }
 
 /** gettimeofday reads the counter as REALTIME does; time and getcpu never fall back where the symbol exists. */
 function functionService({ service, window }: Measurements, fn: EntryFunction): Known<ServedClock> {
+  if (fn === 'clock_getres') return unavailable('unsupported', 'clock_getres is not timed');
+  const name = nameOf(fn, 0);
+  const realtime = service(0);
+  if (!isUnavailable(realtime) && realtime.vdsoNs === undefined) return { slot: 0, name, served: false };
   const image = known(window.last.host.ownVdso);
   if (isUnavailable(image)) return image;
-  const name = nameOf(fn, 0);
-  const names = vdsoSymbols[fastSibling(fn)] ?? [];
-  if (!image.symbols.some((symbol) => names.includes(symbol.name))) return { slot: 0, name, served: false };
-  return fastSibling(fn) === 'gettimeofday'
-    ? mapKnown(service(0), (realtime) => ({ ...realtime, name }))
-    : { slot: 0, name, served: true };
+  const symbols = vdsoSymbols[fastSibling(fn)] ?? [];
+  if (!image.symbols.some((symbol) => symbols.includes(symbol.name))) return { slot: 0, name, served: false };
+  if (fastSibling(fn) !== 'gettimeofday') return { slot: 0, name, served: true };
+  return mapKnown(realtime, (clock) => ({ ...clock, name }));
 }
 
 function calls({ witnessed, threads, window, mostCalls }: Measurements, fn: EntryFunction, slot: ClockSlot): Bounds {

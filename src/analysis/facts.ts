@@ -177,7 +177,7 @@ function addShares(reads: readonly ClockRead[]): Known<Interval> {
   return shares.find(isUnavailable) ?? addIntervals(shares.filter((share): share is Interval => !isUnavailable(share)));
 }
 
-/** getcpu and clock_getres count too: a vDSO spares them as well. Legacy vsyscalls enter whatever the vDSO does. */
+/** getcpu counts too: a vDSO spares it as well. Legacy vsyscalls enter whatever the vDSO does. */
 function isSpared({ fn, healthyServes }: ClockRead): boolean {
   return healthyServes && !fn.startsWith('vsyscall_');
 }

@@ -6,7 +6,7 @@ import { shareValue } from './facts.ts';
 import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';
 import type { Judged } from './judge-rules.ts';
 import { isUnavailable, known, orElse } from './known.ts';
-import { namesPhrase, nsPhrase, ratePhrase, secondsPhrase, sharePhrase } from './phrase.ts';
+import { digits, namesPhrase, nsPhrase, ratePhrase, secondsPhrase, sharePhrase } from './phrase.ts';
 
 export interface Scene {
   readonly basis: Basis;
@@ -80,15 +80,23 @@ function unexplained({ basis, sight }: Scene, { served, fn }: ClockRead): string
 
 // --- Fast ---------------------------------------------------------------------------------------------------------
 
-const lookElsewhere = 'nothing wrong with clock reads, look elsewhere';
-
 function fastHeadline(scene: Scene): string {
-  const { basis, judged } = scene;
+  const { basis } = scene;
   const told = [entriesPhrase(basis, scene.verdict), fastPhrase(basis)].filter((part) => part !== undefined).join('; ');
-  const cause = judged.find(
-    ({ finding, covers }) => finding.id === 'tsc-read-traps' && finding.verdict === 'confirmed' && covers.length === 0,
+  return `${told}${conclusion(scene)}`;
+}
+
+/** What the clock id decides is no fault of the host; any other cause that holds is told, however little it costs. */
+function conclusion({ judged }: Scene): string {
+  const fault = judged.find(
+    ({ finding, clause }) =>
+      finding.role === 'cause' &&
+      finding.verdict === 'confirmed' &&
+      finding.id !== 'clock-never-in-vdso' &&
+      clause !== undefined,
   );
-  return cause?.clause === undefined ? `${told}: ${lookElsewhere}` : `${told}, but ${cause.clause}`;
+  if (fault?.clause === undefined) return ': nothing wrong with clock reads, look elsewhere';
+  return fault.covers.length === 0 ? `, but ${fault.clause}` : `: too little to matter, though ${fault.clause}`;
 }
 
 /** 'No clock read entered the kernel in 14 s', or how many did and that they cost nothing to speak of. */
@@ -123,10 +131,13 @@ function fastPhrase({ clocks, functions }: Basis): string | undefined {
 
 // --- Idle and unknown ---------------------------------------------------------------------------------------------
 
-function idleHeadline({ basis }: Scene): string {
-  const looked = isUnavailable(basis.witnessed) ? 0 : basis.witnessed.armedThreadSeconds;
+function idleHeadline({ basis, verdict }: Scene): string {
   const seconds = secondsPhrase(windowSeconds(basis));
-  return `No clock read was seen in ${seconds}: no kernel entry, and no vDSO call in ${looked.toPrecision(2)} s of watched thread time`;
+  const looked = isUnavailable(basis.witnessed) ? 0 : basis.witnessed.armedThreadSeconds;
+  const noCall = `no vDSO call in ${digits(looked)} s of watched thread time`;
+  const entered = allReads(basis).some(({ perSecond }) => orElse(perSecond, 0) > 0);
+  if (entered) return `No clock was read as far as is seen: ${entriesPhrase(basis, verdict)}, and ${noCall}`;
+  return `No clock read was seen in ${seconds}: no kernel entry, and ${noCall}`;
 }
 
 function unknownHeadline(scene: Scene): string {

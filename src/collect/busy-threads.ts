@@ -1,11 +1,12 @@
 import { readText } from './read-file.ts';
 
-/** So many threads are looked at in each round: a glance at one takes some 10 µs. */
-const candidates = 16;
+/** Threads looked at in the first round, and in each later one: a glance at one takes some 10 µs. */
+const candidatesAtFirst = 1_024;
+const candidates = 32;
 
 /**
- * Picks at most `count` threads a round, those that burnt most CPU time since they were last looked at; every thread
- * comes among the candidates in its turn, and those picked last stay among them.
+ * Picks at most `count` threads a round, those that burnt most CPU time since they were last looked at, or ever; every
+ * thread comes among the candidates in its turn, and those picked last stay among them.
  */
 export function createBusyThreads(pid: number, count: number): (tids: readonly number[]) => readonly number[] {
   const burntNs = new Map<number, number>();
@@ -16,11 +17,9 @@ export function createBusyThreads(pid: number, count: number): (tids: readonly n
     if (tids.length <= count) return tids;
     const present = new Set(tids);
     for (const tid of burntNs.keys()) if (!present.has(tid)) burntNs.delete(tid);
-    const round = Array.from(
-      { length: Math.min(candidates, tids.length) },
-      (_, at) => tids[(turn + at) % tids.length] ?? 0,
-    );
-    turn = (turn + round.length) % tids.length;
+    const length = Math.min(burntNs.size === 0 ? candidatesAtFirst : candidates, tids.length);
+    const round = Array.from({ length }, (_, at) => tids[(turn + at) % tids.length] ?? 0);
+    turn = (turn + length) % tids.length;
     const looked = [...new Set([...picked.filter((tid) => present.has(tid)), ...round])].map((tid) => {
       const now = runTimeNs(pid, tid);
       const burnt = now - (burntNs.get(tid) ?? 0);

@@ -58,10 +58,13 @@ interface Run {
 /** Without the title of its summary perf counted nothing, whatever its exit code; under the title no row is 0 calls. */
 export function parsePerfTrace(output: string, { pid, seconds, command }: Run): Reading<PerfTrace> {
   if (!/^\s*Summary of events:/m.test(output)) return failure(output, pid, command);
-  const calls = Object.fromEntries(
-    traced.map((name) => [name, sum(output, new RegExp(`^\\s+${name}\\s+(\\d+)\\s`, 'gm'))]),
-  );
-  return available({ seconds, calls, lostEvents: sum(output, /\bLOST (\d+) events/g) }, command);
+  const calls = Object.fromEntries(traced.map((name) => [name, sum(output, rowOf(name))]));
+  return available({ seconds, calls, lostEvents: sum(output, /^LOST (\d+) events/gm) }, command);
+}
+
+/** tools/perf/builtin-trace.c prints rows as "   %-15s %8llu …"; a thread's name has not the room to look like one. */
+function rowOf(name: string): RegExp {
+  return new RegExp(`^ {3}${name} +(\\d+) +\\d`, 'gm');
 }
 
 function sum(output: string, count: RegExp): number {

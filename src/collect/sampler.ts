@@ -11,13 +11,15 @@ export interface SamplerOptions {
 export interface PricingOptions {
   /** Whether our counters count this process meanwhile. Default false. */
   readonly watched?: boolean;
-  /** No further round begins that would take longer than this in all. Default 25. */
+  /** Rounds that are made whatever they take, up to `longestPriceMs`: on a busy host many batches are disturbed. Default 6. */
+  readonly rounds?: number;
+  /** Further rounds are made while they fit into this much in all. Default 25. */
   readonly wallMs?: number;
 }
 
 /** Times clock reads in our own process, on a worker thread. */
 export interface Sampler {
-  /** At least one round over everything, as many as fit `wallMs`; not charged to the budget. */
+  /** At least one round over everything, and as many as the options ask for; not charged to the budget. */
   price(options?: PricingOptions): Promise<readonly TimingSample[]>;
   /**
    * The next part of the rotation, for as long as the budget saved up since the call before allows: a second's worth at
@@ -31,6 +33,9 @@ export interface Sampler {
 
 const defaultCoreShare = 0.003;
 const defaultWallMs = 25;
+const defaultRounds = 6;
+/** On a slow clocksource or a starved host a round takes long, and a verdict is waited for. */
+const longestPriceMs = 250;
 /** One call into C never takes longer; VT_SAMPLER_MAX_NS of native/vdsotop.h. */
 const longestRunNs = 5_000_000;
 /** Less than this is not worth the crossing into C: some two batches. */
@@ -56,11 +61,12 @@ export function createSampler({ coreShare = defaultCoreShare }: SamplerOptions =
   };
 
   return {
-    async price({ watched = false, wallMs = defaultWallMs } = {}) {
+    async price({ watched = false, rounds = defaultRounds, wallMs = defaultWallMs } = {}) {
       const startedMs = performance.now();
       const results: BatchResult[] = [];
       let roundMs = 0;
-      for (let elapsedMs = 0; elapsedMs + roundMs <= wallMs || roundMs === 0; ) {
+      let elapsedMs = 0;
+      for (let made = 0; made === 0 || elapsedMs + roundMs <= (made < rounds ? longestPriceMs : wallMs); made += 1) {
         results.push(...(await runRound()));
         const nowMs = performance.now() - startedMs;
         roundMs = nowMs - elapsedMs;

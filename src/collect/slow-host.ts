@@ -34,9 +34,15 @@ async function settled<T>(what: string, collect: () => Promise<Reading<T>>): Pro
   }
 }
 
+/** It is CommonJS: Node finds the names of its functions, a bundle has them on `default` only. */
+async function systemInformation(): Promise<typeof import('systeminformation')> {
+  const module = await import('systeminformation');
+  return 'default' in module ? (module.default as typeof module) : module;
+}
+
 /** systeminformation says 'unknown' where it found nothing: that is no value. */
 async function readDistribution(): Promise<Reading<string>> {
-  const { osInfo } = await import('systeminformation');
+  const { osInfo } = await systemInformation();
   const { distro, release, codename } = await osInfo();
   const [name, version, code] = [distro, release, codename].map((part) => cleanText(part, 80));
   if (!name || name === 'unknown') return unavailable('absent', 'no os-release file names a distribution');
@@ -48,7 +54,7 @@ async function readDistribution(): Promise<Reading<string>> {
 const placeholders = new Set(['', '-', 'Computer', 'Virtual machine', 'Docker Container']);
 
 async function readMachineModel(): Promise<Reading<string>> {
-  const { system } = await import('systeminformation');
+  const { system } = await systemInformation();
   const { manufacturer, model } = await system();
   const [maker, name] = [manufacturer, model].map((part) => cleanText(part, 80));
   if (name !== undefined && !placeholders.has(name))

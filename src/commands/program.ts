@@ -57,8 +57,9 @@ function quiet(command: Command): Command {
   return command.configureOutput({ writeErr: () => {} }).exitOverride(toUserError);
 }
 
+/** --help and --version end a command too, but are no failure: commander has printed them already. */
 function toUserError(error: CommanderError): never {
-  if (error.exitCode === 0) throw new UserError('', exitCodes.ok);
+  if (error.exitCode === exitCodes.ok) process.exit(exitCodes.ok);
   throw new UserError(`${error.message.replace(/^error: /, '')}; see vdsotop --help`, exitCodes.usage);
 }
 

@@ -53,6 +53,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   let addedNsPerEntry: Reading<number> = { unavailable: 'absent', detail: 'not measured yet' };
   let lastEntries: Snapshot['entries'] = { unavailable: 'absent', detail: 'counters are not attached yet' };
   let clockMode: string | undefined;
+  let lastActivity: Snapshot['activity'] = { unavailable: 'absent', detail: 'not read yet' };
   let ended = false;
   let expectsExec = options.startsWithExec;
 
@@ -123,12 +124,14 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
       if (ended) counter?.close();
       const children = ended || options.children ? target.children : childrenReads.follow(target, host, idleForMs);
       const threads = 'value' in lastEntries ? lastEntries.value.threads : [];
+      // What has ended has no threads to read: its last ones stand.
+      if (!ended || !('value' in lastActivity)) lastActivity = activity.read(threads);
       return {
         atMs: Date.now(),
         elapsedMs: performance.now() - startedMs,
         host,
         target: { ...target, children },
-        activity: activity.read(threads),
+        activity: lastActivity,
         entries: lastEntries,
         fastReads: witness.read(),
         clockPage: readClockPage(),

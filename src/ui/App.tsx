@@ -26,7 +26,7 @@ const nothingShown: ScreenFacts = { clockKeys: [], selected: undefined, panels: 
 /** The live screen: what the session measured, looked at as the keys say. */
 export function App({ session, drawing, glossary, perfTraceSeconds, perfTraceForced }: AppProps) {
   const { columns, rows } = useWindowSize();
-  const frame = useFrame(session);
+  const [frame, refresh] = useFrame(session);
   const waited = useElapsedSeconds(frame === undefined);
   const leave = useLeaving();
   const { suspend, redraw } = useSuspending();
@@ -35,6 +35,7 @@ export function App({ session, drawing, glossary, perfTraceSeconds, perfTraceFor
   const shown = useRef(nothingShown);
   useInput((input, key) => {
     for (const name of keyNames(input, key)) press(name, shown.current);
+    refresh();
   });
   if (frame === undefined) return <Painted grid={waitingGrid(waited, columns, rows)} />;
   const screen = buildScreen({ frame, state, columns, rows, drawing, glossary, toast, trace });

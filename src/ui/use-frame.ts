@@ -1,11 +1,9 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Frame, LiveSession } from '../model.ts';
+import { pacedFrames } from './paced-frames.ts';
 
-/** The session's frame, followed. React keeps nothing of it but what is on the screen. */
-export function useFrame(session: LiveSession): Frame | undefined {
-  const store = useMemo(
-    () => ({ subscribe: (onFrame: () => void) => session.subscribe(onFrame), frame: () => session.frame() }),
-    [session],
-  );
-  return useSyncExternalStore(store.subscribe, store.frame, store.frame);
+/** The session's frame, followed, and a way to have the newest at once. React keeps nothing of it but what is shown. */
+export function useFrame(session: LiveSession): readonly [Frame | undefined, refresh: () => void] {
+  const frames = useMemo(() => pacedFrames(session), [session]);
+  return [useSyncExternalStore(frames.subscribe, frames.frame, frames.frame), frames.refresh];
 }

@@ -36,6 +36,26 @@ export function fitRow(row: Row, width: number): Row {
   return left > 0 ? [...fitted, blank(left)] : fitted;
 }
 
+/** The row in at most `width` columns, in as few cells as it takes: what is painted is paid for by the cell. */
+export function compactRow(row: Row, width: number): Row {
+  const merged: Cell[] = [];
+  for (const { text, tone } of row) {
+    const last = merged.at(-1);
+    if (last !== undefined && (last.tone === tone || (text.trim() === '' && !isBadge(last.tone))))
+      merged[merged.length - 1] = { text: last.text + text, tone: last.tone };
+    else merged.push({ text, tone });
+  }
+  const last = merged.pop();
+  const text = last === undefined || isBadge(last.tone) ? last?.text : last.text.trimEnd();
+  const compact = last !== undefined && text ? [...merged, { text, tone: last.tone }] : merged;
+  return rowWidth(compact) > width ? fitRow(compact, width) : compact;
+}
+
+/** A badge is painted in reverse, so that its blanks are seen. */
+function isBadge(tone: Tone): boolean {
+  return tone.startsWith('badge');
+}
+
 /** Exactly `height` rows: cut from below, or filled with empty ones. */
 export function fitGrid(grid: Grid, height: number): Grid {
   const filler = Array.from({ length: Math.max(height - grid.length, 0) }, (): Row => []);

@@ -113,13 +113,16 @@ function withChart(bands: readonly Band[], width: number, height: number): reado
 }
 
 /**
- * Gives each panel, in order of importance, what it is comfortable with while there is enough for its least; then lets
- * them grow in the same order to what they could fill.
+ * Gives each panel, in order of importance, what it is comfortable with, but leaves the next one its least where there
+ * is enough for both; then lets them grow in the same order to what they could fill.
  */
 function fillStack(panels: readonly PanelWant[], height: number): readonly PanelPlace[] {
   let left = height;
-  const heights = panels.map(({ least, comfortable, wanted }) => {
-    const given = wanted === 0 || Math.min(least, wanted) > left ? 0 : Math.min(comfortable, wanted, left);
+  const heights = panels.map(({ least, comfortable, wanted }, index) => {
+    const needed = Math.min(least, wanted);
+    const next = panels[index + 1];
+    const free = Math.max(left - Math.min(next?.least ?? 0, next?.wanted ?? 0), needed);
+    const given = wanted === 0 || needed > left ? 0 : Math.min(comfortable, wanted, free);
     left -= given;
     return given;
   });

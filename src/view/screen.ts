@@ -1,5 +1,5 @@
 import { asciiGrid } from './ascii.ts';
-import { beside, cell, fitGrid, fitRow, type Grid } from './cells.ts';
+import { beside, cell, compactRow, fitGrid, type Grid } from './cells.ts';
 import { footerRow } from './footer.ts';
 import { headerRows, stateWord } from './header.ts';
 import { type Band, headlineLines, isTiny, type PanelPlace, placePanels, stackWidths, type Wants } from './layout.ts';
@@ -32,7 +32,7 @@ export function buildScreen(input: ScreenInput): Screen {
   const scene = makeScene(input);
   const { columns, rows, drawing } = input;
   const { grid, panels, scrollMost } = isTiny(columns, rows) ? tinyScreen(scene) : fullScreen(scene);
-  const fitted = fitGrid(grid, rows).map((row) => (row.length === 0 ? row : fitRow(row, columns)));
+  const fitted = fitGrid(grid, rows).map((row) => compactRow(row, columns));
   return {
     grid: drawing.symbols === 'ascii' ? asciiGrid(fitted) : fitted,
     facts: { clockKeys: scene.clocks.map(({ key }) => key), selected: scene.clock?.key, panels, scrollMost },
@@ -88,7 +88,7 @@ function wants({ frame: { report }, clocks, clock, columns }: Scene): Wants {
   const [left, right = left] = stackWidths(columns);
   const events = Math.min(report.events.length, 6);
   return {
-    clocks: { id: 'clocks', least: 4, comfortable: columns < 80 ? 5 : 8, wanted: clocks.length + 2 },
+    clocks: { id: 'clocks', least: 4, comfortable: 8, wanted: clocks.length + 2 },
     why: { id: 'why', least: 3, comfortable: 8, wanted: whyHeight(report, clock, left) + 1 },
     threads: { id: 'threads', least: 4, comfortable: 5, wanted: threadRows(report, right).length + 1 },
     mappings: { id: 'mappings', least: 4, comfortable: 5, wanted: mappingRows(report, right).length + 1 },

@@ -139,8 +139,11 @@ const clockNotInThisKernelsVdso = clockRule({
     reversible: true,
     wouldNotHelp: 'another clocksource: the vDSO reads the other precise clocks fast as it is',
   }),
-  saves: ({ 'entries of this clock': { read } }) =>
-    isUnavailable(read.coreShare) ? undefined : { ...read.coreShare, low: 0 },
+  saves({ 'entries of this clock': { read, perSecond }, 'precise clocks of the vDSO': precise }) {
+    if (isUnavailable(read.coreShare)) return undefined;
+    const stays = (perSecond * (precise.find(({ served }) => served)?.vdsoNs ?? 0)) / 1e9;
+    return { ...read.coreShare, value: Math.max(0, read.coreShare.value - stays), low: 0 };
+  },
   reference: 'kernel sources by version: arch/x86/entry/vdso, arch/arm64/kernel/vdso, lib/vdso',
 });
 

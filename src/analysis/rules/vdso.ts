@@ -1,6 +1,5 @@
 import type { Mapping } from '../../model.ts';
 import type { EnteredReads } from '../facts.ts';
-import { isUnavailable } from '../known.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
 
@@ -10,32 +9,40 @@ const vdsoDisabled = targetRule({
   role: 'cause',
   title: 'the kernel maps no vDSO into any process',
   needs: ["vdsotop's own mappings", 'entries a healthy vDSO spares', 'bits'],
-  mayUse: ['kernel command line', "the target's mappings"],
+  mayUse: ['kernel command line', "the target's mappings", 'price of a counter read'],
   weigh({ "vdsotop's own mappings": own, 'entries a healthy vDSO spares': reads, bits, ...seen }) {
     if (bits === 64 && hasVdso(own))
       return [contradicts('decisive', "vdsotop's own process has a [vdso]", '/proc/self/maps')];
     if (hasVdso(seen["the target's mappings"] ?? []))
       return [contradicts('decisive', 'the target has a [vdso]', '/proc/PID/maps')];
-    const parameter = bits === 64 ? 'vdso=0' : 'vdso32=0';
-    const asked = (seen['kernel command line'] ?? '').split(/\s+/).includes(parameter);
-    const booted = asked ? [supports('decisive', `the kernel was booted with ${parameter}`, '/proc/cmdline')] : [];
+    const asked = isAsked(seen['kernel command line'], bits);
+    const booted = asked
+      ? [supports('decisive', `the kernel was booted with ${parameterOf[bits]}`, '/proc/cmdline')]
+      : [];
     const absent =
       bits === 64 ? [supports('decisive', "vdsotop's own process has no [vdso] either", '/proc/self/maps')] : [];
     return unlessUntouched(reads, 'nothing that a vDSO serves', [...absent, ...booted]);
   },
   clause: () => 'this host maps no vDSO',
   covers: ({ 'entries a healthy vDSO spares': { names } }) => names,
-  fix: ({ bits }) => ({
-    command: `remove ${bits === 64 ? 'vdso=0' : 'vdso32=0'} from the kernel command line and reboot`,
+  fix: ({ bits, 'kernel command line': commandLine }) => ({
+    command: isAsked(commandLine, bits)
+      ? `remove ${parameterOf[bits]} from the kernel command line and reboot`
+      : 'boot a kernel that maps a vDSO',
     effect: 'every process gets a vDSO again',
     risk: 'a reboot',
     reversible: true,
     wouldNotHelp: 'another clocksource: without a vDSO every read enters the kernel',
   }),
-  saves: ({ 'entries a healthy vDSO spares': { coreShare } }) =>
-    isUnavailable(coreShare) ? undefined : { ...coreShare, low: 0 },
+  saves: ({ 'entries a healthy vDSO spares': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
   reference: 'Documentation/admin-guide/kernel-parameters.txt: vdso=',
 });
+
+const parameterOf = { 64: 'vdso=0', 32: 'vdso32=0' } as const;
+
+function isAsked(commandLine: string | undefined, bits: 32 | 64): boolean {
+  return commandLine !== undefined && commandLine.split(/\s+/).includes(parameterOf[bits]);
+}
 
 const vdsoUnmapped = targetRule({
   id: 'vdso-unmapped',
@@ -67,10 +74,7 @@ const vdsoUnmapped = targetRule({
     reversible: true,
     wouldNotHelp: 'another clocksource or kernel: other processes of this host have a vDSO',
   }),
-  saves({ 'entries a healthy vDSO spares': reads, 'price of a vDSO read': fast }) {
-    const saved = savedShare(reads, fast);
-    return saved === undefined ? undefined : { ...saved, low: 0 };
-  },
+  saves: ({ 'entries a healthy vDSO spares': reads, 'price of a vDSO read': fast }) => savedShare(reads, fast),
   reference: 'proc_pid_maps(5), vdso(7)',
 });
 

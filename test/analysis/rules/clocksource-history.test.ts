@@ -1,0 +1,79 @@
+import { available, unavailable } from '../snapshot-builder.ts';
+import { describeRule } from './describe-rule.ts';
+
+const logged = (text: string) => available([{ bootSeconds: 12.5, text }]);
+const withoutTsc = available(['hpet', 'acpi_pm']);
+const line54 =
+  "clocksource: timekeeping watchdog on CPU3: Marking clocksource 'tsc' as unstable because the skew is too large:";
+
+describeRule('tsc-marked-unstable', [
+  {
+    name: 'the watchdog of 5.4 to 7.0 said so',
+    scenario: { host: { kernelLog: logged(line54), availableClocksources: withoutTsc } },
+    verdict: 'confirmed',
+    seen: [`the kernel said: ${line54}`, 'tsc is not among the available clocksources (hpet acpi_pm)'],
+  },
+  {
+    name: 'the watchdog of 7.2 said so',
+    scenario: {
+      host: {
+        kernelLog: logged('clocksource: Marking clocksource tsc unstable due to frequency skew'),
+        availableClocksources: withoutTsc,
+      },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'another reason',
+    scenario: {
+      host: { kernelLog: logged('tsc: Marking TSC unstable due to TSCs unsynchronized'), availableClocksources: withoutTsc },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'no log, and tsc is gone',
+    scenario: { host: { kernelLog: unavailable('denied'), availableClocksources: withoutTsc } },
+    verdict: 'likely',
+    missing: ['kernel log'],
+  },
+  {
+    name: 'a silent log, and tsc is gone',
+    scenario: { host: { availableClocksources: withoutTsc } },
+    verdict: 'possible',
+  },
+  {
+    name: 'a line about another clocksource',
+    scenario: { host: { kernelLog: logged("Marking clocksource 'hpet' as unstable because the skew is too large:") } },
+    verdict: 'ruled-out',
+  },
+  { name: 'tsc available, log unread', scenario: { host: { kernelLog: unavailable('denied') } }, verdict: 'ruled-out' },
+  { name: 'arm64', scenario: { host: { architecture: available('aarch64') } }, verdict: 'ruled-out' },
+  {
+    name: 'clocksources unread',
+    scenario: { host: { availableClocksources: unavailable('absent') } },
+    verdict: 'unknown',
+    missing: ['available clocksources'],
+  },
+]);
+
+describeRule('clocksource-overridden', [
+  {
+    name: 'hpet by the command line',
+    scenario: { host: { currentClocksource: available('hpet'), kernelCommandLine: available('quiet clocksource=hpet') } },
+    verdict: 'confirmed',
+    seen: ['the kernel was booted with clocksource=hpet'],
+  },
+  {
+    name: 'hpet with tsc at hand',
+    scenario: { host: { currentClocksource: available('hpet'), availableClocksources: available(['tsc', 'hpet']) } },
+    verdict: 'likely',
+    seen: ['tsc is available and rated higher than hpet'],
+  },
+  {
+    name: 'hpet with nothing better',
+    scenario: { host: { currentClocksource: available('hpet'), availableClocksources: withoutTsc } },
+    verdict: 'ruled-out',
+  },
+  { name: 'kvm-clock, which the kernel may prefer', scenario: { host: { currentClocksource: available('kvm-clock') } }, verdict: 'ruled-out' },
+  { name: 'clocksource unread', scenario: { host: { currentClocksource: unavailable('absent') } }, verdict: 'unknown' },
+]);

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { available, type Scenario, unavailable, unservedPrices } from '../snapshot-builder.ts';
+import { describeRule, findingOf } from './describe-rule.ts';
+
+const reads = [['clock_gettime', 1, 20_000]] as const;
+const calls = [['clock_gettime', 1, 8]] as const;
+
+function hostOf(clocksource: string, availableClocksources: readonly string[] = [clocksource]): Scenario {
+  return {
+    entries: reads,
+    hits: calls,
+    host: { currentClocksource: available(clocksource), availableClocksources: available(availableClocksources) },
+    prices: unservedPrices(1_500),
+  };
+}
+
+const hpet = hostOf('hpet', ['hpet', 'acpi_pm']);
+
+describeRule('clocksource-not-vdso-capable', [
+  {
+    name: 'hpet, tsc gone',
+    scenario: hpet,
+    verdict: 'confirmed',
+    seen: [
+      'the clocksource is hpet, which no vDSO reads',
+      'the vDSO takes 1.67 µs for REALTIME and the syscall 1.67 µs: it makes that syscall',
+      'calls of the vDSO for these reads were caught: they are made to it',
+    ],
+    also: ({ fix, because, savesCoreShare }) => {
+      expect(fix?.command).toBe('sudo dmesg | grep -i -e tsc -e clocksource');
+      expect(fix?.effect).toContain('(available: hpet acpi_pm)');
+      expect(fix?.wouldNotHelp).toContain('tsc is not among the available clocksources');
+      expect(because).toEqual(['tsc-marked-unstable']);
+      expect(savesCoreShare?.value).toBeCloseTo(20_000 * (1_665 - 18) * 1e-9, 5);
+      expect(savesCoreShare?.low).toBeGreaterThan(0);
+    },
+  },
+  {
+    name: 'hpet by choice, tsc at hand',
+    scenario: hostOf('hpet', ['tsc', 'hpet', 'acpi_pm']),
+    verdict: 'confirmed',
+    also: ({ fix, because }) => {
+      expect(fix?.command).toBe(
+        'echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource',
+      );
+      expect(because).toEqual(['clocksource-overridden']);
+    },
+  },
+  {
+    name: 'hpet, where most entries are made past the vDSO',
+    scenario: { ...hpet, hits: [], threads: 4 },
+    verdict: 'likely',
+    also: ({ savesCoreShare }) => expect(savesCoreShare?.low).toBe(0),
+  },
+  {
+    name: 'hpet, nothing timed',
+    scenario: { ...hpet, prices: {} },
+    verdict: 'likely',
+    missing: ['precise clocks of the vDSO'],
+  },
+  { name: 'hpet, an idle target', scenario: { ...hpet, entries: [], hits: [] }, verdict: 'ruled-out' },
+  {
+    name: 'hpet, only coarse clocks and time() read',
+    scenario: { ...hpet, entries: [['clock_gettime', 5, 20_000], ['time', 0, 20_000]] },
+    verdict: 'ruled-out',
+  },
+  { name: 'hpet, only CPU time read', scenario: { ...hpet, entries: [['clock_gettime', 3, 20_000]] }, verdict: 'ruled-out' },
+  { name: 'tsc', scenario: { entries: reads }, verdict: 'ruled-out' },
+  { name: 'kvm-clock, which has its own rule', scenario: hostOf('kvm-clock'), verdict: 'ruled-out' },
+  {
+    name: 'a clocksource that could not be read',
+    scenario: { ...hpet, host: { currentClocksource: unavailable('absent') } },
+    verdict: 'unknown',
+    missing: ['clocksource'],
+  },
+]);
+
+const conditional = [
+  ['kvm-clock-without-vdso', 'kvm-clock'],
+  ['xen-without-vdso', 'xen'],
+  ['hyperv-page-invalid', 'hyperv_clocksource_tsc_page'],
+  ['counter-erratum', 'arch_sys_counter'],
+] as const;
+
+for (const [id, clocksource] of conditional) {
+  describeRule(id, [
+    { name: 'the vDSO falls back', scenario: hostOf(clocksource), verdict: 'confirmed' },
+    {
+      name: 'the vDSO reads it',
+      scenario: { entries: reads, host: { currentClocksource: available(clocksource) } },
+      verdict: 'ruled-out',
+      seen: ['the vDSO reads it: REALTIME takes 21.3 ns against 165 ns by syscall'],
+    },
+    { name: 'another clocksource', scenario: { entries: reads }, verdict: 'ruled-out' },
+    {
+      name: 'nothing timed, though its calls were caught',
+      scenario: { ...hostOf(clocksource), prices: {} },
+      verdict: 'possible',
+      missing: ['precise clocks of the vDSO'],
+    },
+    {
+      name: 'mappings of vdsotop unread',
+      scenario: {
+        ...hostOf(clocksource),
+        host: { currentClocksource: available(clocksource), ownMappings: unavailable('failed') },
+      },
+      verdict: 'unknown',
+    },
+  ]);
+}
+
+describe('a conditional clocksource that is not read', () => {
+  it('is left for tsc where the kernel lists tsc', () => {
+    const { fix } = findingOf('xen-without-vdso', hostOf('xen', ['xen', 'tsc']));
+    expect(fix?.command).toBe('echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource');
+  });
+
+  it('is not to be left for anything where the kernel lists nothing better', () => {
+    const { fix } = findingOf('kvm-clock-without-vdso', hostOf('kvm-clock'));
+    expect(fix?.command).toBe('let the host offer a stable TSC to the guest, and boot without no-kvmclock-vsyscall');
+  });
+});

@@ -1,0 +1,42 @@
+import { available, tscPrices, unavailable } from '../snapshot-builder.ts';
+import { describeRule } from './describe-rule.ts';
+
+const trapping = { ...tscPrices, 'counter.raw': 1_600 };
+
+describeRule('tsc-read-traps', [
+  {
+    name: 'a counter far dearer than a syscall',
+    scenario: { prices: trapping },
+    verdict: 'confirmed',
+    seen: ['a read of the counter takes 1.6 µs, a null syscall 110 ns'],
+  },
+  {
+    name: 'the same under a hypervisor without a name',
+    scenario: { prices: trapping, host: { hypervisor: available('unknown') } },
+    verdict: 'likely',
+  },
+  {
+    name: 'an emulated CPU, slow in everything',
+    scenario: {
+      prices: { ...tscPrices, 'counter.raw': 1_600, 'null_syscall.syscall': 1_200 },
+      host: { hypervisor: available('qemu-tcg') },
+    },
+    verdict: 'ruled-out',
+  },
+  { name: 'a slow machine', scenario: { prices: { ...tscPrices, 'counter.raw': 300, 'null_syscall.syscall': 900 } }, verdict: 'ruled-out' },
+  { name: 'bare metal', scenario: { prices: trapping, host: { hypervisor: available('none') } }, verdict: 'ruled-out' },
+  { name: 'a counter of 18 ns', scenario: {}, verdict: 'ruled-out' },
+  { name: 'a counter that was not timed', scenario: { prices: {} }, verdict: 'unknown', missing: ['price of a counter read'] },
+]);
+
+describeRule('tsc-not-invariant', [
+  {
+    name: 'flags missing',
+    scenario: { host: { cpu: available({ model: 'Old CPU', flags: ['tsc', 'constant_tsc'] }) } },
+    verdict: 'confirmed',
+    seen: ['the CPU flags lack nonstop_tsc'],
+  },
+  { name: 'both flags', scenario: {}, verdict: 'ruled-out' },
+  { name: 'arm64', scenario: { host: { architecture: available('aarch64') } }, verdict: 'ruled-out' },
+  { name: 'flags unread', scenario: { host: { cpu: unavailable('failed') } }, verdict: 'unknown' },
+]);

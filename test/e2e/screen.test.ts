@@ -1,0 +1,248 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { keys } from '../terminal/keys.ts';
+import { startTerminal, type Terminal, type TerminalOptions } from '../terminal/terminal.ts';
+import { demoPath, type Program, startProgram } from './programs.ts';
+import { vdsotop } from './run-vdsotop.ts';
+
+/** The real program in a real pseudo-terminal on real workloads; what is asserted is what a user would read. */
+let terminal: Terminal | undefined;
+let target: Program | undefined;
+
+afterEach(async () => {
+  await terminal?.kill();
+  await target?.end();
+  terminal = undefined;
+  target = undefined;
+});
+
+const utf8 = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', CI: '' };
+delete (utf8 as Record<string, string | undefined>).CI;
+
+function open(args: readonly string[], options: TerminalOptions = {}): Terminal {
+  terminal = startTerminal(vdsotop, args, { env: utf8 as Record<string, string>, ...options });
+  return terminal;
+}
+
+const liveDemo = async (options?: TerminalOptions) => {
+  const opened = open(['demo'], options);
+  await opened.waitFor(/SLOW +.*LIVE/, 15_000);
+  await opened.waitFor(/THREAD_CPUTIME/);
+  return opened;
+};
+
+/** '20 k', '9.98 k' or '512' in the kernel-entries column of a clock's row. */
+function entriesPerSecond(screen: readonly string[], clock: string): number {
+  const row = screen.find((line) => new RegExp(`^.{2} ?\\d+ ${clock}`).test(line)) ?? '';
+  const [, number = 'NaN', k] = /(?:syscall|vDSO) +([\d.]+)( k)?/.exec(row) ?? [];
+  return Number(number) * (k ? 1_000 : 1);
+}
+
+describe('the live screen on the demo workload', () => {
+  it('shows the cause first, the counts of the workload, and every panel; every key does what help says', async () => {
+    const live = await liveDemo();
+    await live.waitFor((screen) => entriesPerSecond(screen.split('\n'), 'THREAD_CPUTIME_ID') > 19_000);
+    expect(entriesPerSecond(live.screen(), 'THREAD_CPUTIME_ID')).toBeGreaterThan(20_000 * 0.95);
+    expect(entriesPerSecond(live.screen(), 'THREAD_CPUTIME_ID')).toBeLessThan(20_000 * 1.05);
+    expect(entriesPerSecond(live.screen(), 'REALTIME')).toBeGreaterThan(10_000 * 0.95);
+    expect(entriesPerSecond(live.screen(), 'REALTIME')).toBeLessThan(10_000 * 1.05);
+    const first = live.screen();
+    expect(first.slice(0, 2).join(' ')).toMatch(
+      /THREAD_CPUTIME_ID enters the kernel .* no kernel's vDSO serves this clock/,
+    );
+    expect(first.join('\n')).toMatch(/CONFIRMED {2}no kernel's vDSO serves this clock/);
+    expect(first.join('\n')).toMatch(/MONOTONIC +fast +vDSO +0 /);
+    expect(first.join('\n')).toMatch(/\[vdso\] +[0-9a-f]+ +r-xp/);
+    expect(first.join('\n')).toMatch(/slow-cputime/);
+    expect(first.join('\n')).toMatch(/vdsotop [\d.]+ % of a core/);
+
+    live.send(keys.Right);
+    await live.waitFor(/why: MONOTONIC/);
+    live.send(keys.Left);
+    await live.waitFor(/why: THREAD_CPUTIME_ID/);
+    live.send('1');
+    await live.waitFor(/why: REALTIME/);
+    live.send(']');
+    await live.waitFor(/why: THREAD_CPUTIME_ID/);
+    live.send('[');
+    await live.waitFor(/why: REALTIME/);
+    live.send('l');
+    await live.waitFor(/why: THREAD_CPUTIME_ID/);
+
+    live.send(keys.Space);
+    await live.waitFor(/PAUSED/);
+    live.send(',');
+    await live.waitFor(/PAUSED +\+?[\d.]+ ?s/);
+    live.send('.');
+    live.send(keys.Space);
+    await live.waitFor(/LIVE/);
+
+    live.send('?');
+    await live.waitFor(/pause and resume/);
+    live.send(keys.Escape);
+    await live.waitFor(/why: THREAD_CPUTIME_ID/);
+    live.send('v');
+    await live.waitFor(/\[vvar_vclock\]|\[vsyscall\]/);
+    live.send(keys.Escape);
+    live.send('x');
+    await live.waitFor(/no help|would not help/i);
+    live.send(keys.Escape);
+    live.send('e');
+    await live.waitFor(/ns/);
+    live.send('L');
+    await live.waitFor(/log/);
+    live.send(keys.Escape);
+    live.send(keys.Tab);
+    live.send(keys.Down);
+    live.send(keys.Up);
+    live.send('+');
+    await live.waitFor(/interval|1 s/);
+    live.send('-');
+    live.send('r');
+    await live.waitFor(/anew|reset/i);
+
+    live.send('t');
+    await live.waitFor(/perf trace/);
+    live.send('n');
+    live.send('q');
+    const { code } = await live.exit;
+    expect(code).toBe(0);
+    expect(live.onAlternateScreen()).toBe(false);
+    const summary = live.primary().filter((line) => line.trim() !== '');
+    expect(summary).toHaveLength(5);
+    expect(summary.at(-1)).toMatch(/target untouched$/);
+    expect(demosRunning()).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    { columns: 60, rows: 15 },
+    { columns: 80, rows: 24 },
+    { columns: 200, rows: 60 },
+  ])('fits $columns×$rows with the answer on top', async (size) => {
+    const live = await liveDemo(size);
+    await live.waitFor(/no kernel's vDSO/);
+    const screen = live.screen();
+    expect(screen.slice(0, 3).join(' ')).toMatch(/THREAD_CPUTIME_ID enters the kernel/);
+    expect(screen.at(-1)).toMatch(/q quit/);
+    live.resize(100, 30);
+    await live.waitFor((text) => text.split('\n')[29]?.includes('q quit') === true);
+    live.resize(30, 8);
+    await live.waitFor(/THREAD_CPUTIME_ID/);
+    live.send('q');
+    expect((await live.exit).code).toBe(0);
+  });
+
+  it('says the same without colour, and writes no colour', async () => {
+    const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), NO_COLOR: '1' } });
+    expect(live.screen().join('\n')).toMatch(/CONFIRMED/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    expect(live.output()).not.toMatch(/\u001b\[(?:3[0-7]|9[0-7]|4[0-7]|38|48)[;m]/);
+    live.send('q');
+    await live.exit;
+  });
+
+  it('draws in ASCII alone where the locale knows no more', async () => {
+    const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), LANG: 'C', LC_ALL: 'C' } });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: everything outside ASCII is what is looked for
+    expect(live.screen().join('')).not.toMatch(/[^\u0000-\u007f]/);
+    live.send('q');
+    await live.exit;
+  });
+
+  it('is a live screen with CI in the environment too, and a plain report on a dumb terminal', async () => {
+    const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), CI: 'true' } });
+    live.send(keys.CtrlC);
+    expect((await live.exit).code).toBe(0);
+    const dumb = open(['demo'], { env: { ...(utf8 as Record<string, string>), TERM: 'dumb' }, rows: 200 });
+    expect((await dumb.exit).code).toBe(0);
+    expect(dumb.screen().join('\n')).toMatch(/SLOW: vdsotop-demo/);
+    expect(dumb.output()).not.toContain('\u001b[');
+  });
+});
+
+describe('what happens to the target or the terminal', () => {
+  it('a target that ends leaves its last screen, marked ENDED and still usable', async () => {
+    target = await startProgram(demoPath, ['--seconds', '3']);
+    const live = open(['-p', String(target.pid)]);
+    await live.waitFor(/ENDED/, 15_000);
+    expect(live.screen().join('\n')).toMatch(/THREAD_CPUTIME_ID enters the kernel/);
+    live.send(keys.Right);
+    live.send('?');
+    await live.waitFor(/pause and resume/);
+    live.send('q');
+    expect((await live.exit).code).toBe(0);
+  });
+
+  it('notices that the target became another program', async () => {
+    target = await startProgram('sh', ['-c', `sleep 2.5; exec "${demoPath}" --seconds 20`]);
+    const live = open(['-p', String(target.pid)]);
+    await live.waitFor(/\bsh\b/, 15_000);
+    await live.waitFor(/vdsotop-demo/, 15_000);
+    await live.waitFor(/THREAD_CPUTIME_ID enters the kernel/, 15_000);
+    live.send('q');
+    await live.exit;
+  });
+
+  it.each(['SIGHUP', 'SIGTERM'] as const)('gives the terminal back on %s', async (signal) => {
+    const live = await liveDemo();
+    process.kill(live.pid, signal);
+    await live.exit;
+    expect(live.onAlternateScreen()).toBe(false);
+    expect(live.output()).toContain('\u001b[?25h');
+    expect(demosRunning()).toEqual([]);
+  });
+
+  it('stops on Ctrl-Z and comes back with fg', async () => {
+    const shell = startTerminal('bash', ['--norc', '--noprofile', '-i'], {
+      env: { ...(utf8 as Record<string, string>), PS1: 'prompt> ' },
+    });
+    terminal = shell;
+    await shell.waitFor(/prompt>/);
+    shell.send(`${vdsotop} demo\r`);
+    await shell.waitFor(/SLOW +.*LIVE/, 15_000);
+    shell.send(keys.CtrlZ);
+    await shell.waitFor(/Stopped/);
+    expect(shell.onAlternateScreen()).toBe(false);
+    shell.send('fg\r');
+    await shell.waitFor(/SLOW +.*LIVE/, 15_000);
+    shell.send('q');
+    await shell.waitFor(/target untouched/);
+    shell.send('exit\r');
+    await shell.exit;
+  });
+
+  it('leaves nothing behind on SIGKILL: the demo ends with it', async () => {
+    const live = await liveDemo();
+    await live.kill('SIGKILL');
+    await expect.poll(demosRunning, { timeout: 5_000 }).toEqual([]);
+  });
+});
+
+describe('the picker', () => {
+  it('lists processes, filters, and attaches with Enter', async () => {
+    target = await startProgram(demoPath, ['--seconds', '30']);
+    const live = open([]);
+    await live.waitFor(/vdsotop-demo|filter/i, 15_000);
+    live.send('/');
+    live.send('vdsotop-demo');
+    await live.waitFor((screen) => screen.includes('vdsotop-demo') && screen.includes(String(target?.pid)));
+    live.send(keys.Enter);
+    live.send(keys.Enter);
+    await live.waitFor(/SLOW +.*LIVE/, 15_000);
+    live.send('q');
+    expect((await live.exit).code).toBe(0);
+  });
+});
+
+/** Pids of running demo workloads that no test started by itself. */
+function demosRunning(): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === target?.pid) return false;
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return stat.includes('(vdsotop-demo)') && !stat.includes(') Z ');
+    } catch {
+      return false;
+    }
+  });
+}
