@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -22,6 +23,7 @@
 
 #define WATCHED_MAX 16384u
 #define MEMLOCK_WANTED (256ull << 20)
+#define LOAD_ATTEMPTS 5
 
 /* ---- System calls ----------------------------------------------------------------------------------------------- */
 
@@ -60,18 +62,29 @@ static int32_t create_map_raising_limit(uint32_t type, uint32_t value_bytes, uin
 	return create_map(type, value_bytes, entries, flags);
 }
 
+/*
+ * The verifier gives up with EAGAIN when a signal is pending (kernel/bpf/verifier.c, do_check), be it a resized window:
+ * signals wait meanwhile, and what else wakes a task is tried again.
+ */
 static int32_t load_program(const struct code *c)
 {
 	union bpf_attr attr = { 0 };
+	int32_t fd = -EAGAIN;
+	sigset_t all, before;
 
 	if (!code_fits(c))
 		return -E2BIG;
 	attr.prog_type = BPF_PROG_TYPE_TRACEPOINT;
 	attr.insns = (uintptr_t)c->insn;
 	attr.insn_cnt = c->count;
-	attr.license = (uintptr_t)"GPL"; /* of this program text, as the pid and CPU helpers used to ask for */
+	attr.license = (uintptr_t)"MIT"; /* no helper in use is for GPL programs only */
 	memcpy(attr.prog_name, "vdsotop", sizeof("vdsotop"));
-	return bpf(BPF_PROG_LOAD, &attr);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	for (int attempt = 0; attempt < LOAD_ATTEMPTS && fd == -EAGAIN; attempt++)
+		fd = bpf(BPF_PROG_LOAD, &attr);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return fd;
 }
 
 /* A tracepoint event of all processes on one CPU, disabled: only something to hang a program on. */

@@ -101,8 +101,8 @@ export function startSession(options: SessionOptions): Session {
     return history.all().slice(0, shownIndex() - dropped + 1);
   };
 
-  const judge = (snapshots: readonly Snapshot[]): Report =>
-    diagnose(makeWindow(snapshots, probes.unwatched()), { version: options.version });
+  const judge = (snapshots: readonly Snapshot[], sinceMs?: number): Report =>
+    diagnose(makeWindow(snapshots, probes.unwatched(), sinceMs), { version: options.version });
 
   const stateOf = (last: Snapshot, watchedMs: number): LiveState => {
     if (pausedAt !== undefined) return 'paused';
@@ -119,7 +119,7 @@ export function startSession(options: SessionOptions): Session {
     const judged = past.filter(
       (snapshot) => snapshot.elapsedMs >= Math.max(since.elapsedMs, last.elapsedMs - liveWindowMs),
     );
-    const report = judge(judged.length > 0 ? judged : [last]);
+    const report = judge(judged.length > 0 ? judged : [last], since.elapsedMs);
     return {
       state: stateOf(last, last.elapsedMs - since.elapsedMs),
       behindSeconds: (newest.elapsedMs - last.elapsedMs) / 1_000,

@@ -18,7 +18,7 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
   const basis = layBasis(window);
   const sight = sightOf(basis);
   const judged = judgeRules(rules, basis);
-  const { verdict, idle } = judgeTarget(basis, sight);
+  const judgement = judgeTarget(basis, sight);
   const { last } = window;
   return {
     schema: 1,
@@ -27,10 +27,9 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
     window: { seconds: windowSeconds(basis) },
     target: describeTarget(basis),
     host: describeHost(window),
-    verdict,
-    idle,
+    ...judgement,
     impact: assessImpact(basis),
-    headline: writeHeadline({ basis, sight, judged, verdict, idle }),
+    headline: writeHeadline({ basis, sight, judged, ...judgement }),
     clocks: basis.clocks.map((read) => summarizeClock(basis, read, sight)),
     functions: basis.functions.map((read) => summarizeFunction(basis, read)),
     threads: isUnavailable(basis.counted) ? [] : summarizeThreads(basis.counted, window),

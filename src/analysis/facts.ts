@@ -80,7 +80,30 @@ export interface ClockReadings extends TargetReadings {
 export type Facts<R> = { readonly [K in keyof R]: Known<R[K]> };
 
 export function targetFacts(basis: Basis): Facts<TargetReadings> {
-  const { host, target, clockPage } = basis.window.last;
+  return { ...readFacts(basis), ...derivedFacts(basis) };
+}
+
+type ReadNames =
+  | 'clock data page'
+  | 'clocksource'
+  | 'available clocksources'
+  | 'architecture'
+  | 'kernel release'
+  | 'kernel command line'
+  | 'kernel log'
+  | 'hypervisor'
+  | 'CPU flags'
+  | 'mitigations'
+  | "the target's mappings"
+  | "vdsotop's own mappings"
+  | 'AT_SYSINFO_EHDR'
+  | 'bits'
+  | 'linkage'
+  | 'tracer'
+  | 'seccomp mode'
+  | 'another time namespace';
+
+function derivedFacts(basis: Basis): Facts<Omit<TargetReadings, ReadNames>> {
   return {
     'kernel entries': entered(basis, () => true),
     'entries of precise clocks': entered(basis, (read) => isPrecise(read) && !lacksByVersion(basis, read)),
@@ -92,6 +115,12 @@ export function targetFacts(basis: Basis): Facts<TargetReadings> {
     'price of a null syscall': nullSyscallPrice(basis.prices),
     'price of a counter read': unwatchedPrice(basis.prices, { call: 'counter', path: 'raw' }),
     'price of a vDSO read': unwatchedPrice(basis.prices, { call: 'clock_gettime', clockId: 1, path: 'vdso' }),
+  };
+}
+
+function readFacts({ window }: Basis): Facts<Pick<TargetReadings, ReadNames>> {
+  const { host, target, clockPage } = window.last;
+  return {
     'clock data page': known(clockPage),
     clocksource: known(host.currentClocksource),
     'available clocksources': known(host.availableClocksources),

@@ -1,6 +1,6 @@
 import type { Known, Report } from '../model.ts';
 import { allReads, type Basis } from './basis.ts';
-import { type ClockRead, growsWithThreads } from './clock-read.ts';
+import { type ClockRead, growsWithThreads, lacksVdso } from './clock-read.ts';
 import { windowSeconds } from './coverage.ts';
 import { shareValue } from './facts.ts';
 import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';
@@ -16,7 +16,7 @@ export interface Scene {
   readonly idle: boolean;
 }
 
-/** One sentence, true as it stands: the cause with its rate, price and share; or that there is none; or why not known. */
+/** One sentence, true as it stands: the cause with its rate, price and share; that there is none; or why not known. */
 export function writeHeadline(scene: Scene): string {
   if (scene.verdict === 'slow') return slowHeadline(scene);
   if (scene.verdict === 'fast') return fastHeadline(scene);
@@ -113,7 +113,7 @@ function entriesPhrase(basis: Basis, verdict: Report['verdict']): string {
   const share = entering.reduce((sum, read) => sum + shareValue(read), 0);
   const only = verdict === 'fast' ? 'only ' : '';
   const names = namesPhrase(entering.map(({ name }) => name));
-  return `${names} entered the kernel ${only}${isExact(basis) ? '' : 'about '}${ratePhrase(rate)} in ${seconds}, ${sharePhrase(share)} of a core`;
+  return `${names} entered the kernel ${only}${isExact(basis) ? '' : 'about '}${ratePhrase(rate)} over ${seconds}, ${sharePhrase(share)} of a core`;
 }
 
 /** 'MONOTONIC is read through the vDSO' */
@@ -133,11 +133,23 @@ function fastPhrase({ clocks, functions }: Basis): string | undefined {
 
 function idleHeadline({ basis, verdict }: Scene): string {
   const seconds = secondsPhrase(windowSeconds(basis));
-  const looked = isUnavailable(basis.witnessed) ? 0 : basis.witnessed.armedThreadSeconds;
-  const noCall = `no vDSO call in ${digits(looked)} s of watched thread time`;
+  const noCall = `${callsPhrase(basis)}${childrenPhrase(basis)}`;
   const entered = allReads(basis).some(({ perSecond }) => orElse(perSecond, 0) > 0);
   if (entered) return `No clock was read as far as is seen: ${entriesPhrase(basis, verdict)}, and ${noCall}`;
   return `No clock read was seen in ${seconds}: no kernel entry, and ${noCall}`;
+}
+
+function callsPhrase({ window, witnessed }: Basis): string {
+  if (lacksVdso(window) || isUnavailable(witnessed)) return 'there is no [vdso] to call';
+  return `no vDSO call in ${digits(witnessed.armedThreadSeconds)} s of watched thread time`;
+}
+
+/** A master that reads no clock while its children do is no idle service. */
+function childrenPhrase({ window }: Basis): string {
+  const children = orElse(known(window.last.target.children), []);
+  const reading = children.filter(({ readsSeen = 0 }) => readsSeen > 0);
+  if (reading.length === 0) return '';
+  return `; ${reading.length} of its ${children.length} children that were looked at read clocks (--children watches them)`;
 }
 
 function unknownHeadline(scene: Scene): string {

@@ -1,6 +1,6 @@
 import type { ReadPath } from '../model.ts';
 import { allReads, type Basis } from './basis.ts';
-import type { ClockRead } from './clock-read.ts';
+import { type ClockRead, lacksVdso } from './clock-read.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';
 import { hasLooked } from './witnessed-calls.ts';
 
@@ -17,7 +17,7 @@ export type ReadVerdict = 'slow' | 'fast' | 'idle' | 'unknown';
 export interface Sight {
   /** Kernel entries are counted, and a count of 0 means that there was none. */
   readonly seesEntries: boolean;
-  /** vDSO calls are witnessed, and the witness did look. */
+  /** vDSO calls are witnessed, and the witness did look; or there is no vDSO that could be called. */
   readonly seesCalls: boolean;
   /** Known to be a 64-bit target: of a 32-bit one neither eye sees enough. */
   readonly is64Bit: boolean;
@@ -26,7 +26,7 @@ export interface Sight {
 export function sightOf({ window, counted, witnessed }: Basis): Sight {
   return {
     seesEntries: !isUnavailable(counted) && counted.method !== 'perf-trace',
-    seesCalls: !isUnavailable(witnessed) && hasLooked(witnessed),
+    seesCalls: lacksVdso(window) || (!isUnavailable(witnessed) && hasLooked(witnessed)),
     is64Bit: known(window.last.target.bits) === 64,
   };
 }
@@ -59,7 +59,7 @@ export function judgeRead(read: ClockRead, sight: Sight): ReadVerdict {
   return sight.seesCalls ? 'idle' : 'unknown';
 }
 
-/** The judgement of the whole target; `idle` says that it is unknown because nothing was read, not because of blindness. */
+/** The judgement of the whole target; `idle`: unknown because nothing was read, and not because of blindness. */
 export function judgeTarget(
   basis: Basis,
   sight: Sight,
@@ -85,8 +85,8 @@ function nothingSeen({ perSecond, hits }: ClockRead): boolean {
 }
 
 /**
- * How the reads that were seen went. With the witness open a served clock of which only kernel entries were seen is read
- * by syscall; without it nobody knows.
+ * How the reads that were seen went. With the witness open a served clock of which only kernel entries were seen is
+ * read by syscall; without it nobody knows.
  */
 export function pathOf(read: ClockRead, sight: Sight): ReadPath {
   const { fn, perSecond, hits, fast } = read;

@@ -104,7 +104,9 @@ function linkCauses(judged: Judged, all: readonly Judged[]): Judged {
   return { ...judged, finding: { ...finding, because: holding.has(finding.verdict) ? holds : [] } };
 }
 
-/** Causes that hold, then what makes them worse or merely surrounds them, then what is not known, then what is not so. */
+/**
+ * Causes that hold, then what makes them worse or merely surrounds them, then what is not known, then what is not so.
+ */
 const verdictRank: Readonly<Record<FindingVerdict, { readonly cause: number; readonly other: number }>> = {
   confirmed: { cause: 0, other: 3 },
   likely: { cause: 1, other: 4 },

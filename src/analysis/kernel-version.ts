@@ -25,7 +25,9 @@ export function isAtMost(release: string, version: string): boolean {
   return have !== undefined && limit !== undefined && have <= limit;
 }
 
-/** Whether the sources say that mainline's vDSO of this version serves the clock; undefined where they were not read. */
+/**
+ * Whether the sources say that mainline's vDSO of this version serves the clock; undefined where they were not read.
+ */
 export function mainlineServes(clock: ClockEntry, architecture: string, release: string): boolean | undefined {
   const machine = machineOf(architecture);
   if (machine === undefined || versionNumber(release) === undefined) return undefined;

@@ -13,7 +13,23 @@ export function listLimits({ last }: Window): readonly Missing[] {
     ...named(targetNames, target),
     ...named(hostNames, host),
   ];
-  return readings.flatMap(([name, reading]) => missingOf(name, reading));
+  return readings
+    .filter(([name, reading]) => !isAnswer(name, reading))
+    .flatMap(([name, reading]) => missingOf(name, reading));
+}
+
+/** What many hosts simply do not have: its absence is the answer, and nothing that a user could supply. */
+const optional: ReadonlySet<string> = new Set([
+  'CPU governor',
+  'NUMA nodes',
+  'nohz_full',
+  'isolated CPUs',
+  'distribution',
+  'machine model',
+]);
+
+function isAnswer(name: string, reading: Reading<unknown>): boolean {
+  return 'unavailable' in reading && reading.unavailable === 'absent' && optional.has(name);
 }
 
 /** A lacking reading as Missing; nothing where there is a value. */

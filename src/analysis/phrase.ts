@@ -29,7 +29,7 @@ const smallestShare = 1e-6;
 
 /** '0.43 %' of a core; what is smaller than any meaning is 'less than 0.0001 %'. */
 export function sharePhrase(share: number): string {
-  if (share > 0 && share < smallestShare) return `less than ${smallestShare * 100} %`;
+  if (share > 0 && share < smallestShare) return 'less than 0.0001 %';
   return `${digits(Number((share * 100).toPrecision(2)))} %`;
 }
 

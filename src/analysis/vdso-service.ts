@@ -51,7 +51,9 @@ interface PricePair {
   readonly floor: PriceNs | undefined;
 }
 
-/** Both paths priced under the same conditions: now where timed often enough, else before the counters were attached. */
+/**
+ * Both paths priced under the same conditions: now where timed often enough, else before the counters were attached.
+ */
 function pricePair(prices: Prices, clockId: ClockSlot): PricePair | undefined {
   for (const price of [prices.watched, prices.unwatched]) {
     const vdso = price({ call: 'clock_gettime', clockId, path: 'vdso' });

@@ -3,8 +3,8 @@ import { isUnavailable, known } from './known.ts';
 import { poissonLower, poissonUpper } from './statistics.ts';
 
 /**
- * vDSO calls caught at the breakpoints during a stretch. A call is not yet a fast read: where the vDSO does not serve the
- * clock, the same call goes on into the kernel.
+ * vDSO calls caught at the breakpoints during a stretch. A call is not yet a fast read: where the vDSO does not serve
+ * the clock, the same call goes on into the kernel.
  */
 export interface WitnessedCalls {
   readonly hits: FastReadWitness['hits'];
@@ -51,16 +51,18 @@ export function hasLooked({ windows, armedThreadSeconds }: WitnessedCalls): bool
   return windows > 0 && armedThreadSeconds > 0;
 }
 
-/** What the target's CPU time allows at most: vDSO calls a second, were it to do nothing else; undefined if not known. */
+/**
+ * What the target's CPU time allows at most: vDSO calls a second, were it to do nothing else; undefined if not known.
+ */
 export type MostCalls = number | undefined;
 
 /** A hit costs the thread 2 to 10 µs, in which it gets nothing else done. */
 const hitSeconds = 10e-6;
 
 /**
- * Calls a second of the whole target that `hits` of one kind allow, with 99 % limits. Low: some thread calls at least as
- * often as the watched ones did on average. High: every thread that often, once there was time enough for all of them; or
- * the kind's part of all the calls that were caught, were the target to do nothing but call the vDSO.
+ * Calls a second of the whole target that `hits` of one kind allow, with 99 % limits. Low: some thread calls at least
+ * as often as the watched ones did on average. High: every thread that often, once there was time enough for all of
+ * them; or the kind's part of all the calls that were caught, were the target to do nothing but call the vDSO.
  */
 export function callRate(
   witnessed: WitnessedCalls,
@@ -81,8 +83,8 @@ export const unbounded: Bounds = { low: 0, high: Number.POSITIVE_INFINITY };
 const secondsPerThread = 0.01;
 
 /**
- * A window that was cut short by its bound of hits counts as armed to its end, though it saw no more of that function: it
- * is left out, and with it every upper limit for what was caught there.
+ * A window that was cut short by its bound of hits counts as armed to its end, though it saw no more of that function:
+ * it is left out, and with it every upper limit for what was caught there.
  */
 function highestByTime(witnessed: WitnessedCalls, hits: number, threads: number): number {
   const { armedThreadSeconds, windows, boundedWindows } = witnessed;

@@ -1,25 +1,13 @@
-import type { EntryTotals, Reading, ThreadEntryCount, Unavailable } from '../model.ts';
-import {
-  allocateStructs,
-  decodeStruct,
-  encodeStructs,
-  errnoName,
-  type NativeLibrary,
-  nativeLibrary,
-  type StructOf,
-} from '../native.ts';
+import type { Reading, Unavailable } from '../model.ts';
+import { allocateStructs, decodeStruct, encodeStructs, errnoName, nativeLibrary, type StructOf } from '../native.ts';
+import { createBpfCounter, inNamespace, tree } from './bpf-counter.ts';
 import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
-import { entryFunctions, slotCount } from './entry-functions.ts';
 import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
 import { deniedCall } from './entry-privileges.ts';
+import { listDescendants } from './list-descendants.ts';
 import { readText } from './read-file.ts';
 import { available, errorText, unavailable } from './reading.ts';
-import { createThreadIds, type ThreadNumber } from './thread-ids.ts';
 import { isAbsentFromKernel, readTracepoint, type Tracepoint } from './tracepoints.ts';
-
-/** VT_ENTRIES_* of native/entries.h. */
-const inNamespace = 1;
-const tree = 2;
 
 /** In the order of VT_TP_*: the event, and the fields that the program reads. */
 const events: readonly { readonly event: string; readonly argument?: string; readonly flags?: string }[] = [
@@ -49,9 +37,24 @@ export function openBpfEntries(target: EntriesTarget, children: boolean): Kernel
     handle,
   );
   if (result < 0) return openFailure(result, decodeStruct('vt_entries', handle).step, target.pid);
-  const counter = createCounter(native, handle, plan, identity.value, target.pid);
-  if (children) counter.watch(target.pid);
+  const counter = createBpfCounter({ native, handle, plan, identity: identity.value, pid: target.pid });
+  if (children) watchTree(counter, target.pid);
   return counter;
+}
+
+/**
+ * Once every process of the tree is watched, the kernel adds their later children itself. A process that was not yet
+ * watched may have started another meanwhile: looks again until there is none.
+ */
+function watchTree(counter: KernelEntries, pid: number): void {
+  const watched = new Set<number>();
+  for (let fresh: readonly number[] = [pid]; fresh.length > 0; ) {
+    for (const one of fresh) {
+      counter.watch(one);
+      watched.add(one);
+    }
+    fresh = listDescendants(pid).filter((one) => !watched.has(one));
+  }
 }
 
 function readTracepoints(): Reading<readonly StructOf<'vt_tracepoint'>[]> {
@@ -111,106 +114,6 @@ function planOf({ tgid, namespace }: EntryIdentity, cpus: number, children: bool
     cpus,
     keys: keysFor(cpus),
   };
-}
-
-function createCounter(
-  native: NativeLibrary,
-  handle: Uint8Array,
-  plan: StructOf<'vt_entries_plan'>,
-  identity: EntryIdentity,
-  pid: number,
-): KernelEntries {
-  const armedAtNs = decodeStruct('vt_entries', handle).armed_at_ns;
-  const capacity = plan.keys * 2;
-  const counts = new BigUint64Array(entryFunctions.length * slotCount);
-  const threads = allocateStructs('vt_thread_entries', capacity);
-  const totals = allocateStructs('vt_entries_totals');
-  const watched = new Set([pid]);
-  const unwatchable = new Set<number>();
-  const threadIds = identity.translated ? createThreadIds(() => watched) : () => sameNumber;
-  let closed = false;
-
-  return {
-    read() {
-      if (closed) return unavailable('failed', 'the counter was closed');
-      const result = native.vt_entries_read(handle, counts, threads, capacity, totals);
-      if (result < 0) return unavailable('failed', `reading the counters answered ${errnoName(result)}`);
-      const read = decodeStruct('vt_entries_totals', totals);
-      const laid = layToThreads(decodeThreads(threads, read.thread_count), threadIds());
-      const caveat = caveatOf(read, unwatchable.size, plan.flags);
-      const value: EntryTotals = {
-        method: 'bpf',
-        exact: caveat === undefined,
-        ...(caveat !== undefined && { caveat }),
-        armedForMs: (read.read_at_ns - armedAtNs) / 1e6,
-        counts: decodeCounts(counts),
-        threads: laid.threads,
-        unattributed: read.unattributed + laid.unattributed,
-      };
-      return available(value, 'BPF programs on tracepoints');
-    },
-    watch(child) {
-      if (closed || (plan.flags & tree) === 0) return;
-      const known = child === pid ? available(identity, '') : readEntryIdentity(child);
-      if ('unavailable' in known) return;
-      const elsewhere = known.value.namespace?.inode !== identity.namespace?.inode;
-      if (elsewhere || native.vt_entries_watch(handle, known.value.tgid) < 0) unwatchable.add(child);
-      else watched.add(child);
-    },
-    close() {
-      if (closed) return;
-      closed = true;
-      void native.async.vt_entries_close(handle).catch(() => undefined);
-    },
-  };
-}
-
-const sameNumber: ThreadNumber = (tid) => tid;
-
-function decodeCounts(counts: BigUint64Array): EntryTotals['counts'] {
-  return entryFunctions.flatMap((fn, row) =>
-    [...counts.subarray(row * slotCount, (row + 1) * slotCount)].flatMap((count, slot) =>
-      count === 0n ? [] : [{ fn, slot, count: Number(count) }],
-    ),
-  );
-}
-
-/** struct vt_thread_entries, 16 bytes: u32 tid, u16 fn, u16 slot, u64 count. By hand, as there may be thousands. */
-function decodeThreads({ buffer }: Uint8Array, length: number): readonly ThreadEntryCount[] {
-  const tids = new Uint32Array(buffer);
-  const tags = new Uint16Array(buffer);
-  const counts = new BigUint64Array(buffer);
-  return Array.from({ length }, (_, at) => ({
-    tid: tids[at * 4] ?? 0,
-    fn: entryFunctions[tags[at * 8 + 2] ?? 0] ?? 'clock_gettime',
-    slot: tags[at * 8 + 3] ?? 0,
-    count: Number(counts[at * 2 + 1] ?? 0n),
-  }));
-}
-
-/** A thread that ended before our /proc showed its number has none: its entries stay in the totals. */
-function layToThreads(entries: readonly ThreadEntryCount[], numberOf: ThreadNumber) {
-  const threads: ThreadEntryCount[] = [];
-  let unattributed = 0;
-  for (const entry of entries) {
-    const tid = numberOf(entry.tid);
-    if (tid === undefined) unattributed += entry.count;
-    else threads.push(tid === entry.tid ? entry : { ...entry, tid });
-  }
-  return { threads, unattributed };
-}
-
-function caveatOf(read: StructOf<'vt_entries_totals'>, unwatchable: number, flags: number): string | undefined {
-  const caveats = [
-    read.missed > 0 &&
-      `the kernel passed over the counting programs ${read.missed} times on this host, so up to as many entries are missing`,
-    read.lost_children > 0 && `${read.lost_children} new child processes found no room and are not counted`,
-    unwatchable > 0 && `${unwatchable} child processes in other PID namespaces are not counted`,
-    (flags & tree) !== 0 &&
-      (flags & inNamespace) !== 0 &&
-      'inside a PID namespace a new child process is counted only from when vdsotop first saw it',
-  ].filter((caveat) => caveat !== false);
-  return caveats.length === 0 ? undefined : caveats.join('; ');
 }
 
 /** By VT_STEP_*: the system call that failed there. */

@@ -1,25 +1,21 @@
-import { openKernelEntries } from '../collect/kernel-entries.ts';
 import type { Sampler } from '../collect/sampler.ts';
 import type { Reading, TimingSample } from '../model.ts';
 
 /** Enough batches for a median, in a moment nobody waits for. */
-const wallMs = 10;
+const pricing = { watched: true, rounds: 3, wallMs: 10 } as const;
 
 /**
- * What being counted adds to one clock syscall, in nanoseconds: for a moment our own process is the target, and its
- * syscall price is compared with the one taken before anything was attached. It is what the target pays on this host.
+ * What counting adds to a clock syscall, in nanoseconds: our own price with the counters attached, less the one taken
+ * before. Nearly all of it is the kernel's tracepoint path, which every process pays alike; the target pays some 10 ns
+ * more (docs/benchmarks.md).
  */
 export async function priceOfCounting(sampler: Sampler, unwatched: readonly TimingSample[]): Promise<Reading<number>> {
-  const counter = openKernelEntries({ pid: process.pid }, { method: 'auto' });
-  const armed = counter.read();
-  if ('unavailable' in armed) return armed;
-  const watched = await sampler.price({ watched: true, wallMs });
-  counter.close();
+  const watched = await sampler.price(pricing);
   const before = syscallPrice(unwatched);
   const during = syscallPrice(watched);
   if (before === undefined || during === undefined)
     return { unavailable: 'failed', detail: 'no batch of clock syscalls was timed while counting' };
-  return { value: Math.max(0, during - before), source: `own clock syscalls, counted (${armed.value.method}) and not` };
+  return { value: Math.max(0, during - before), source: 'own clock syscalls, while counting and before' };
 }
 
 /** Median over all batches of clock_gettime by raw syscall. */

@@ -1,6 +1,5 @@
 import { createClockPageReader } from '../collect/clock-page.ts';
 import { collectHost, collectSlowHost } from '../collect/host.ts';
-import { type KernelEntries, openKernelEntries } from '../collect/kernel-entries.ts';
 import { readOwnVdso } from '../collect/own-vdso.ts';
 import { readClocksource } from '../collect/read-clocksource.ts';
 import { createSampler } from '../collect/sampler.ts';
@@ -10,15 +9,12 @@ import { watchKernelLog } from '../collect/watch-kernel-log.ts';
 import type { HostFacts, Reading, Snapshot, TargetFacts, TimingSample } from '../model.ts';
 import { createActivity } from './activity.ts';
 import { createChildrenReads } from './children-reads.ts';
+import { type CounterOptions, createCounters } from './counters.ts';
 import { priceOfCounting } from './counting-price.ts';
 import type { EventLog } from './event-log.ts';
-import { createWitness } from './witness.ts';
 
-export interface ProbeOptions {
+export interface ProbeOptions extends CounterOptions {
   readonly pid: number;
-  readonly counter: 'auto' | 'bpf' | 'perf';
-  /** Count the descendants of the target too. */
-  readonly children: boolean;
   /** The target is a command about to be started: its first exec is its beginning and not a break. */
   readonly startsWithExec: boolean;
 }
@@ -45,55 +41,50 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   const kernelLog = watchKernelLog();
   const activity = createActivity(pid, options.children);
   const childrenReads = createChildrenReads(pid);
+  const counters = createCounters(options);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);
   let unwatched: readonly TimingSample[] = [];
-  let counter: KernelEntries | undefined;
-  let witness = createWitness(target, host);
-  let addedNsPerEntry: Reading<number> = { unavailable: 'absent', detail: 'not measured yet' };
-  let lastEntries: Snapshot['entries'] = { unavailable: 'absent', detail: 'counters are not attached yet' };
+  let addedNsPerEntry: Reading<number> = notCounting;
+  let lastActivity: Snapshot['activity'] | undefined;
   let clockMode: string | undefined;
-  let lastActivity: Snapshot['activity'] = { unavailable: 'absent', detail: 'not read yet' };
   let ended = false;
   let expectsExec = options.startsWithExec;
 
   const arm = async () => {
     unwatched = await sampler.price();
-    addedNsPerEntry = await priceOfCounting(sampler, unwatched);
-    counter = openKernelEntries(identityOf(target), { method: options.counter, children: options.children });
-    witness.start();
+    counters.attach(target, host);
+    addedNsPerEntry = counters.counting() ? await priceOfCounting(sampler, unwatched) : notCounting;
     events.note('attached', `counting the kernel entries of pid ${pid}`);
   };
 
   /** Prices belong to a clocksource: after a switch they are taken anew, with the counters off for that moment. */
   const rearm = async () => {
-    counter?.close();
+    counters.detach();
     events.note('gap', 'not counting while the paths are priced anew');
     onBreak();
     await arm();
   };
 
+  const onExec = () => {
+    const before = target;
+    target = collectTarget(pid);
+    counters.reattach(before, target, host);
+    events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
+    if (!expectsExec) onBreak();
+    expectsExec = false;
+  };
+
   const followTarget = () => {
     const state = identity.check();
-    if (state === 'same') return;
-    if (state === 'exec') {
-      target = collectTarget(pid);
-      witness.close();
-      witness = createWitness(target, host);
-      witness.start();
-      events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
-      if (!expectsExec) onBreak();
-      expectsExec = false;
-      return;
-    }
+    if (state === 'exec') onExec();
+    if (state !== 'ended' && state !== 'reused') return;
     ended = true;
-    events.note(
-      'target-ended',
-      state === 'reused' ? 'the target ended and its pid was given away' : 'the target ended',
-    );
+    events.note('target-ended', state === 'reused' ? 'the target ended, its pid was given away' : 'the target ended');
   };
 
   const followHost = async () => {
+    for (const { text } of kernelLog.poll()) events.note('kernel-log', text);
     const before = host.currentClocksource;
     const now = readClocksource();
     if (!('value' in before) || !('value' in now) || before.value === now.value) return;
@@ -112,28 +103,39 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     return page;
   };
 
+  /** What has ended has no threads to read: its last ones stand. */
+  const readActivity = (entries: Snapshot['entries']) => {
+    if (!ended || lastActivity === undefined)
+      lastActivity = activity.read('value' in entries ? entries.value.threads : []);
+    return lastActivity;
+  };
+
+  const readChildren = (idleForMs: number) =>
+    ended || options.children ? target.children : childrenReads.follow(target, host, idleForMs);
+
+  const follow = async () => {
+    followTarget();
+    if (ended) return [];
+    await followHost();
+    for (const child of activity.newDescendants()) counters.watch(child);
+    return sampler.sample(counters.counting());
+  };
+
   return {
     arm,
     async snapshot(idleForMs) {
-      if (!ended) followTarget();
-      if (!ended) await followHost();
-      for (const { text } of kernelLog.poll()) events.note('kernel-log', text);
-      const timings = ended ? [] : await sampler.sample(counter !== undefined);
-      for (const child of activity.newDescendants()) counter?.watch(child);
-      if (counter !== undefined) lastEntries = counter.read();
-      if (ended) counter?.close();
-      const children = ended || options.children ? target.children : childrenReads.follow(target, host, idleForMs);
-      const threads = 'value' in lastEntries ? lastEntries.value.threads : [];
-      // What has ended has no threads to read: its last ones stand.
-      if (!ended || !('value' in lastActivity)) lastActivity = activity.read(threads);
+      const timings = ended ? [] : await follow();
+      const entries = counters.entries();
+      const fastReads = counters.fastReads();
+      if (ended) counters.detach();
       return {
         atMs: Date.now(),
         elapsedMs: performance.now() - startedMs,
         host,
-        target: { ...target, children },
-        activity: lastActivity,
-        entries: lastEntries,
-        fastReads: witness.read(),
+        target: { ...target, children: readChildren(idleForMs) },
+        activity: readActivity(entries),
+        entries,
+        fastReads,
         clockPage: readClockPage(),
         timings,
         cost: ownCost(sampler.spentNs(), addedNsPerEntry),
@@ -146,8 +148,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     },
     unwatched: () => unwatched,
     close() {
-      counter?.close();
-      witness.close();
+      counters.detach();
       childrenReads.close();
       kernelLog.close();
       identity.close();
@@ -155,13 +156,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   };
 }
 
-function identityOf(target: TargetFacts) {
-  return {
-    pid: target.pid,
-    ...('value' in target.namespacePid && { namespacePid: target.namespacePid.value }),
-    ...('value' in target.bits && { bits: target.bits.value }),
-  };
-}
+const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
 
 function slowFactsOf({ kernelLog, distribution, machineModel }: HostFacts) {
   return { kernelLog, distribution, machineModel };

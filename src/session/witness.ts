@@ -10,7 +10,9 @@ export interface Witness {
 }
 
 /** The kernel maps one image into every 64-bit process, so our own symbols and the target's base give the addresses. */
-export function createWitness(target: TargetFacts, host: HostFacts): Witness {
+export function createWitness(target: TargetFacts, host: HostFacts, wholeTree = false): Witness {
+  if (wholeTree)
+    return blind({ unavailable: 'unsupported', detail: 'vDSO calls are witnessed of one process, not of a tree' });
   const { mappings, bits } = target;
   if ('unavailable' in mappings) return blind(mappings);
   if ('unavailable' in host.ownVdso) return blind(host.ownVdso);

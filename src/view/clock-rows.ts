@@ -14,6 +14,8 @@ export interface ClockRow {
   readonly kernelEntries: Known<number>;
   readonly fastCallsPerSecond: Known<Interval>;
   readonly fastCallsSeen: Known<number>;
+  /** Whether this host's vDSO serves it, so that reading it there takes no syscall. */
+  readonly servedByVdso: Known<boolean>;
   readonly ns: { readonly [P in TimedPath]?: PriceNs };
   readonly speedup: Known<number>;
   readonly coreShare: Known<Interval>;
@@ -63,6 +65,7 @@ function functionRow(summary: FunctionSummary): ClockRow {
     slot: undefined,
     name: `${summary.fn}()`,
     verdict: undefined,
+    servedByVdso: { unavailable: 'unsupported', detail: 'judged for clocks only' },
     path: entered && fast ? 'mixed' : pathOf(entered, legacy),
     fastCallsPerSecond: { unavailable: 'unsupported', detail: 'not estimated for functions without a clock id' },
     speedup: speedupOf(summary.ns),

@@ -65,10 +65,11 @@ export const zoomedContents: Readonly<Record<Exclude<Mode, 'overview'>, MakeCont
     notes: ['every finding, for and against'],
     body: whyInFull(frame.report, clock, width),
   }),
-  help: ({ state, glossary }, width) => ({
+  help: ({ state, glossary, frame }, width) => ({
     title: state.helpPage === 0 ? 'keys' : 'words',
     notes: [`page ${state.helpPage + 1} of 2`],
-    body: helpRows(state.helpPage, glossary, width),
+    // Without a list of all causes at least those are explained that this report speaks of.
+    body: helpRows(state.helpPage, glossary.length > 0 ? glossary : frame.report.findings, width),
   }),
   trace: ({ trace }, width) => ({ title: 'perf trace', body: trace === undefined ? [] : traceRows(trace, width) }),
 };

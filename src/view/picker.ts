@@ -20,7 +20,7 @@ export interface ProcessRow {
 export type CpuShares = ReadonlyMap<number, number>;
 
 export function cpuShares(before: readonly ProcessRow[], after: readonly ProcessRow[], elapsedMs: number): CpuShares {
-  const earlier = new Map(before.map((process) => [process.pid, process]));
+  const earlier = new Map(before.map((one) => [one.pid, one]));
   return new Map(
     after.flatMap(({ pid, startTimeTicks, cpuTicks }) => {
       const then = earlier.get(pid);
@@ -80,9 +80,7 @@ export function pickerGrid({ processes, shares, state, columns, rows }: PickerIn
     0,
   );
   const first = Math.min(Math.max(at - Math.floor(room / 2), 0), Math.max(shown.length - room, 0));
-  const list = shown
-    .slice(first, first + room)
-    .map((process) => processRow(process, shares, process.pid === picked, columns));
+  const list = shown.slice(first, first + room).map((one) => processRow(one, shares, one.pid === picked, columns));
   const body: Grid = list.length > 0 ? list : [[cell(' no process matches; Backspace shortens the filter', 'muted')]];
   const grid = [
     titleRow(shown.length, processes.length),

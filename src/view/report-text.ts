@@ -3,12 +3,12 @@ import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
 import { clockRows } from './clock-rows.ts';
 import { clockTable } from './clock-table.ts';
 import { eventRows } from './events.ts';
+import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
 import { formatBytes, formatKnown, formatNs, formatShare, isUnavailable } from './format.ts';
 import { mappingRows } from './mappings.ts';
 import { labelled } from './panel.ts';
 import { threadRows } from './threads.ts';
 import { reportStatus } from './tones.ts';
-import { findingRows, limitRows } from './why.ts';
 import { wrapText } from './wrap-text.ts';
 import { nsOrigin } from './zoom.ts';
 
@@ -32,7 +32,7 @@ export function renderReportText(report: Report, columns: number): string {
     limitRows(report.limits, width),
   ];
   const rows = sections.filter((section) => section.length > 0).flatMap((section): Grid => [...section, []]);
-  return `${gridText(rows.map((row) => fitRow(row, width))).trimEnd()}\n`;
+  return gridText(rows.map((row) => fitRow(row, width))).trimEnd();
 }
 
 function answer(report: Report, width: number): Grid {
@@ -93,9 +93,11 @@ function clocks(report: Report, width: number): Grid {
   ];
 }
 
-function findings(report: Report, width: number): readonly Grid[] {
-  if (report.findings.length === 0) return [[[cell('findings: none')]]];
-  return report.findings.map((finding) => findingRows(finding, width));
+function findings({ findings: all }: Report, width: number): readonly Grid[] {
+  if (all.length === 0) return [[[cell('findings: none')]]];
+  const standing = all.filter(({ verdict }) => verdict !== 'ruled-out');
+  const ruledOut = all.filter(({ verdict }) => verdict === 'ruled-out');
+  return [...standing.map((finding) => findingRows(finding, width)), ruledOutRows(ruledOut, width)];
 }
 
 function titled(title: string, body: Grid): Grid {

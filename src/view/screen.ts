@@ -87,9 +87,10 @@ function showBand({ stacks }: Band, show: (place: PanelPlace, width: number) => 
 function wants({ frame: { report }, clocks, clock, columns }: Scene): Wants {
   const [left, right = left] = stackWidths(columns);
   const events = Math.min(report.events.length, 6);
+  const read = clocks.filter(({ verdict }) => verdict !== 'idle').length;
   return {
-    clocks: { id: 'clocks', least: 4, comfortable: 8, wanted: clocks.length + 2 },
-    why: { id: 'why', least: 3, comfortable: 8, wanted: whyHeight(report, clock, left) + 1 },
+    clocks: { id: 'clocks', least: 4, comfortable: Math.min(read + 3, 8), wanted: clocks.length + 2 },
+    why: { id: 'why', least: 4, comfortable: 8, wanted: whyHeight(report, clock, left) + 1 },
     threads: { id: 'threads', least: 4, comfortable: 5, wanted: threadRows(report, right).length + 1 },
     mappings: { id: 'mappings', least: 4, comfortable: 5, wanted: mappingRows(report, right).length + 1 },
     events: { id: 'events', least: 2, comfortable: 3, wanted: events === 0 ? 0 : events + 1 },

@@ -1,7 +1,17 @@
-import type { Finding, Known, Missing, Report } from '../model.ts';
-import { type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
+import type { Finding, FindingVerdict, Known, Report } from '../model.ts';
+import { cell, fitRow, type Grid, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
+import {
+  type Block,
+  evidenceRows,
+  findingBlocks,
+  findingRows,
+  heading,
+  limitRows,
+  oneLine,
+  paragraph,
+} from './finding-rows.ts';
 import {
   formatCount,
   formatEstimate,
@@ -10,19 +20,9 @@ import {
   isUnavailable,
   unavailableWord,
 } from './format.ts';
-import { labelled } from './panel.ts';
-import { findingStatuses, type Tone } from './tones.ts';
-import { wrapText } from './wrap-text.ts';
 
-const labelWidth = 11;
 /** From this rank on a block is shown only where there is room to spare. */
 const besideTheLead = 10;
-
-/** A part of the explanation. The lower `rank`, the sooner it is shown where room is short. */
-interface Block {
-  readonly rank: number;
-  readonly rows: Grid;
-}
 
 /**
  * Why the selected clock costs what it costs: what was seen of it, the leading cause with all its evidence, then every
@@ -33,7 +33,7 @@ export function whyRows(report: Report, clock: ClockRow | undefined, width: numb
   const chosen = new Map<Block, Grid>();
   let left = height;
   for (const block of blocks.toSorted((one, other) => one.rank - other.rank)) {
-    const rows = cutRows(block.rows, left);
+    const rows = cutRows(block.rows, left, width);
     if (rows.length > 0) chosen.set(block, rows);
     left -= rows.length;
   }
@@ -48,55 +48,47 @@ export function whyHeight(report: Report, clock: ClockRow | undefined, width: nu
 }
 
 /** What is cut off shows that it is. */
-function cutRows(rows: Grid, most: number): Grid {
+function cutRows(rows: Grid, most: number, width: number): Grid {
   if (rows.length <= most) return rows;
   const kept = rows.slice(0, Math.max(most, 0));
-  return kept.map((row, index) => (index === kept.length - 1 ? [...row, cell(' …', 'muted')] : row));
+  const last = kept.at(-1);
+  if (last === undefined) return kept;
+  const marked = rowWidth(last) + 2 > width ? fitRow(last, rowWidth(last) - 1) : [...last, cell(' …', 'muted')];
+  return [...kept.slice(0, -1), marked];
 }
 
 /** Every finding in full, the ones about the selected clock first, then what could not be read. */
 export function whyInFull(report: Report, clock: ClockRow | undefined, width: number): Grid {
   const about = findingsAbout(report, clock);
   const others = report.findings.filter((finding) => !about.includes(finding));
-  const seen = clock === undefined ? [] : [...paragraph(seenSentence(report, clock), 'plain', width), []];
+  const inFull = (findings: readonly Finding[]) =>
+    findings.filter(({ verdict }) => verdict !== 'ruled-out').flatMap((finding) => [...findingRows(finding, width), []]);
+  const ruledOut = report.findings.filter(({ verdict }) => verdict === 'ruled-out');
+  const elsewhere = inFull(others);
   return [
-    ...seen,
-    ...about.flatMap((finding) => [...findingRows(finding, width), []]),
-    ...(others.length > 0 ? [heading('findings about other clocks'), []] : []),
-    ...others.flatMap((finding) => [...findingRows(finding, width), []]),
+    ...(clock === undefined ? [] : [...paragraph(seenSentence(report, clock), 'plain', width), []]),
+    ...inFull(about),
+    ...(elsewhere.length > 0 ? [heading('about other clocks'), ...elsewhere] : []),
     ...limitRows(report.limits, width),
+    ...(ruledOut.length > 0 ? [[], ...ruledOutRows(ruledOut, width)] : []),
   ];
 }
 
-/** What could not be read, with the command that would supply it. */
-export function limitRows(limits: readonly Missing[], width: number): Grid {
-  if (limits.length === 0) return [[cell(' every reading was available', 'muted')]];
-  return [
-    heading('could not be read'),
-    ...limits.flatMap(({ reading, detail, remedy }) => [
-      ...paragraph(`${reading}: ${detail}`, 'unknown', width),
-      ...(remedy === undefined ? [] : field('try', [remedy], 'accent', width)),
-    ]),
-  ];
-}
+/** How well a cause stands; one that is ruled out or unknown does not. */
+const standing: Readonly<Partial<Record<FindingVerdict, number>>> = { confirmed: 0, likely: 1, possible: 2 };
 
-/** One finding with everything that speaks for and against it. */
-export function findingRows(finding: Finding, width: number): Grid {
-  return [
-    ...findingBlocks(finding, width).flatMap(({ rows }) => rows),
-    ...field('id', [identity(finding)], 'muted', width),
-  ];
-}
-
-function identity({ id, role, layer, clock }: Finding): string {
-  return `${id} (${role}, ${layer})${clock === undefined ? '' : ` about ${clock}`}`;
-}
-
-/** The finding that explains the clock best: a cause that at least may be, in the order the report puts them. */
+/**
+ * The cause that explains the clock best: the best proven one, one about this very clock before one about the whole
+ * host, else in the order of the report. A clock on the fast path needs a cause of its own: coarse clocks stay fast
+ * where the host has none to offer for the others. For a slow clock, rather a cause that cannot be judged than none.
+ */
 export function leadFinding(report: Report, clock: ClockRow | undefined): Finding | undefined {
+  if (clock?.verdict === 'idle') return undefined;
   const causes = findingsAbout(report, clock).filter(({ role }) => role === 'cause');
-  const stands = causes.find(({ verdict }) => verdict !== 'ruled-out' && verdict !== 'unknown');
-  return stands ?? (clock?.verdict === 'slow' ? causes.find(({ verdict }) => verdict === 'unknown') : undefined);
+  const able = clock?.verdict === 'fast' ? causes.filter((finding) => finding.clock !== undefined) : causes;
+  const rank = ({ verdict, clock: about }: Finding) => (standing[verdict] ?? 9) * 2 + (about === undefined ? 1 : 0);
+  const best = able.filter(({ verdict }) => verdict in standing).toSorted((one, other) => rank(one) - rank(other))[0];
+  return best ?? (clock?.verdict === 'slow' ? able.find(({ verdict }) => verdict === 'unknown') : undefined);
 }
 
 function findingsAbout({ findings }: Report, clock: ClockRow | undefined): readonly Finding[] {
@@ -105,94 +97,22 @@ function findingsAbout({ findings }: Report, clock: ClockRow | undefined): reado
 }
 
 function whyBlocks(report: Report, clock: ClockRow | undefined, width: number): readonly Block[] {
-  const lead = clock?.verdict === 'idle' ? undefined : leadFinding(report, clock);
+  const lead = leadFinding(report, clock);
   const rest = findingsAbout(report, clock).filter((finding) => finding !== lead);
+  const ruledOut = rest.filter(({ verdict }) => verdict === 'ruled-out').map(({ id }) => id);
+  const seen = clock === undefined ? [] : paragraph(seenSentence(report, clock), 'plain', width);
   return [
-    ...(clock === undefined
-      ? []
-      : [{ rank: lead === undefined ? 0 : 5, rows: paragraph(seenSentence(report, clock), 'plain', width) }]),
+    { rank: lead === undefined ? 0 : 5, rows: seen },
     ...(lead === undefined ? [] : findingBlocks(lead, width)),
-    ...rest.flatMap((finding) => [
-      { rank: finding.verdict === 'ruled-out' ? 9 : 8, rows: [oneLine(finding)] },
-      { rank: besideTheLead, rows: evidenceRows(finding, width) },
-    ]),
+    ...rest
+      .filter(({ verdict }) => verdict !== 'ruled-out')
+      .flatMap((finding) => [
+        { rank: 8, rows: [oneLine(finding, width)] },
+        { rank: besideTheLead, rows: evidenceRows(finding, width) },
+      ]),
+    { rank: 9, rows: field('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join(', ')], 'muted', width) },
     ...(report.limits.length === 0 ? [] : [{ rank: 7, rows: limitRows(report.limits, width) }]),
   ];
-}
-
-function findingBlocks(finding: Finding, width: number): readonly Block[] {
-  const { evidence, missing, fix, because, savesCoreShare } = finding;
-  const seen = (direction: 'supports' | 'contradicts') =>
-    evidence.filter((one) => one.direction === direction).map((one) => `${one.seen} (${one.strength}; ${one.where})`);
-  const lacking = missing.map(
-    (one) => `${one.reading}: ${one.detail}${one.remedy === undefined ? '' : ` → ${one.remedy}`}`,
-  );
-  return [
-    { rank: 0, rows: titleRows(finding, width) },
-    { rank: 2, rows: field('for', seen('supports'), 'plain', width) },
-    { rank: 3, rows: field('against', seen('contradicts'), 'plain', width) },
-    { rank: 4, rows: field('missing', lacking, 'unknown', width) },
-    { rank: 1, rows: fix === undefined ? [] : field('fix', [fix.command], 'accent', width) },
-    {
-      rank: 6,
-      rows:
-        fix === undefined
-          ? []
-          : field(
-              'effect',
-              [`${fix.effect}; risk: ${fix.risk}; ${fix.reversible ? 'can be undone' : 'cannot be undone'}`],
-              'plain',
-              width,
-            ),
-    },
-    { rank: 4, rows: fix?.wouldNotHelp === undefined ? [] : field('no help', [fix.wouldNotHelp], 'warn', width) },
-    {
-      rank: 3,
-      rows:
-        savesCoreShare === undefined
-          ? []
-          : field('saves', [`${formatShareInterval(savesCoreShare)} of a core`], 'good', width),
-    },
-    { rank: 6, rows: because.length === 0 ? [] : field('because', [because.join(', ')], 'muted', width) },
-  ];
-}
-
-function evidenceRows({ evidence }: Finding, width: number): Grid {
-  return evidence.flatMap(({ direction, seen, where }) =>
-    field(direction === 'supports' ? 'for' : 'against', [`${seen} (${where})`], 'muted', width),
-  );
-}
-
-function titleRows(finding: Finding, width: number): Grid {
-  const { badge, word } = findingStatuses[finding.verdict];
-  const lead: Row = [cell(' '), cell(` ${word} `, badge), cell(' ')];
-  const indent = rowWidth(lead);
-  return wrapText(finding.title, width - indent).map((line, index): Row => {
-    return index === 0 ? [...lead, cell(line, 'strong')] : [cell(' '.repeat(indent)), cell(line, 'strong')];
-  });
-}
-
-function oneLine({ verdict, title, clock }: Finding): Row {
-  const { tone, word } = findingStatuses[verdict];
-  return [
-    cell(` ${word.toLowerCase().padEnd(labelWidth - 1)}`, tone),
-    cell(clock === undefined ? title : `${clock}: ${title}`, 'muted'),
-  ];
-}
-
-function field(label: string, texts: readonly string[], tone: Tone, width: number): Grid {
-  return texts.flatMap((text, index) => {
-    const lines = wrapText(text, width - labelWidth).map((line): readonly Cell[] => [cell(line, tone)]);
-    return labelled(index === 0 ? label : '', lines, labelWidth);
-  });
-}
-
-function paragraph(text: string, tone: Tone, width: number): Grid {
-  return wrapText(text, width - 1).map((line) => [cell(` ${line}`, tone)]);
-}
-
-function heading(text: string): Row {
-  return [cell(` ${text}`, 'title')];
 }
 
 /** What was seen of the clock itself, one sentence, before any cause. */

@@ -2,7 +2,7 @@ import type { Frame } from '../model.ts';
 import { type Cell, cell, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { type Drawing, type Point, placesPerColumn, type Scale } from './drawing.ts';
-import { formatCount, formatNs } from './format.ts';
+import { formatCount, formatNs, isUnavailable } from './format.ts';
 import { curveOf, resample } from './resample.ts';
 
 export interface ZoomInput {
@@ -30,6 +30,8 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
   const vdso = curveOf(points, 'vdsoNs');
   const syscall = curveOf(points, 'syscallNs');
   if (![...vdso, ...syscall].some(({ value }) => value !== null)) return [[cell(` ${nothing(clock)}`, 'muted')]];
+  // A counter on the tracepoint is paid for by our own timed syscalls too; a read that stays in the vDSO meets none.
+  const watched = !isUnavailable(frame.report.coverage.method);
   const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), (width - 24) * placesPerColumn, 60);
   const below = height < entriesFrom ? [] : [entriesRow(entries, drawing, width)];
   const chartHeight = height - 2 - below.length;
@@ -46,19 +48,24 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
     behindSeconds: frame.behindSeconds,
   });
   return [
-    legend('vDSO   ', vdso, clock?.ns.vdso?.taken),
-    legend('syscall', syscall, clock?.ns.syscall?.taken),
+    legend('vDSO   ', vdso, watched && clock?.servedByVdso !== true),
+    legend('syscall', syscall, watched),
     ...chart.slice(0, Math.max(chartHeight, 0)).map((line): Row => [cell(line)]),
     ...below,
   ];
 }
 
-function legend(name: string, points: readonly Point[], taken: 'watched' | 'unwatched' | undefined): Row {
+function legend(name: string, points: readonly Point[], watched: boolean): Row {
   const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
   const last = values.at(-1);
   if (last === undefined) return [cell(` ${name}  not timed in this stretch`, 'muted')];
   const range = ` min ${formatNs(Math.min(...values))}  max ${formatNs(Math.max(...values))}`;
-  return [cell(` ${name}  `, 'muted'), now(last), cell(range), cell(taken === undefined ? '' : `  ${taken}`, 'muted')];
+  return [
+    cell(` ${name}  `, 'muted'),
+    now(last),
+    cell(range),
+    cell(watched ? '  while watched' : '  unwatched', 'muted'),
+  ];
 }
 
 function now(ns: number): Cell {

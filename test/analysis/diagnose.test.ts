@@ -18,7 +18,9 @@ const judge = (scenario: Scenario = {}): Report => diagnose(makeScenario(scenari
 const verdictOf = ({ findings }: Report, id: string, clock?: string) =>
   findings.find((finding) => finding.id === id && (clock === undefined || finding.clock === clock))?.verdict;
 const confirmedCauses = ({ findings }: Report) =>
-  findings.filter(({ role, verdict }) => role === 'cause' && verdict === 'confirmed').map(({ id, clock }) => clock ?? id);
+  findings
+    .filter(({ role, verdict }) => role === 'cause' && verdict === 'confirmed')
+    .map(({ id, clock }) => clock ?? id);
 
 const hpetHost = { currentClocksource: available('hpet'), availableClocksources: available(['hpet', 'acpi_pm']) };
 
@@ -124,7 +126,7 @@ describe('a healthy target', () => {
     const report = judge({ entries: [['clock_gettime', 3, 2]] });
     expect(report.verdict).toBe('fast');
     expect(report.headline).toBe(
-      'THREAD_CPUTIME_ID entered the kernel only 2/s in 14 s, less than 0.0001 % of a core: nothing wrong with clock reads, look elsewhere',
+      'THREAD_CPUTIME_ID entered the kernel only 2/s over 14 s, less than 0.0001 % of a core: nothing wrong with clock reads, look elsewhere',
     );
     expect(verdictOf(report, 'clock-never-in-vdso', 'THREAD_CPUTIME_ID')).toBe('confirmed');
   });
@@ -140,12 +142,19 @@ describe('a healthy target', () => {
   it('on a host whose clocksource is slow is told so, however little it reads', () => {
     const report = judge({ entries: [['clock_gettime', 1, 3]], host: hpetHost, prices: unservedPrices(1_500) });
     expect(report.headline).toBe(
-      'MONOTONIC entered the kernel only 3/s in 14 s, 0.0005 % of a core: too little to matter, though clocksource hpet cannot be read in user space',
+      'MONOTONIC entered the kernel only 3/s over 14 s, 0.0005 % of a core: too little to matter, though clocksource hpet cannot be read in user space',
     );
   });
 
   it('is not told so where each read of the counter traps', () => {
-    const prices = { ...tscPrices, 'counter.raw': 1_600, '0.vdso': 1_610, '0.syscall': 1_760, '1.vdso': 1_610, '1.syscall': 1_760 };
+    const prices = {
+      ...tscPrices,
+      'counter.raw': 1_600,
+      '0.vdso': 1_610,
+      '0.syscall': 1_760,
+      '1.vdso': 1_610,
+      '1.syscall': 1_760,
+    };
     const report = judge({ hits: [['clock_gettime', 1, 8]], prices });
     expect(report.headline).toBe(
       'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO, but each read of the counter takes 1.6 µs on this machine',
@@ -167,6 +176,23 @@ describe('a target of which nothing was seen', () => {
       'No clock read was seen in 14 s: no kernel entry, and no vDSO call in 2.8 s of watched thread time',
     );
     expect(report.clocks.map(({ verdict }) => verdict)).toEqual(report.clocks.map(() => 'idle'));
+  });
+
+  it('is idle without a vDSO that could be called', () => {
+    const report = judge({ hits: 'blind', target: { mappings: available([vvarMapping]) } });
+    expect(report).toMatchObject({ verdict: 'unknown', idle: true });
+    expect(report.headline).toBe('No clock read was seen in 14 s: no kernel entry, and there is no [vdso] to call');
+  });
+
+  it('says that its children read clocks, where they were looked at', () => {
+    const child = { pid: 4_300, comm: 'worker' };
+    const children = available([
+      { ...child, readsSeen: 12 },
+      { ...child, pid: 4_301, readsSeen: 0 },
+    ]);
+    expect(judge({ target: { children } }).headline).toBe(
+      'No clock read was seen in 14 s: no kernel entry, and no vDSO call in 2.8 s of watched thread time; 1 of its 2 children that were looked at read clocks (--children watches them)',
+    );
   });
 
   it('is unknown, not idle, when the witness cannot look', () => {
@@ -217,6 +243,18 @@ describe('a target of which nothing was seen', () => {
   });
 });
 
+describe('a target without a vDSO', () => {
+  it('reads by syscall only, which needs no witness to tell', () => {
+    const report = judge({
+      target: { mappings: available([]) },
+      entries: [['clock_gettime', 1, 100]],
+      hits: 'blind',
+    });
+    expect(report.verdict).toBe('slow');
+    expect(report.clocks.find(({ id }) => id === 1)?.path).toBe('syscall');
+  });
+});
+
 describe('a share of reads that cannot be told', () => {
   it('is said to be so', () => {
     const report = judge({ entries: [['clock_gettime', 1, 100]], hits: 'blind' });
@@ -240,7 +278,9 @@ describe('hosts and targets without a vDSO', () => {
       ],
       prices: Object.fromEntries(Object.entries(tscPrices).filter(([key]) => !key.endsWith('.vdso'))),
     });
-    expect(report.headline).toBe('MONOTONIC enters the kernel 20 k/s at 165 ns: 0.33 % of a core; this host maps no vDSO');
+    expect(report.headline).toBe(
+      'MONOTONIC enters the kernel 20 k/s at 165 ns: 0.33 % of a core; this host maps no vDSO',
+    );
     expect(confirmedCauses(report)).toEqual(['vdso-disabled']);
     expect(verdictOf(report, 'clocksource-not-vdso-capable')).toBe('ruled-out');
     expect(verdictOf(report, 'vdso-unmapped')).toBe('ruled-out');
@@ -272,11 +312,23 @@ describe('a report', () => {
     ['of a first frame', makeScenario({ seconds: 0.3, entries: [['clock_gettime', 1, 50]] })],
     ['of no time at all', makeScenario({ seconds: 0 })],
     ['without prices', makeScenario({ prices: {}, entries: [['clock_gettime', 3, 20_000]] })],
-    ['with unusable prices', makeScenario({ prices: { '1.vdso': 0, '1.syscall': Number.NaN, 'null_syscall.syscall': 0 } })],
+    [
+      'with unusable prices',
+      makeScenario({ prices: { '1.vdso': 0, '1.syscall': Number.NaN, 'null_syscall.syscall': 0 } }),
+    ],
     ['of an idle CPU', makeScenario({ cpuCores: 0, entries: [['clock_gettime', 3, 20_000]] })],
-    ['of a process that burnt less than its reads cost', makeScenario({ cpuCores: 1e-6, entries: [['clock_gettime', 3, 20_000]] })],
-    ['of nothing readable', makeScenario({ both: { entries: denied(), fastReads: denied(), activity: denied(), clockPage: denied() } })],
-    ['of unknown clocks', makeScenario({ entries: [13, 32, 33, 34, 35].map((slot) => ['clock_gettime', slot, 700] as const) })],
+    [
+      'of a process that burnt less than its reads cost',
+      makeScenario({ cpuCores: 1e-6, entries: [['clock_gettime', 3, 20_000]] }),
+    ],
+    [
+      'of nothing readable',
+      makeScenario({ both: { entries: denied(), fastReads: denied(), activity: denied(), clockPage: denied() } }),
+    ],
+    [
+      'of unknown clocks',
+      makeScenario({ entries: [13, 32, 33, 34, 35].map((slot) => ['clock_gettime', slot, 700] as const) }),
+    ],
   ];
 
   it.each(windows)('%s survives JSON unchanged', (_, window) => {

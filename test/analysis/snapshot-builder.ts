@@ -197,7 +197,13 @@ export function makeScenario(scenario: Scenario = {}): Window {
   const begin = makeSnapshot(scenario, 2);
   const end = makeSnapshot(scenario, 2 + seconds);
   const timings = timingsOf(scenario.watchedPrices ?? {}, true);
-  return makeWindow([{ ...begin, ...both }, { ...end, timings, ...both, ...last }], timingsOf(scenario.prices ?? tscPrices));
+  return makeWindow(
+    [
+      { ...begin, ...both },
+      { ...end, timings, ...both, ...last },
+    ],
+    timingsOf(scenario.prices ?? tscPrices),
+  );
 }
 
 /** A complete snapshot, so many seconds after the counters were armed. */
@@ -208,7 +214,7 @@ export function makeSnapshot(scenario: Scenario, atSeconds: number): Snapshot {
     elapsedMs: atSeconds * 1_000,
     host: { ...tscHost, ...scenario.host },
     target: { ...usualTarget, ...scenario.target },
-    activity: available({ threadCount: threads, threadNames: { 4_242: 'main' }, cpuTimeNs: cpuCores * atSeconds * 1e9 }),
+    activity: available({ threadCount: threads, threadNames: { 4242: 'main' }, cpuTimeNs: cpuCores * atSeconds * 1e9 }),
     entries: available({
       method: 'bpf',
       exact: true,
@@ -230,7 +236,9 @@ function countsAt(rates: Rates, seconds: number): readonly EntryCount[] {
   return rates.map(([fn, slot, perSecond]) => ({ fn, slot, count: Math.round(perSecond * seconds) }));
 }
 
-/** One window a second of 200 thread-milliseconds, as four busy threads for 50 ms; cut short where calls were caught. */
+/**
+ * One window a second of 200 thread-milliseconds, as four busy threads for 50 ms; cut short where calls were caught.
+ */
 function fastReadsAt(hits: Rates | 'blind', seconds: number): Snapshot['fastReads'] {
   if (hits === 'blind') return unavailable('unsupported', 'no breakpoints here');
   const windows = Math.floor(seconds);

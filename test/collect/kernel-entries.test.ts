@@ -9,7 +9,7 @@ import {
 } from '../../src/collect/kernel-entries.ts';
 import type { EntryTotals } from '../../src/model.ts';
 import { buildProgram } from '../programs/build.ts';
-import { collector, runAsNobody, start, value } from './processes.ts';
+import { collector, runAsNobody, start, temporaryDirectory, value } from './processes.ts';
 import { enterInManyWays, startWorkload, sum, tally, untilCounted } from './workloads.ts';
 
 const counters: KernelEntries[] = [];
@@ -117,6 +117,16 @@ describe('counting by BPF', () => {
     await program.end();
   });
 
+  it('counts children that were there before it', async () => {
+    const inner = [buildProgram('workload'), '--path', 'syscall', '--rate', '200'];
+    const parent = await start('sh', ['-c', '"$0" "$@" & "$0" "$@" & wait', ...inner]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const counter = open({ pid: parent.pid }, { method: 'bpf', children: true });
+    const { threads } = await untilCounted(counter, 50);
+    expect(new Set(threads.map(({ tid }) => tid)).size).toBe(2);
+    await parent.end();
+  });
+
   it('counts a process that is watched later from then on', async () => {
     const first = await startWorkload();
     const second = await startWorkload('--path', 'syscall', '--count', '500', '--rate', 'hot');
@@ -142,7 +152,21 @@ describe('counting by BPF', () => {
     await bystander.end();
   });
 
-  it('reads within a millisecond, whatever 2,000 threads do', async () => {
+  it('is not put off by signals that come while it starts', () => {
+    // The profiler of V8 sends a SIGPROF every 200 µs; the kernel gives up loading a program at each.
+    const source = `
+      import { openKernelEntries } from '${collector('kernel-entries')}';
+      const counter = openKernelEntries({ pid: process.pid, bits: 64 }, { method: 'bpf' });
+      console.log(JSON.stringify(counter.read()));
+      counter.close();
+    `;
+    const profile = ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', temporaryDirectory()];
+    const argv = [...profile, '--input-type=module-typescript', '-e', source];
+    const output = execFileSync(process.execPath, argv, { encoding: 'utf8' });
+    expect(JSON.parse(output)).toMatchObject({ value: { exact: true } });
+  });
+
+  it('reads in a moment, whatever 2,000 threads do', async () => {
     const program = await startWorkload('--path', 'syscall', '--threads', '2000', '--count', '3', '--rate', 'hot');
     const counter = open({ pid: program.pid });
     program.go();

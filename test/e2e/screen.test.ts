@@ -135,7 +135,6 @@ describe('the live screen on the demo workload', () => {
   it('says the same without colour, and writes no colour', async () => {
     const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), NO_COLOR: '1' } });
     expect(live.screen().join('\n')).toMatch(/CONFIRMED/);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
     expect(live.output()).not.toMatch(/\u001b\[(?:3[0-7]|9[0-7]|4[0-7]|38|48)[;m]/);
     live.send('q');
     await live.exit;
@@ -143,7 +142,6 @@ describe('the live screen on the demo workload', () => {
 
   it('draws in ASCII alone where the locale knows no more', async () => {
     const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), LANG: 'C', LC_ALL: 'C' } });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: everything outside ASCII is what is looked for
     expect(live.screen().join('')).not.toMatch(/[^\u0000-\u007f]/);
     live.send('q');
     await live.exit;

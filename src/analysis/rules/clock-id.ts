@@ -26,14 +26,10 @@ const clockNeverInVdso = clockRule({
       `${enteredOnce(entered)}, as each read of it must: ${whyNever[clock.kind]}`,
       genericVdso,
     );
-    return here !== undefined && !here.served && here.vdsoNs !== undefined
-      ? [entries, ...savesNothing(here)]
-      : [entries];
+    return [entries, ...savesNothing(here)];
   },
   clause: ({ 'entries of this clock': { clock } }) =>
-    clock.kind === 'unknown' || clock.kind === 'reserved'
-      ? 'the kernel has no such clock'
-      : "no kernel's vDSO serves this clock",
+    isNoClock(clock) ? 'the kernel has no such clock' : "no kernel's vDSO serves this clock",
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
   fix: ({ 'entries of this clock': entered }) => fixForNever(entered),
   saves({ 'entries of this clock': { read, perSecond }, 'price of its twin': twin }) {
@@ -43,6 +39,10 @@ const clockNeverInVdso = clockRule({
   },
   reference: `${genericVdso}; clock_gettime(2)`,
 });
+
+function isNoClock({ kind }: ClockEntry): boolean {
+  return kind === 'unknown' || kind === 'reserved';
+}
 
 const whyNever: Readonly<Record<ClockEntry['kind'], string>> = {
   cpu: 'CPU time is kept by the scheduler, and no vDSO serves it',
@@ -62,7 +62,7 @@ function servedElsewhere({ name, kind }: ClockEntry): string {
 }
 
 function enteredOnce({ clock, perSecond, seconds }: EnteredClock): string {
-  return `${clock.name} entered the kernel ${ratePhrase(perSecond)} in ${secondsPhrase(seconds)}`;
+  return `${clock.name} entered the kernel ${ratePhrase(perSecond)} over ${secondsPhrase(seconds)}`;
 }
 
 function notEntered({ clock, seconds }: EnteredClock) {
@@ -72,9 +72,11 @@ function notEntered({ clock, seconds }: EnteredClock) {
 /** Two prices of one syscall differ by noise. */
 const sameWithinNoise = 0.75;
 
-function savesNothing({ name, vdsoNs, syscallNs }: ServedClock) {
-  if (vdsoNs === undefined || syscallNs === undefined || vdsoNs < syscallNs * sameWithinNoise) return [];
-  const prices = `${nsPhrase(vdsoNs)} for ${name} and the syscall ${nsPhrase(syscallNs)}`;
+function savesNothing(here: ServedClock | undefined) {
+  const { vdsoNs, syscallNs } = here ?? {};
+  if (here === undefined || vdsoNs === undefined || syscallNs === undefined) return [];
+  if (here.served || vdsoNs < syscallNs * sameWithinNoise) return [];
+  const prices = `${nsPhrase(vdsoNs)} for ${here.name} and the syscall ${nsPhrase(syscallNs)}`;
   return [supports('strong', `the vDSO takes ${prices}: going through it saves nothing`, ownTimings)];
 }
 
@@ -84,7 +86,7 @@ function fixForNever({ clock, read }: EnteredClock): Fix {
     : `each read left out saves ${nsPhrase(read.price.ns.value)}`;
   const wouldNotHelp = 'another clocksource, kernel or libc: none of them makes a vDSO serve this clock';
   if (clock.twin !== undefined) return { ...fixByTwin(clock.name, slotName(clock.twin)), wouldNotHelp };
-  if (clock.kind === 'unknown' || clock.kind === 'reserved')
+  if (isNoClock(clock))
     return {
       command: 'find the caller that passes this clock id and correct it',
       effect: each,
@@ -129,7 +131,17 @@ const clockNotInThisKernelsVdso = clockRule({
   },
   clause: ({ 'kernel release': release }) => `the vDSO of kernel ${release} does not serve this clock`,
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
-  fix: ({ 'entries of this clock': { clock } }) => ({
+  fix: ({ 'entries of this clock': { clock } }) => fixForLacking(clock),
+  saves({ 'entries of this clock': { read, perSecond }, 'precise clocks of the vDSO': precise }) {
+    if (isUnavailable(read.coreShare)) return undefined;
+    const stays = (perSecond * (precise.find(({ served }) => served)?.vdsoNs ?? 0)) / 1e9;
+    return { ...read.coreShare, value: Math.max(0, read.coreShare.value - stays), low: 0 };
+  },
+  reference: 'kernel sources by version: arch/x86/entry/vdso, arch/arm64/kernel/vdso, lib/vdso',
+});
+
+function fixForLacking(clock: ClockEntry): Fix {
+  return {
     command:
       clock.kind === 'aux'
         ? 'enable the clock, on a kernel with CONFIG_POSIX_AUX_CLOCKS'
@@ -138,14 +150,8 @@ const clockNotInThisKernelsVdso = clockRule({
     risk: 'a reboot into another kernel',
     reversible: true,
     wouldNotHelp: 'another clocksource: the vDSO reads the other precise clocks fast as it is',
-  }),
-  saves({ 'entries of this clock': { read, perSecond }, 'precise clocks of the vDSO': precise }) {
-    if (isUnavailable(read.coreShare)) return undefined;
-    const stays = (perSecond * (precise.find(({ served }) => served)?.vdsoNs ?? 0)) / 1e9;
-    return { ...read.coreShare, value: Math.max(0, read.coreShare.value - stays), low: 0 };
-  },
-  reference: 'kernel sources by version: arch/x86/entry/vdso, arch/arm64/kernel/vdso, lib/vdso',
-});
+  };
+}
 
 function fasterHere({ name, vdsoNs = 0, syscallNs = 0 }: ServedClock): string {
   return `this host's vDSO serves ${name}: ${nsPhrase(vdsoNs)} against ${nsPhrase(syscallNs)} by syscall`;

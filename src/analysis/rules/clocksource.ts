@@ -1,4 +1,4 @@
-import type { Evidence, Fix } from '../../model.ts';
+import type { ClockPage, Evidence, Fix } from '../../model.ts';
 import type { TargetReadings } from '../facts.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
@@ -30,9 +30,7 @@ const clocksourceNotVdsoCapable = targetRule({
       unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
         ...byName(clocksource),
         ...byMeasurement(seen['precise clocks of the vDSO']),
-        ...(seen['clock data page']?.clockMode === 'none'
-          ? [supports('strong', 'its clock mode is none', '[vvar] of vdsotop itself')]
-          : []),
+        ...byClockMode(seen['clock data page']),
         ...callEvidence(seen['entries of precise clocks']),
       ])
     );
@@ -44,6 +42,10 @@ const clocksourceNotVdsoCapable = targetRule({
   because: ['tsc-marked-unstable', 'clocksource-overridden'],
   reference: 'arch/x86/include/asm/vdso/clocksource.h; hpet left the vDSO with commit 1ed95e52d902',
 });
+
+function byClockMode(page: ClockPage | undefined): readonly Evidence[] {
+  return page?.clockMode === 'none' ? [supports('strong', 'its clock mode is none', '[vvar] of vdsotop itself')] : [];
+}
 
 function byName(clocksource: string): readonly Evidence[] {
   if (neverServing.has(clocksource))
@@ -139,35 +141,30 @@ const conditional: Readonly<Record<string, Conditional>> = {
   },
 };
 
-function conditionalRule(clocksource: string, { id, title, condition, fix, reference }: Conditional): Rule {
+function conditionalRule(clocksource: string, { condition, fix, ...facts }: Conditional): Rule {
   return targetRule({
-    id,
+    ...facts,
     layer: 'clocksource',
     role: 'cause',
-    title,
     needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
     mayUse: ['precise clocks of the vDSO', 'available clocksources', 'price of a counter read'],
     weigh(seen) {
       if (seen.clocksource !== clocksource)
         return [contradicts('decisive', `the clocksource is ${seen.clocksource}`, sysfs)];
-      const other = withoutOtherReason(seen);
-      if (other !== undefined) return other;
-      return unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
-        supports(
-          'weak',
-          `${clocksource} is read in user space only under a condition; where it is not: ${condition}`,
-          reference,
-        ),
-        ...byMeasurement(seen['precise clocks of the vDSO']),
-        ...callEvidence(seen['entries of precise clocks']),
-      ]);
+      return (
+        withoutOtherReason(seen) ??
+        unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
+          supports('weak', `where ${clocksource} is not readable, ${condition}`, facts.reference),
+          ...byMeasurement(seen['precise clocks of the vDSO']),
+          ...callEvidence(seen['entries of precise clocks']),
+        ])
+      );
     },
     clause: () => `clocksource ${clocksource} is not readable in user space here`,
     covers: ({ 'entries of precise clocks': { names } }) => names,
     fix: ({ 'available clocksources': available = [] }) =>
       available.includes('tsc') ? switchFix(clocksource, available) : fix,
     saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
-    reference,
   });
 }
 

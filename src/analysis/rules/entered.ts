@@ -8,12 +8,14 @@ export const counters = 'kernel entry counters';
 export const ownTimings = "timed in vdsotop's own process";
 export const witness = 'breakpoints on vDSO functions';
 
-/** 'MONOTONIC and REALTIME entered the kernel 20.1 k/s in 14 s' */
+/** 'MONOTONIC and REALTIME entered the kernel 20.1 k/s over 14 s' */
 export function enteredSentence({ names, perSecond, seconds }: EnteredReads): string {
-  return `${namesPhrase(names)} entered the kernel ${ratePhrase(perSecond)} in ${secondsPhrase(seconds)}`;
+  return `${namesPhrase(names)} entered the kernel ${ratePhrase(perSecond)} over ${secondsPhrase(seconds)}`;
 }
 
-/** A condition of the host is a cause only for what it touches: with nothing touched it is ruled out, and still told. */
+/**
+ * A condition of the host is a cause only for what it touches: with nothing touched it is ruled out, and still told.
+ */
 export function unlessUntouched(reads: EnteredReads, what: string, evidence: readonly Evidence[]): readonly Evidence[] {
   if (reads.names.length > 0) return [supports('weak', enteredSentence(reads), counters), ...evidence];
   const nothing = contradicts('decisive', `${what} entered the kernel in ${secondsPhrase(reads.seconds)}`, counters);

@@ -1,9 +1,14 @@
-import type { Evidence } from '../../model.ts';
+import type { Evidence, Fix, Missing } from '../../model.ts';
 import type { EnteredReads } from '../facts.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import type { WitnessedCalls } from '../witnessed-calls.ts';
 import { counters, enteredSentence, savedShare, witness } from './entered.ts';
+
+const callSites: Missing = {
+  reading: 'call sites',
+  detail: 'unsupported: where the syscall instruction sits would decide; this version does not sample it',
+};
 
 const staticLibcWithoutVdso = targetRule({
   id: 'static-libc-without-vdso',
@@ -11,18 +16,13 @@ const staticLibcWithoutVdso = targetRule({
   role: 'cause',
   title: 'the libc linked into a static executable does not look for the vDSO',
   needs: ['linkage', "entries this host's vDSO spares", 'bits'],
-  mayUse: ['vDSO calls', 'price of a vDSO read'],
-  weigh({ linkage, "entries this host's vDSO spares": reads, bits, 'vDSO calls': calls }) {
+  mayUse: ['vDSO calls', 'price of a vDSO read', "the target's mappings"],
+  weigh({ linkage, "entries this host's vDSO spares": reads, bits, 'vDSO calls': calls, ...seen }) {
     if (linkage === 'dynamic') return [contradicts('decisive', 'the executable is dynamic', '/proc/PID/exe')];
+    if (seen["the target's mappings"]?.every(({ name }) => name !== '[vdso]'))
+      return [contradicts('decisive', 'the target has no [vdso] that a libc could look for', '/proc/PID/maps')];
     if (bits === 32) return [];
-    if (reads.names.length === 0)
-      return [
-        contradicts(
-          'decisive',
-          `nothing this host's vDSO serves entered the kernel in ${secondsPhrase(reads.seconds)}`,
-          counters,
-        ),
-      ];
+    if (reads.names.length === 0) return [contradicts('decisive', nothingSpared(reads), counters)];
     return [
       supports('weak', `the executable is static, and ${enteredSentence(reads)}`, counters),
       ...foundTheVdso(reads, calls),
@@ -30,21 +30,24 @@ const staticLibcWithoutVdso = targetRule({
   },
   clause: () => 'the executable is static, and its libc may not look for the vDSO',
   covers: ({ "entries this host's vDSO spares": { names } }) => names,
-  fix: () => ({
-    command: 'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer), or link dynamically',
-    effect: 'clock reads by libc go through the vDSO',
-    risk: 'that of a rebuild',
-    reversible: true,
-    wouldNotHelp: 'another clocksource or kernel: the vDSO of this host serves these clocks',
-  }),
+  fix: () => relink,
   saves: ({ "entries this host's vDSO spares": reads, 'price of a vDSO read': fast }) =>
     savedShare({ ...reads, callsCaught: false }, fast),
-  undecidedWithout: {
-    reading: 'call sites',
-    detail: 'unsupported: where the syscall instruction sits would decide; this version does not sample it',
-  },
+  undecidedWithout: callSites,
   reference: 'glibc 1e8bdc3a2b (2.29, clock_gettime) and 2.31 (gettimeofday, time)',
 });
+
+const relink: Fix = {
+  command: 'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer), or link dynamically',
+  effect: 'clock reads by libc go through the vDSO',
+  risk: 'that of a rebuild',
+  reversible: true,
+  wouldNotHelp: 'another clocksource or kernel: the vDSO of this host serves these clocks',
+};
+
+function nothingSpared({ seconds }: EnteredReads): string {
+  return `nothing this host's vDSO serves entered the kernel in ${secondsPhrase(seconds)}`;
+}
 
 /** A function whose vDSO calls were caught is bound to the vDSO: entries by the same function come from elsewhere. */
 function foundTheVdso({ reads }: EnteredReads, calls: WitnessedCalls | undefined): readonly Evidence[] {

@@ -1,8 +1,11 @@
+import type { Fix } from '../../model.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings } from './entered.ts';
 
-/** Reading the counter takes 10 to 40 ns where the CPU does it; an exit to the hypervisor takes a microsecond or more. */
+/**
+ * Reading the counter takes 10 to 40 ns where the CPU does it; an exit to the hypervisor takes a microsecond or more.
+ */
 const trappingNs = 200;
 const healthyNs = 100;
 
@@ -29,15 +32,17 @@ const tscReadTraps = targetRule({
   },
   clause: ({ 'price of a counter read': counter }) =>
     `each read of the counter takes ${nsPhrase(counter.p50)} on this machine`,
-  fix: () => ({
-    command: 'let the hypervisor give the guest the TSC without exits (no TSC emulation or scaling in software)',
-    effect: 'reads of the counter take tens of nanoseconds',
-    risk: 'a change of the host',
-    reversible: true,
-    wouldNotHelp: 'changing the program, its libc or the clock id: every precise clock reads this counter',
-  }),
+  fix: () => untrap,
   reference: 'Intel SDM vol. 3, RDTSC exiting; AMD APM vol. 2, RDTSC intercept',
 });
+
+const untrap: Fix = {
+  command: 'let the hypervisor give the guest the TSC without exits (no TSC emulation or scaling in software)',
+  effect: 'reads of the counter take tens of nanoseconds',
+  risk: 'a change of the host',
+  reversible: true,
+  wouldNotHelp: 'changing the program, its libc or the clock id: every precise clock reads this counter',
+};
 
 const tscNotInvariant = targetRule({
   id: 'tsc-not-invariant',

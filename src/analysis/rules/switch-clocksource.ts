@@ -9,8 +9,9 @@ const better = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page', 'xen'] as con
 const file = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
 
 /**
- * How to get off a clocksource: only to one that the kernel lists. A clocksource it has marked unstable is not listed, and
- * writing its name keeps the old one without an error message (kernel/time/clocksource.c, sysfs_override_clocksource).
+ * How to get off a clocksource: only to one that the kernel lists. A clocksource it has marked unstable is not listed,
+ * and writing its name keeps the old one without an error message (kernel/time/clocksource.c,
+ * sysfs_override_clocksource).
  */
 export function switchFix(current: string, available: readonly string[] | undefined): Fix {
   const target =

@@ -1,4 +1,4 @@
-import type { Mapping } from '../../model.ts';
+import type { Fix, Mapping } from '../../model.ts';
 import type { EnteredReads } from '../facts.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
@@ -25,15 +25,7 @@ const vdsoDisabled = targetRule({
   },
   clause: () => 'this host maps no vDSO',
   covers: ({ 'entries a healthy vDSO spares': { names } }) => names,
-  fix: ({ bits, 'kernel command line': commandLine }) => ({
-    command: isAsked(commandLine, bits)
-      ? `remove ${parameterOf[bits]} from the kernel command line and reboot`
-      : 'boot a kernel that maps a vDSO',
-    effect: 'every process gets a vDSO again',
-    risk: 'a reboot',
-    reversible: true,
-    wouldNotHelp: 'another clocksource: without a vDSO every read enters the kernel',
-  }),
+  fix: ({ bits, 'kernel command line': commandLine }) => fixForDisabled(bits, isAsked(commandLine, bits)),
   saves: ({ 'entries a healthy vDSO spares': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
   reference: 'Documentation/admin-guide/kernel-parameters.txt: vdso=',
 });
@@ -41,7 +33,19 @@ const vdsoDisabled = targetRule({
 const parameterOf = { 64: 'vdso=0', 32: 'vdso32=0' } as const;
 
 function isAsked(commandLine: string | undefined, bits: 32 | 64): boolean {
-  return commandLine !== undefined && commandLine.split(/\s+/).includes(parameterOf[bits]);
+  return commandLine?.split(/\s+/).includes(parameterOf[bits]) ?? false;
+}
+
+function fixForDisabled(bits: 32 | 64, asked: boolean): Fix {
+  return {
+    command: asked
+      ? `remove ${parameterOf[bits]} from the kernel command line and reboot`
+      : 'boot a kernel that maps a vDSO',
+    effect: 'every process gets a vDSO again',
+    risk: 'a reboot',
+    reversible: true,
+    wouldNotHelp: 'another clocksource: without a vDSO every read enters the kernel',
+  };
 }
 
 const vdsoUnmapped = targetRule({
@@ -67,16 +71,18 @@ const vdsoUnmapped = targetRule({
   },
   clause: () => 'the target has no [vdso] mapping',
   covers: ({ 'entries a healthy vDSO spares': { names } }) => names,
-  fix: () => ({
-    command: 'run the program without the tool that unmapped its vDSO (valgrind does)',
-    effect: 'its libc finds the vDSO again',
-    risk: 'what that tool was there for',
-    reversible: true,
-    wouldNotHelp: 'another clocksource or kernel: other processes of this host have a vDSO',
-  }),
+  fix: () => runWithoutTool,
   saves: ({ 'entries a healthy vDSO spares': reads, 'price of a vDSO read': fast }) => savedShare(reads, fast),
   reference: 'proc_pid_maps(5), vdso(7)',
 });
+
+const runWithoutTool: Fix = {
+  command: 'run the program without the tool that unmapped its vDSO (valgrind does)',
+  effect: 'its libc finds the vDSO again',
+  risk: 'what that tool was there for',
+  reversible: true,
+  wouldNotHelp: 'another clocksource or kernel: other processes of this host have a vDSO',
+};
 
 const targetMaps = '/proc/PID/maps';
 

@@ -15,14 +15,12 @@ describeRule('clock-never-in-vdso', [
     verdict: 'confirmed',
     clock: 'THREAD_CPUTIME_ID',
     seen: [
-      'THREAD_CPUTIME_ID entered the kernel 20 k/s in 14 s, as each read of it must: CPU time is kept by the scheduler, and no vDSO serves it',
+      'THREAD_CPUTIME_ID entered the kernel 20 k/s over 14 s, as each read of it must: CPU time is kept by the scheduler, and no vDSO serves it',
       'the vDSO takes 222 ns for THREAD_CPUTIME_ID and the syscall 212 ns: going through it saves nothing',
     ],
     also: ({ fix, savesCoreShare }) => {
       expect(fix?.effect).toBe('each read left out saves 212 ns');
-      expect(fix?.wouldNotHelp).toBe(
-        'another clocksource, kernel or libc: none of them makes a vDSO serve this clock',
-      );
+      expect(fix?.wouldNotHelp).toBe('another clocksource, kernel or libc: none of them makes a vDSO serve this clock');
       expect(savesCoreShare?.low).toBe(0);
     },
   },
@@ -113,7 +111,11 @@ describeRule('clock-not-in-this-kernels-vdso', [
   },
   {
     name: 'an old kernel with hpet: both hold it back',
-    scenario: { entries: bootTime, prices: unservedPrices(1_500), host: { ...oldHost, currentClocksource: available('hpet') } },
+    scenario: {
+      entries: bootTime,
+      prices: unservedPrices(1_500),
+      host: { ...oldHost, currentClocksource: available('hpet') },
+    },
     verdict: 'likely',
     clock: 'BOOTTIME',
   },

@@ -26,7 +26,10 @@ describeRule('tsc-marked-unstable', [
   {
     name: 'another reason',
     scenario: {
-      host: { kernelLog: logged('tsc: Marking TSC unstable due to TSCs unsynchronized'), availableClocksources: withoutTsc },
+      host: {
+        kernelLog: logged('tsc: Marking TSC unstable due to TSCs unsynchronized'),
+        availableClocksources: withoutTsc,
+      },
     },
     verdict: 'confirmed',
   },
@@ -59,7 +62,9 @@ describeRule('tsc-marked-unstable', [
 describeRule('clocksource-overridden', [
   {
     name: 'hpet by the command line',
-    scenario: { host: { currentClocksource: available('hpet'), kernelCommandLine: available('quiet clocksource=hpet') } },
+    scenario: {
+      host: { currentClocksource: available('hpet'), kernelCommandLine: available('quiet clocksource=hpet') },
+    },
     verdict: 'confirmed',
     seen: ['the kernel was booted with clocksource=hpet'],
   },
@@ -74,6 +79,10 @@ describeRule('clocksource-overridden', [
     scenario: { host: { currentClocksource: available('hpet'), availableClocksources: withoutTsc } },
     verdict: 'ruled-out',
   },
-  { name: 'kvm-clock, which the kernel may prefer', scenario: { host: { currentClocksource: available('kvm-clock') } }, verdict: 'ruled-out' },
+  {
+    name: 'kvm-clock, which the kernel may prefer',
+    scenario: { host: { currentClocksource: available('kvm-clock') } },
+    verdict: 'ruled-out',
+  },
   { name: 'clocksource unread', scenario: { host: { currentClocksource: unavailable('absent') } }, verdict: 'unknown' },
 ]);

@@ -15,22 +15,24 @@ function hostOf(clocksource: string, availableClocksources: readonly string[] = 
 }
 
 const hpet = hostOf('hpet', ['hpet', 'acpi_pm']);
+const marked = available([{ bootSeconds: 9, text: 'tsc: Marking TSC unstable due to clocksource watchdog' }]);
 
 describeRule('clocksource-not-vdso-capable', [
   {
     name: 'hpet, tsc gone',
-    scenario: hpet,
+    scenario: { ...hpet, host: { ...hpet.host, kernelLog: marked }, both: { clockPage: unavailable('unsupported') } },
     verdict: 'confirmed',
     seen: [
       'the clocksource is hpet, which no vDSO reads',
       'the vDSO takes 1.67 µs for REALTIME and the syscall 1.67 µs: it makes that syscall',
       'calls of the vDSO for these reads were caught: they are made to it',
     ],
-    also: ({ fix, because, savesCoreShare }) => {
+    also: ({ fix, because, missing, savesCoreShare }) => {
       expect(fix?.command).toBe('sudo dmesg | grep -i -e tsc -e clocksource');
       expect(fix?.effect).toContain('(available: hpet acpi_pm)');
       expect(fix?.wouldNotHelp).toContain('tsc is not among the available clocksources');
       expect(because).toEqual(['tsc-marked-unstable']);
+      expect(missing).toEqual([]);
       expect(savesCoreShare?.value).toBeCloseTo(20_000 * (1_665 - 18) * 1e-9, 5);
       expect(savesCoreShare?.low).toBeGreaterThan(0);
     },
@@ -40,9 +42,7 @@ describeRule('clocksource-not-vdso-capable', [
     scenario: hostOf('hpet', ['tsc', 'hpet', 'acpi_pm']),
     verdict: 'confirmed',
     also: ({ fix, because }) => {
-      expect(fix?.command).toBe(
-        'echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource',
-      );
+      expect(fix?.command).toBe('echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource');
       expect(because).toEqual(['clocksource-overridden']);
     },
   },
@@ -61,10 +61,29 @@ describeRule('clocksource-not-vdso-capable', [
   { name: 'hpet, an idle target', scenario: { ...hpet, entries: [], hits: [] }, verdict: 'ruled-out' },
   {
     name: 'hpet, only coarse clocks and time() read',
-    scenario: { ...hpet, entries: [['clock_gettime', 5, 20_000], ['time', 0, 20_000]] },
+    scenario: {
+      ...hpet,
+      entries: [
+        ['clock_gettime', 5, 20_000],
+        ['time', 0, 20_000],
+      ],
+    },
     verdict: 'ruled-out',
   },
-  { name: 'hpet, only CPU time read', scenario: { ...hpet, entries: [['clock_gettime', 3, 20_000]] }, verdict: 'ruled-out' },
+  {
+    name: 'hpet, only CPU time read',
+    scenario: { ...hpet, entries: [['clock_gettime', 3, 20_000]] },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'hpet on an old kernel, only a clock read that its vDSO lacks anyway',
+    scenario: {
+      ...hpet,
+      host: { ...hpet.host, kernelRelease: available('4.18.0') },
+      entries: [['clock_gettime', 7, 20_000]],
+    },
+    verdict: 'ruled-out',
+  },
   { name: 'tsc', scenario: { entries: reads }, verdict: 'ruled-out' },
   { name: 'kvm-clock, which has its own rule', scenario: hostOf('kvm-clock'), verdict: 'ruled-out' },
   {

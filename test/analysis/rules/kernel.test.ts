@@ -31,18 +31,27 @@ const reads = [['clock_gettime', 3, 20_000]] as const;
 describeRule('syscall-mitigations', [
   {
     name: 'page-table isolation',
-    scenario: { entries: reads, host: { mitigations: available({ meltdown: 'Mitigation: PTI', mds: 'Not affected' }) } },
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ meltdown: 'Mitigation: PTI', mds: 'Not affected' }) },
+    },
     verdict: 'confirmed',
     seen: ['meltdown (Mitigation: PTI); a null syscall costs 110 ns with all of them on'],
   },
   {
     name: 'buffers cleared on the way out',
-    scenario: { entries: reads, host: { mitigations: available({ mds: 'Mitigation: Clear CPU buffers; SMT disabled' }) } },
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ mds: 'Mitigation: Clear CPU buffers; SMT disabled' }) },
+    },
     verdict: 'confirmed',
   },
   {
     name: 'a mitigation that costs no entry',
-    scenario: { entries: reads, host: { mitigations: available({ spectre_v2: 'Mitigation: Enhanced / Automatic IBRS' }) } },
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ spectre_v2: 'Mitigation: Enhanced / Automatic IBRS' }) },
+    },
     verdict: 'ruled-out',
   },
   {

@@ -23,10 +23,19 @@ describeRule('tsc-read-traps', [
     },
     verdict: 'ruled-out',
   },
-  { name: 'a slow machine', scenario: { prices: { ...tscPrices, 'counter.raw': 300, 'null_syscall.syscall': 900 } }, verdict: 'ruled-out' },
+  {
+    name: 'a slow machine',
+    scenario: { prices: { ...tscPrices, 'counter.raw': 300, 'null_syscall.syscall': 900 } },
+    verdict: 'ruled-out',
+  },
   { name: 'bare metal', scenario: { prices: trapping, host: { hypervisor: available('none') } }, verdict: 'ruled-out' },
   { name: 'a counter of 18 ns', scenario: {}, verdict: 'ruled-out' },
-  { name: 'a counter that was not timed', scenario: { prices: {} }, verdict: 'unknown', missing: ['price of a counter read'] },
+  {
+    name: 'a counter that was not timed',
+    scenario: { prices: {} },
+    verdict: 'unknown',
+    missing: ['price of a counter read'],
+  },
 ]);
 
 describeRule('tsc-not-invariant', [

@@ -7,9 +7,11 @@ describeRule('legacy-vsyscall', [
     name: 'emulated calls were counted',
     scenario: { entries: [['vsyscall_time', 0, 5_000]] },
     verdict: 'confirmed',
-    seen: ['time() by vsyscall entered the kernel 5 k/s in 14 s'],
+    seen: ['time() by vsyscall entered the kernel 5 k/s over 14 s'],
     also: ({ fix, savesCoreShare }) => {
-      expect(fix?.wouldNotHelp).toBe('vsyscall=emulate or vsyscall=xonly at boot: both trap into the kernel at every call');
+      expect(fix?.wouldNotHelp).toBe(
+        'vsyscall=emulate or vsyscall=xonly at boot: both trap into the kernel at every call',
+      );
       expect(savesCoreShare?.value).toBeCloseTo(5_000 * (316 - 21.3) * 1e-9, 6);
     },
   },
@@ -20,7 +22,18 @@ describeRule('legacy-vsyscall', [
     seen: ['no legacy vsyscall was counted in 14 s'],
   },
   { name: 'no page', scenario: { target: { mappings: available([vdsoMapping]) } }, verdict: 'ruled-out' },
-  { name: 'entries denied', scenario: { both: { entries: denied() } }, verdict: 'unknown', missing: ['kernel entries'] },
+  {
+    name: 'nothing counted of a 32-bit target, which proves nothing',
+    scenario: { target: { bits: available(32) } },
+    verdict: 'unknown',
+    missing: ['kernel entries'],
+  },
+  {
+    name: 'entries denied',
+    scenario: { both: { entries: denied() } },
+    verdict: 'unknown',
+    missing: ['kernel entries'],
+  },
 ]);
 
 describeRule('tracer-attached', [

@@ -31,7 +31,12 @@ describeRule('vdso-disabled', [
   },
   {
     name: 'no vDSO, and only CPU time is read',
-    scenario: { entries: [['clock_gettime', 3, 20_000]], host: bare, target: { mappings: none }, prices: withoutVdsoPrices },
+    scenario: {
+      entries: [['clock_gettime', 3, 20_000]],
+      host: bare,
+      target: { mappings: none },
+      prices: withoutVdsoPrices,
+    },
     verdict: 'ruled-out',
     seen: ['nothing that a vDSO serves entered the kernel in 14 s'],
   },

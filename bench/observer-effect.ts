@@ -1,0 +1,156 @@
+import type { Benchmark, BenchmarkContext, Outcome, Row } from './rig/benchmark.ts';
+import { formatNumber, formatRange } from './rig/format.ts';
+import { mean, median, medianAndRange, shuffled } from './rig/statistics.ts';
+import { type LoopedCall, startTimedLoop, type TimedLoop } from './rig/timed-loop.ts';
+import { startWatcher, type WatcherName, watcherCommands } from './rig/watchers.ts';
+
+/** What is run in each state, on the watched process and on another. */
+const loads = [
+  { whose: 'target', call: 'syscall', ms: 400 },
+  { whose: 'target', call: 'getppid', ms: 200 },
+  { whose: 'bystander', call: 'syscall', ms: 200 },
+  { whose: 'bystander', call: 'getppid', ms: 200 },
+] as const satisfies readonly { whose: keyof Loops; call: LoopedCall; ms: number }[];
+
+const watcherNames = ['vdsotop', 'bpftrace', 'perf trace'] as const satisfies readonly WatcherName[];
+const loopCpu = 1;
+
+interface Loops {
+  readonly target: TimedLoop;
+  readonly bystander: TimedLoop;
+}
+
+/** Nanoseconds a call, in the order of `loads`. */
+type Prices = readonly number[];
+
+/** One tool in one round: prices while it counts, and with nothing attached just before and just after. */
+interface Visit {
+  readonly alone: Prices;
+  readonly watched: Prices;
+}
+
+type Rounds = Readonly<Record<WatcherName, readonly Visit[]>>;
+
+export const observerEffect: Benchmark = {
+  name: 'observer-effect',
+  title: 'What being counted costs a hot loop of raw clock syscalls',
+  async run({ quick, progress }) {
+    const loops = { target: await startTimedLoop(loopCpu), bystander: await startTimedLoop(loopCpu) };
+    const visits: Record<WatcherName, Visit[]> = { vdsotop: [], bpftrace: [], 'perf trace': [] };
+    const rounds = quick ? 3 : 12;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const name of shuffled(watcherNames)) visits[name].push(await visit(name, loops));
+      progress(`round ${round} of ${rounds}: ${watcherNames.map((name) => lastAdded(visits[name], name)).join(', ')}`);
+    }
+    await loops.target.end();
+    await loops.bystander.end();
+    return outcome(visits, rounds);
+  },
+};
+
+async function visit(name: WatcherName, loops: Loops): Promise<Visit> {
+  const before = await priceLoads(loops);
+  const watcher = await startWatcher(name, loops.target.pid);
+  const watched = await priceLoads(loops);
+  await watcher.stop();
+  const after = await priceLoads(loops);
+  return { alone: before.map((price, index) => mean([price, after[index] ?? price])), watched };
+}
+
+async function priceLoads(loops: Loops): Promise<Prices> {
+  const prices: number[] = [];
+  for (const { whose, call, ms } of loads) prices.push((await loops[whose].runFor(ms, call)).perCallNs);
+  return prices;
+}
+
+/** What each round found that the tool adds to one call of that load. */
+function added(visits: readonly Visit[], load: number): readonly number[] {
+  return visits.map(({ alone, watched }) => (watched[load] ?? Number.NaN) - (alone[load] ?? Number.NaN));
+}
+
+function lastAdded(visits: readonly Visit[], name: string): string {
+  return `${name} +${formatNumber(added(visits, 0).at(-1) ?? Number.NaN)} ns`;
+}
+
+function outcome(rounds: Rounds, count: number): Outcome {
+  const own = added(rounds.vdsotop, 0);
+  const ratioTo = (peer: WatcherName) => {
+    const theirs = added(rounds[peer], 0);
+    return own.map((ns, round) => ns / (theirs[round] ?? Number.NaN));
+  };
+  return {
+    how: [
+      `A loop of syscall(SYS_clock_gettime, CLOCK_MONOTONIC) in one thread, kept on CPU ${loopCpu}, is timed for ${loads[0].ms} ms alone, under each tool, and alone again; the tools take turns in random order in ${count} rounds.`,
+      'Added nanoseconds are the price under the tool less the mean of the two prices alone beside it. Each tool is asked at its end whether it has seen the calls.',
+      `The tools: ${watcherNames.map((name) => `\`${watcherCommands[name]}\``).join(', ')}.`,
+    ],
+    rows: [
+      ...boundRows(ratioTo, count),
+      ...watcherNames.map((name) => addedRow(name, added(rounds[name], 0), rounds[name])),
+      ...sideEffects(rounds.vdsotop, 'vdsotop'),
+      ...sideEffects(rounds.bpftrace, 'bpftrace'),
+    ],
+    notes: [
+      'Any tool on a tracepoint of system calls makes every system call of every process take the slower way into the kernel, and every clock call of every process runs its filter: the lines about others state that.',
+    ],
+    raw: rawFigures(rounds),
+  };
+}
+
+function boundRows(ratioTo: (peer: WatcherName) => readonly number[], count: number): readonly Row[] {
+  const bounds = [
+    { peer: 'bpftrace', most: 0.75 },
+    { peer: 'perf trace', most: 0.01 },
+  ] as const;
+  return bounds.map(({ peer, most }) => {
+    const ratios = medianAndRange(ratioTo(peer));
+    return {
+      what: `added by vdsotop ÷ added by ${peer}`,
+      figure: `${formatNumber(ratios.value)}×`,
+      spread: formatRange(ratios, '×', count),
+      peer,
+      bound: `≤ ${most}`,
+      met: ratios.value <= most,
+    };
+  });
+}
+
+function addedRow(name: string, ns: readonly number[], visits: readonly Visit[]): Row {
+  const range = medianAndRange(ns);
+  return stated(`added to one clock syscall of the target by ${name}`, range, ns.length, aloneNs(visits, 0));
+}
+
+function sideEffects(visits: readonly Visit[], name: string): readonly Row[] {
+  const titles = ['', "one getppid() of the target's", "one clock syscall of another process's", 'one getppid() of another process'];
+  return loads.slice(1).map((_, index) => {
+    const ns = added(visits, index + 1);
+    const what = `added by ${name} to ${(titles[index + 1] ?? '').replace("'s", '')}`;
+    return stated(what, medianAndRange(ns), ns.length, aloneNs(visits, index + 1));
+  });
+}
+
+function aloneNs(visits: readonly Visit[], load: number): number {
+  return median(visits.map(({ alone }) => alone[load] ?? Number.NaN));
+}
+
+function stated(what: string, range: ReturnType<typeof medianAndRange>, count: number, alone: number): Row {
+  return {
+    what,
+    figure: `${formatNumber(range.value)} ns`,
+    spread: formatRange(range, ' ns', count),
+    peer: `alone ${formatNumber(alone)} ns`,
+    bound: '',
+    met: undefined,
+  };
+}
+
+function rawFigures(rounds: Rounds): Outcome['raw'] {
+  return Object.fromEntries(
+    watcherNames.flatMap((name) =>
+      loads.flatMap(({ whose, call }, load) => [
+        [`${whose} ${call}, alone beside ${name}, ns`, rounds[name].map(({ alone }) => alone[load] ?? Number.NaN)],
+        [`${whose} ${call}, under ${name}, ns`, rounds[name].map(({ watched }) => watched[load] ?? Number.NaN)],
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/model.ts';
+import { rowText, rowWidth } from '../../src/view/cells.ts';
+import { clockRows, firstRow } from '../../src/view/clock-rows.ts';
+import { clockTable } from '../../src/view/clock-table.ts';
+import type { Drawing } from '../../src/view/drawing.ts';
+import { demoReport, denied, healthyReport, seriesOf } from '../ui/frames.ts';
+
+const drawing: Drawing = {
+  symbols: 'block',
+  sparkline: (values, width) => (values.every((value) => value === 0) ? '_' : '#').repeat(width),
+  chart: () => [],
+};
+
+function table(report: Report, width: number, selected?: string): readonly string[] {
+  const rows = clockRows(report);
+  const input = { report, series: seriesOf(report), rows, selected, width, height: rows.length + 1, drawing };
+  const grid = clockTable(input);
+  for (const row of grid) expect(rowWidth(row)).toBeLessThanOrEqual(width);
+  return grid.map(rowText);
+}
+
+const lineOf = (lines: readonly string[], name: string) => lines.find((line) => line.includes(` ${name}`)) ?? '';
+const withClock = (report: Report, name: string, changes: Partial<Report['clocks'][number]>): Report => ({
+  ...report,
+  clocks: report.clocks.map((clock) => (clock.name === name ? { ...clock, ...changes } : clock)),
+});
+
+describe('the clock table', () => {
+  it('says in one line what a clock costs', () => {
+    const line = lineOf(table(demoReport, 120), 'THREAD_CPUTIME_ID');
+    expect(line).toMatch(/^ ! 3 THREAD_CPUTIME_ID +SLOW syscall +100 k +– +298 ns +absent +3 % +4\.8 % #+$/);
+  });
+
+  it('tells slow, read and idle clocks apart without colour', () => {
+    const lines = table(demoReport, 60);
+    expect(lineOf(lines, 'REALTIME ')).toMatch(/^ ! 0/);
+    expect(lineOf(lines, 'MONOTONIC ')).toMatch(/^ \+ 1.*vDSO/);
+    expect(lineOf(lines, 'TAI')).toMatch(/^ -11.*none/);
+  });
+
+  it('drops columns by importance and keeps whole names and units', () => {
+    const heads = [60, 80, 100, 120, 200].map((width) => table(demoReport, width)[0] ?? '');
+    expect(heads[0]).toMatch(/id clock +path +kern\/s +vDSO syscall +core$/);
+    expect(heads[1]).toMatch(/speedup +core 60 s$/);
+    expect(heads[2]).toMatch(/of CPU 60 s$/);
+    expect(heads[4]).toMatch(/entries +vDSO +p10–p90 syscall +p10–p90 +libc speedup/);
+    for (const width of [60, 80, 120]) expect(table(demoReport, width).join('\n')).not.toContain('…');
+  });
+
+  it('puts slow clocks first, then the others by id, then the functions that were called', () => {
+    const names = clockRows(demoReport).map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['REALTIME', 'THREAD_CPUTIME_ID', 'MONOTONIC']);
+    expect(names.at(-1)).toBe('gettimeofday()');
+    expect(names).not.toContain('getcpu()');
+  });
+
+  it('marks every count as an estimate when not all entries were counted', () => {
+    const sampled: Report = { ...demoReport, coverage: { ...demoReport.coverage, entriesCounted: 0.4 } };
+    expect(lineOf(table(sampled, 120), 'THREAD_CPUTIME_ID')).toContain('≈100 k');
+    expect(lineOf(table(sampled, 120), 'TAI')).toContain('≈0');
+    expect(table(demoReport, 120).join('\n')).not.toContain('≈');
+  });
+
+  it('marks a price that was taken while counters were armed', () => {
+    const watched = { p50: 312, p10: 300, p90: 320, batches: 3, taken: 'watched' } as const;
+    const line = lineOf(table(withClock(demoReport, 'REALTIME', { ns: { syscall: watched } }), 120), 'REALTIME ');
+    expect(line).toContain('312 ns*');
+  });
+
+  it('shows an unavailable count beside a known zero as different things', () => {
+    const mixed = withClock(healthyReport, 'TAI', { kernelEntriesPerSecond: denied, coreShare: denied });
+    expect(lineOf(table(mixed, 80), 'TAI')).toMatch(/none +denied .* denied/);
+    expect(lineOf(table(mixed, 80), 'BOOTTIME ')).toMatch(/none +0 .* 0 %/);
+  });
+
+  it('marks the selected row', () => {
+    expect(lineOf(table(demoReport, 80, 'slot 1'), 'MONOTONIC ')).toMatch(/^>\+ 1/);
+  });
+});
+
+describe('the row shown first', () => {
+  it('is the slow clock that the findings begin with', () => {
+    expect(firstRow(clockRows(demoReport), demoReport)?.name).toBe('THREAD_CPUTIME_ID');
+  });
+
+  it('is a function that enters the kernel where no clock is slow', () => {
+    const report: Report = { ...demoReport, clocks: healthyReport.clocks };
+    expect(firstRow(clockRows(report), report)?.name).toBe('gettimeofday()');
+  });
+
+  it('is a clock that is read where nothing is wrong', () => {
+    expect(firstRow(clockRows(healthyReport), healthyReport)?.name).toBe('REALTIME');
+  });
+});

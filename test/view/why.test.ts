@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/model.ts';
+import { gridText, rowWidth } from '../../src/view/cells.ts';
+import { clockRows } from '../../src/view/clock-rows.ts';
+import { leadFinding, whyInFull, whyRows } from '../../src/view/why.ts';
+import { demoReport, deniedReport, findings, healthyReport, idleReport } from '../ui/frames.ts';
+
+const rowOf = (report: Report, name: string) => clockRows(report).find((row) => row.name === name);
+const why = (report: Report, name: string, width = 80, height = Number.POSITIVE_INFINITY) =>
+  gridText(whyRows(report, rowOf(report, name), width, height));
+
+describe('why', () => {
+  it('gives cause, evidence, fix, what would not help and what is saved, in this order', () => {
+    const text = why(demoReport, 'THREAD_CPUTIME_ID', 200);
+    const parts = ['CONFIRMED', findings.neverInVdso.title, 'for ', 'fix ', 'effect ', 'no help ', 'saves '];
+    const places = parts.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('says what is missing and the command that would supply it', () => {
+    const text = why(demoReport, 'REALTIME', 200);
+    expect(text).toContain('UNKNOWN');
+    expect(text).toMatch(/missing +call sites: .*→ perf record/);
+    expect(text).toMatch(/against +the executable is dynamically linked/);
+  });
+
+  it('puts title and fix first where there are few rows', () => {
+    const text = why(demoReport, 'THREAD_CPUTIME_ID', 60, 3);
+    expect(text.split('\n').length).toBe(3);
+    expect(text).toContain('CONFIRMED');
+    expect(text).toContain('fix');
+  });
+
+  it('shows that something was cut', () => expect(why(demoReport, 'THREAD_CPUTIME_ID', 60, 3)).toContain('…'));
+
+  it('claims no cause for a clock that was not read', () => {
+    expect(why(idleReport, 'MONOTONIC')).toContain('no read was seen in this window');
+    expect(why(demoReport, 'TAI')).not.toContain('CONFIRMED');
+  });
+
+  it('does not lay a cause of the whole host to a clock that stayed fast', () => {
+    const hostCause = { ...findings.deniedCounts, verdict: 'confirmed' } as const;
+    const report: Report = { ...healthyReport, findings: [hostCause] };
+    expect(leadFinding(report, rowOf(report, 'MONOTONIC'))).toBeUndefined();
+    expect(why(report, 'MONOTONIC')).toMatch(/^ MONOTONIC: no kernel entry/);
+  });
+
+  it('prefers the cause about the clock itself to one about the host, when both are proved', () => {
+    const hostCause = { ...findings.deniedCounts, verdict: 'confirmed' } as const;
+    const report: Report = {
+      ...demoReport,
+      findings: [hostCause, findings.neverInVdso, findings.directSyscallUnknown],
+    };
+    expect(leadFinding(report, rowOf(report, 'THREAD_CPUTIME_ID'))?.id).toBe('clock-never-in-vdso');
+    expect(leadFinding(report, rowOf(report, 'REALTIME'))?.id).toBe('clocksource-not-vdso-capable');
+  });
+
+  it('says of a clock on the fast path what was seen of it', () => {
+    expect(why(healthyReport, 'MONOTONIC')).toContain(
+      'no kernel entry in this window; 418 reads were caught in the vDSO',
+    );
+  });
+
+  it('leaves out findings about other clocks, and has them all in full', () => {
+    expect(why(demoReport, 'REALTIME')).not.toContain(findings.neverInVdso.title);
+    const full = gridText(whyInFull(demoReport, rowOf(demoReport, 'REALTIME'), 300));
+    for (const { title, id } of demoReport.findings) {
+      expect(full).toContain(title);
+      expect(full).toContain(id);
+    }
+    expect(full.indexOf('findings about other clocks')).toBeGreaterThan(0);
+  });
+
+  it('lists what could not be read with what to try', () => {
+    const text = why(deniedReport, 'REALTIME', 200);
+    expect(text).toContain('kernel entries denied');
+    expect(text).toContain('could not be read');
+    expect(text.match(/sudo vdsotop -p 4711/g)?.length).toBe(3);
+  });
+
+  it.each([40, 60, 80, 117])('keeps within %d columns', (width) => {
+    for (const report of [demoReport, deniedReport])
+      for (const row of clockRows(report))
+        for (const line of [...whyRows(report, row, width, 20), ...whyInFull(report, row, width)])
+          expect(rowWidth(line)).toBeLessThanOrEqual(width);
+  });
+});
