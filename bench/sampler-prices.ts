@@ -4,7 +4,7 @@ import { createSampler, type Sampler } from '../src/collect/sampler.ts';
 import type { TimedPath, TimingSample } from '../src/model.ts';
 import type { Benchmark, Outcome, Row } from './rig/benchmark.ts';
 import { formatNumber } from './rig/format.ts';
-import { median } from './rig/statistics.ts';
+import { median, quantile } from './rig/statistics.ts';
 import { startTimedLoop, type TimedLoop } from './rig/timed-loop.ts';
 
 /** The clocks that every kernel answers; those of alarms need hardware that virtual machines lack. */
@@ -126,4 +126,55 @@ function outcome(prices: { sampled: Prices; looped: Prices }, shares: OwnShare, 
       ]),
     ),
   };
+}
+
+const isCoarse = ({ loopNs }: Comparison) => loopNs < coarseNs;
+const differenceShare = ({ samplerNs, loopNs }: Comparison) => samplerNs / loopNs - 1;
+
+function worstRow(comparisons: readonly Comparison[], path: TimedPath): Row {
+  const shares = comparisons.filter((one) => one.path === path && !isCoarse(one)).map(differenceShare);
+  const worst = Math.max(...shares.map(Math.abs));
+  return {
+    what: `p50 of a clock by ${path}, sampler less C loop: the farthest of ${shares.length} clocks`,
+    figure: `${formatNumber(worst * 100)} %`,
+    spread: `${formatNumber(Math.min(...shares) * 100)} to ${formatNumber(Math.max(...shares) * 100)} % over the clocks`,
+    peer: 'a plain C loop',
+    bound: `≤ ${formatNumber(mostShare * 100)} %`,
+    met: worst <= mostShare,
+  };
+}
+
+function coarseRows(comparisons: readonly Comparison[]): readonly Row[] {
+  const differences = comparisons.filter(isCoarse).map(({ samplerNs, loopNs }) => samplerNs - loopNs);
+  if (differences.length === 0) return [];
+  const worst = Math.max(...differences.map(Math.abs));
+  return [
+    {
+      what: `p50 of what takes less than ${coarseNs} ns (coarse clocks), sampler less C loop: the farthest of ${differences.length}`,
+      figure: `${formatNumber(worst)} ns`,
+      spread: `${formatNumber(Math.min(...differences))} to ${formatNumber(Math.max(...differences))} ns`,
+      peer: 'a plain C loop',
+      bound: `≤ ${mostCoarseDifferenceNs} ns`,
+      met: worst <= mostCoarseDifferenceNs,
+    },
+  ];
+}
+
+function shareRow({ reported, workers }: OwnShare): Row {
+  return {
+    what: 'part of a core that sampling takes',
+    figure: `${formatNumber(reported * 100)} %`,
+    spread: `by the kernel's account of its thread ${formatNumber(workers * 100)} %`,
+    peer: '',
+    bound: `≤ ${formatNumber(mostCoreShare * 100)} %`,
+    met: Math.max(reported, workers) <= mostCoreShare,
+  };
+}
+
+function sentence({ clockId, path, samplerNs, loopNs }: Comparison): string {
+  return `Clock ${clockId} by ${path}: sampler ${formatNumber(samplerNs)} ns, C loop ${formatNumber(loopNs)} ns.`;
+}
+
+function deciles(values: readonly number[] = []): readonly number[] {
+  return Array.from({ length: 11 }, (_, index) => quantile(values, index / 10));
 }

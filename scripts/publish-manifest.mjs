@@ -1,6 +1,7 @@
 // What is published is not what is developed in: the Node that the checkout carries for old systems stays out of it.
-// `strip` (prepack) takes it and the development parts out of package.json, `restore` (postpack) puts the file back.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+// So do the packages that the bundle holds: an installation needs koffi alone. `strip` (prepack) takes them out of
+// package.json, `restore` (postpack) puts the file back.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,12 +15,14 @@ step();
 
 function strip() {
   const whole = readFileSync(manifest, 'utf8');
-  const { optionalDependencies, devDependencies, scripts, ...published } = JSON.parse(whole);
+  const { optionalDependencies, devDependencies, scripts, dependencies, ...published } = JSON.parse(whole);
   if (existsSync(saved))
     throw new Error(`${saved} is left from an interrupted pack: move it back to package.json first`);
+  mkdirSync(dirname(saved), { recursive: true });
   writeFileSync(saved, whole);
   // npm runs postpack from the manifest it read before, so the scripts may go too.
-  writeFileSync(manifest, `${JSON.stringify(published, undefined, 2)}\n`);
+  const bare = { ...published, dependencies: { koffi: dependencies.koffi } };
+  writeFileSync(manifest, `${JSON.stringify(bare, undefined, 2)}\n`);
 }
 
 function restore() {

@@ -1,4 +1,4 @@
-import { Argument, Command, type CommanderError } from 'commander';
+import { Argument, Command, type CommanderError, Option } from 'commander';
 import { demo } from './demo.ts';
 import { targetText, type WatchOptions, watchOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -43,11 +43,10 @@ function watching(command: Command): Command {
 
 function reporting(command: Command): Command {
   return watching(command)
-    .option(
-      '-d, --duration <time>',
-      'how long to watch, from 100ms to 1h',
-      (text) => parseDuration(text, '--duration', { minMs: 100, maxMs: 3_600_000 }),
-      2_000,
+    .addOption(
+      new Option('-d, --duration <time>', 'how long to watch, from 100ms to 1h')
+        .default(2_000, '2s')
+        .argParser((text) => parseDuration(text, '--duration', { minMs: 100, maxMs: 3_600_000 })),
     )
     .option('--json', 'print the report as JSON', false);
 }

@@ -79,8 +79,9 @@ export function chooseColumns(rows: readonly ClockRow[], width: number, sparklin
   return ids.map((id) => ({ ...table[id], width: widths[id] ?? table[id].width }));
 }
 
-export function hasWatchedPrice({ ns }: ClockRow): boolean {
-  return ns.syscall?.taken === 'watched' || ns.vdso?.taken === 'watched';
+/** Whether a price of the row stands with an asterisk. */
+export function hasWatchedPrice({ ns, servedByVdso }: ClockRow): boolean {
+  return isDearer(ns.syscall) || (servedByVdso !== true && isDearer(ns.vdso));
 }
 
 /** Every column, in the order they stand in. */
@@ -99,11 +100,11 @@ function columnTable(narrow: boolean, nsWidth: number) {
     entries: column(narrow ? 'kern/s' : 'kernel/s', narrow ? 6 : 8, 'right', showEntries),
     total: column('entries', 7, 'right', ({ kernelEntries }, { exact }) => count(kernelEntries, exact)),
     fast: column('vDSO/s', 7, 'right', showFast),
-    vdso: column('vDSO', nsWidth, 'right', ({ ns }) => price(ns.vdso)),
+    vdso: column('vDSO', nsWidth, 'right', ({ ns, servedByVdso }) => price(ns.vdso, servedByVdso !== true)),
     vdsoSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.vdso)),
     syscall: column('syscall', nsWidth, 'right', ({ ns }) => price(ns.syscall)),
     syscallSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.syscall)),
-    libc: column('libc', nsWidth, 'right', ({ ns }) => price(ns.libc)),
+    libc: column('libc', nsWidth, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
     speedup: column('speedup', 7, 'right', ({ speedup }) => known(speedup, formatRatio)),
     core: column('core', 7, 'right', ({ coreShare }) => share(coreShare, ({ value }) => value)),
     ofCpu: column('of CPU', 7, 'right', ({ targetCpuShare }) => share(targetCpuShare, (value) => value)),
@@ -158,10 +159,17 @@ function share<T>(value: Known<T>, part: (value: T) => number): Cell {
   return !isUnavailable(value) && part(value) === 0 ? cell(shown.text, 'muted') : shown;
 }
 
-/** A price that was taken while counters were armed carries an asterisk: it is dearer than the read alone. */
-function price(ns: PriceNs | undefined): Cell {
+/**
+ * A price that was taken while counters were armed carries an asterisk: it is dearer than the read alone, if the read
+ * enters the kernel.
+ */
+function price(ns: PriceNs | undefined, entersKernel = true): Cell {
   if (ns === undefined) return cell('–', 'muted');
-  return cell(formatNs(ns.p50) + (ns.taken === 'watched' ? '*' : ''));
+  return cell(formatNs(ns.p50) + (entersKernel && isDearer(ns) ? '*' : ''));
+}
+
+function isDearer(ns: PriceNs | undefined): boolean {
+  return ns?.taken === 'watched';
 }
 
 function spread(ns: PriceNs | undefined): Cell {

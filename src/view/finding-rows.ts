@@ -104,7 +104,8 @@ export function oneLine({ verdict, title, clock }: Finding, width: number): Row 
   ];
 }
 
-function field(label: string, texts: readonly string[], tone: Tone, width: number): Grid {
+/** A label and its texts, wrapped beside it. */
+export function field(label: string, texts: readonly string[], tone: Tone, width: number): Grid {
   return texts.flatMap((text, index) => {
     const lines = wrapText(text, width - labelWidth).map((line): readonly Cell[] => [cell(line, tone)]);
     return labelled(index === 0 ? label : '', lines, labelWidth);

@@ -37,8 +37,9 @@ function titleRow(frame: Frame, width: number): Row {
   return [badge, cell('  '), ...middle, gap, ...right];
 }
 
-function targetSegments({ report, idleSeconds }: Frame): readonly Segment[] {
+function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment[] {
   const { target, impact } = report;
+  const judged = report.verdict === 'slow' && state !== 'measuring';
   const comm = formatKnown(target.comm, (name) => name);
   const name = `${cutText(comm, 32)} (pid ${target.pid})`;
   const share = (value: Report['impact']['coreShare'], of: string) =>
@@ -49,8 +50,8 @@ function targetSegments({ report, idleSeconds }: Frame): readonly Segment[] {
     { ways: [name, `${cutText(comm, 16)} ${target.pid}`, String(target.pid)], tone: 'strong' },
     { ways: [idle.replace('.0 s', ' s'), ''], tone: 'warn' },
     { ways: [formatKnown(target.threads, (count) => formatPlural(count, 'thread')), ''], tone: 'plain' },
-    { ways: report.verdict === 'slow' ? [share(impact.coreShare, 'a core'), ''] : [''], tone: 'plain' },
-    { ways: report.verdict === 'slow' ? [share(impact.targetCpuShare, 'its CPU'), ''] : [''], tone: 'plain' },
+    { ways: judged ? [share(impact.coreShare, 'a core'), ''] : [''], tone: 'plain' },
+    { ways: judged ? [share(impact.targetCpuShare, 'its CPU'), ''] : [''], tone: 'plain' },
   ];
 }
 

@@ -5,12 +5,14 @@ import { countsAreExact } from './clock-table.ts';
 import {
   type Block,
   evidenceRows,
+  field,
   findingBlocks,
   findingRows,
   heading,
   limitRows,
   oneLine,
   paragraph,
+  ruledOutRows,
 } from './finding-rows.ts';
 import {
   formatCount,
@@ -62,7 +64,9 @@ export function whyInFull(report: Report, clock: ClockRow | undefined, width: nu
   const about = findingsAbout(report, clock);
   const others = report.findings.filter((finding) => !about.includes(finding));
   const inFull = (findings: readonly Finding[]) =>
-    findings.filter(({ verdict }) => verdict !== 'ruled-out').flatMap((finding) => [...findingRows(finding, width), []]);
+    findings
+      .filter(({ verdict }) => verdict !== 'ruled-out')
+      .flatMap((finding) => [...findingRows(finding, width), []]);
   const ruledOut = report.findings.filter(({ verdict }) => verdict === 'ruled-out');
   const elsewhere = inFull(others);
   return [

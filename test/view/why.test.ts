@@ -65,11 +65,11 @@ describe('why', () => {
   it('leaves out findings about other clocks, and has them all in full', () => {
     expect(why(demoReport, 'REALTIME')).not.toContain(findings.neverInVdso.title);
     const full = gridText(whyInFull(demoReport, rowOf(demoReport, 'REALTIME'), 300));
-    for (const { title, id } of demoReport.findings) {
-      expect(full).toContain(title);
+    for (const { title, id, verdict, evidence } of demoReport.findings) {
       expect(full).toContain(id);
+      expect(full).toContain(verdict === 'ruled-out' ? evidence[0]?.seen : title);
     }
-    expect(full.indexOf('findings about other clocks')).toBeGreaterThan(0);
+    expect(full.indexOf('about other clocks')).toBeLessThan(full.indexOf(findings.neverInVdso.title));
   });
 
   it('lists what could not be read with what to try', () => {
