@@ -10,9 +10,9 @@ export function manPage(program: Command, keys: readonly KeyBinding[]): string {
     section('NAME', ['vdsotop \\- show live what a process pays for reading the clock, and why']),
     section(
       'SYNOPSIS',
-      commands.flatMap(({ usage }) => [`.B ${escape(usage)}`, '.br']),
+      commands.flatMap(({ usage }) => [`.B ${roff(usage)}`, '.br']),
     ),
-    section('DESCRIPTION', [escape(program.description()), ...description.map(escape)]),
+    section('DESCRIPTION', [roff(program.description()), ...description.map(roff)]),
     section('OPTIONS', commands.flatMap(optionsOf)),
     section(
       'KEYS',
@@ -22,7 +22,7 @@ export function manPage(program: Command, keys: readonly KeyBinding[]): string {
       'FIELDS',
       fields.flatMap(([name, text]) => item(name, text)),
     ),
-    section('OVERHEAD', overhead.map(escape)),
+    section('OVERHEAD', overhead.map(roff)),
     section(
       'EXIT STATUS',
       exitStatus.flatMap(([code, text]) => item(code, text)),
@@ -63,14 +63,14 @@ const exitStatus: readonly (readonly [string, string])[] = [
 
 function optionsOf({ usage, options }: ReturnType<typeof commandsOf>[number]): readonly string[] {
   if (options.length === 0) return [];
-  return [`.SS ${escape(usage)}`, ...options.flatMap(({ flags, text }) => item(flags, text))];
+  return [`.SS ${roff(usage)}`, ...options.flatMap(({ flags, text }) => item(flags, text))];
 }
 
 const section = (title: string, lines: readonly string[]) => [`.SH ${title}`, ...lines].join('\n');
-const item = (term: string, text: string) => ['.TP', `.B ${escape(term)}`, escape(text)];
+const item = (term: string, text: string) => ['.TP', `.B ${roff(term)}`, roff(text)];
 
 /** Backslashes and hyphens mean something to roff, and so does a dot or quote that begins a line. */
-function escape(text: string): string {
+function roff(text: string): string {
   return text
     .replace(/\\/g, '\\e')
     .replace(/-/g, '\\-')

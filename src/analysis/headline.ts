@@ -144,12 +144,16 @@ function callsPhrase({ window, witnessed }: Basis): string {
   return `no vDSO call in ${digits(witnessed.armedThreadSeconds)} s of watched thread time`;
 }
 
+const namedChildren = 3;
+
 /** A master that reads no clock while its children do is no idle service. */
 function childrenPhrase({ window }: Basis): string {
   const children = orElse(known(window.last.target.children), []);
   const reading = children.filter(({ readsSeen = 0 }) => readsSeen > 0);
   if (reading.length === 0) return '';
-  return `; ${reading.length} of its ${children.length} children that were looked at read clocks (--children watches them)`;
+  const named = reading.slice(0, namedChildren).map(({ pid, comm }) => `${pid} (${comm})`);
+  const rest = reading.length > named.length ? ` and ${reading.length - named.length} more` : '';
+  return `; but of its children ${named.join(', ')}${rest} ${reading.length === 1 ? 'does' : 'do'} read clocks: -p watches one, --children all`;
 }
 
 function unknownHeadline(scene: Scene): string {

@@ -19,14 +19,16 @@ export interface AppProps {
   readonly glossary: readonly GlossaryEntry[];
   readonly perfTraceSeconds: number;
   readonly perfTraceForced: boolean;
+  /** Paints every frame of the session instead of as many as an eye can follow. */
+  readonly everyFrame: boolean;
 }
 
 const nothingShown: ScreenFacts = { clockKeys: [], selected: undefined, panels: [], scrollMost: {} };
 
 /** The live screen: what the session measured, looked at as the keys say. */
-export function App({ session, drawing, glossary, perfTraceSeconds, perfTraceForced }: AppProps) {
+export function App({ session, drawing, glossary, perfTraceSeconds, perfTraceForced, everyFrame }: AppProps) {
   const { columns, rows } = useWindowSize();
-  const [frame, refresh] = useFrame(session);
+  const [frame, refresh] = useFrame(session, everyFrame);
   const waited = useElapsedSeconds(frame === undefined);
   const leave = useLeaving();
   const { suspend, redraw } = useSuspending();

@@ -18,7 +18,7 @@ const paintWithinMs = 1_000;
 const lateMs = 150;
 
 /** Painting costs more than measuring: 6 to 20 ms a frame on 120 × 40. The session makes no frame that is not shown. */
-export function pacedFrames(session: LiveSession): PacedFrames {
+export function pacedFrames(session: LiveSession, everyFrame = false): PacedFrames {
   const startedMs = performance.now();
   let shown = session.frame();
   let shownMs = startedMs;
@@ -39,7 +39,7 @@ export function pacedFrames(session: LiveSession): PacedFrames {
     const nowMs = performance.now();
     const intervalMs = shown?.intervalMs ?? 0;
     const paceMs = Math.min(samplesAPaint * intervalMs, paintWithinMs);
-    const leftMs = nowMs - startedMs < promptMs ? 0 : paceMs - (nowMs - shownMs);
+    const leftMs = everyFrame || nowMs - startedMs < promptMs ? 0 : paceMs - (nowMs - shownMs);
     if (leftMs <= intervalMs / 4) refresh();
     else timer ??= setTimeout(refresh, leftMs + lateMs);
   };

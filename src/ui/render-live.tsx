@@ -17,6 +17,8 @@ export interface LiveOptions {
   readonly perfTraceForced?: boolean;
   /** Ids and titles of all causes, for the second page of help. @default [] */
   readonly glossary?: readonly GlossaryEntry[];
+  /** Paints every frame of the session, however fast they come; for measuring. @default false */
+  readonly everyFrame?: boolean;
   /** @default process.stdin */
   readonly stdin?: NodeJS.ReadStream;
   /** @default process.stdout */
@@ -28,7 +30,7 @@ export interface LiveOptions {
  * the promise settles; it rejects when drawing failed.
  */
 export async function runLive(session: LiveSession, options: LiveOptions): Promise<ExitReason> {
-  const { symbols, perfTraceSeconds = 2, perfTraceForced = false, glossary = [] } = options;
+  const { symbols, perfTraceSeconds = 2, perfTraceForced = false, glossary = [], everyFrame = false } = options;
   const app = (
     <App
       session={session}
@@ -36,6 +38,7 @@ export async function runLive(session: LiveSession, options: LiveOptions): Promi
       glossary={glossary}
       perfTraceSeconds={perfTraceSeconds}
       perfTraceForced={perfTraceForced}
+      everyFrame={everyFrame}
     />
   );
   const { waitUntilExit } = render(app, screenOptions(options));

@@ -3,7 +3,7 @@ import type { LiveSession } from '../model.ts';
 import { formatInterval } from '../view/format.ts';
 import { type Action, actionOf } from '../view/keys.ts';
 import type { TraceState } from '../view/perf-trace.ts';
-import { applyAction, initialState, type ScreenFacts, type ScreenState } from '../view/screen-state.ts';
+import { applyAction, initialState, type ScreenFacts, type ScreenState, show } from '../view/screen-state.ts';
 import type { ExitReason } from './exit-reason.ts';
 
 export interface ControlOptions {
@@ -36,7 +36,7 @@ type Look = Pressed | { readonly mode: ScreenState['mode'] };
 export function useControls(options: ControlOptions): Controls {
   const [state, look] = useReducer(
     (before: ScreenState, next: Look) =>
-      'mode' in next ? { ...before, mode: next.mode } : applyAction(before, next.action, next.facts, next.key),
+      'mode' in next ? show(before, next.mode) : applyAction(before, next.action, next.facts, next.key),
     initialState,
   );
   const [toast, say] = useToast();
@@ -102,13 +102,13 @@ function useToast(): readonly [string | undefined, (text: string) => void] {
 /** perf trace slows the target, so it is asked for, answered by y or n, and runs once at a time. */
 function usePerfTrace(
   { session, perfTraceSeconds: seconds, perfTraceForced }: ControlOptions,
-  show: (mode: ScreenState['mode']) => void,
+  showMode: (mode: ScreenState['mode']) => void,
   say: (text: string) => void,
 ) {
   const [trace, setTrace] = useState<TraceState | undefined>(undefined);
 
   const ask = () => {
-    show('trace');
+    showMode('trace');
     if (trace?.step === 'running') return;
     const warning = session.perfTraceWarning(seconds);
     const allowed = perfTraceForced || session.perfTraceAllowed();
@@ -127,7 +127,7 @@ function usePerfTrace(
     if (key === 'y') void run();
     if (key === 'n' || key === 'escape') {
       setTrace(undefined);
-      show('overview');
+      showMode('overview');
     }
     return key === 'y' || key === 'n' || key === 'escape';
   };

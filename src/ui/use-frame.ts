@@ -3,7 +3,7 @@ import type { Frame, LiveSession } from '../model.ts';
 import { pacedFrames } from './paced-frames.ts';
 
 /** The session's frame, followed, and a way to have the newest at once. React keeps nothing of it but what is shown. */
-export function useFrame(session: LiveSession): readonly [Frame | undefined, refresh: () => void] {
-  const frames = useMemo(() => pacedFrames(session), [session]);
+export function useFrame(session: LiveSession, everyFrame: boolean): readonly [Frame | undefined, refresh: () => void] {
+  const frames = useMemo(() => pacedFrames(session, everyFrame), [session, everyFrame]);
   return [useSyncExternalStore(frames.subscribe, frames.frame, frames.frame), frames.refresh];
 }

@@ -25,11 +25,16 @@ export interface ColumnContext {
   readonly drawing: Drawing | undefined;
 }
 
+/** What stands in a column; a footnote sign stands right behind it, in the gap to the next column. */
+export interface ColumnCell extends Cell {
+  readonly footnote?: string;
+}
+
 export interface Column {
   readonly title: string;
   readonly width: number;
   readonly align: 'left' | 'right';
-  readonly show: (row: ClockRow, context: ColumnContext, width: number) => Cell;
+  readonly show: (row: ClockRow, context: ColumnContext, width: number) => ColumnCell;
 }
 
 /** How long a sparkline looks back. */
@@ -54,7 +59,7 @@ const luxuries = ['libc', 'total', 'syscallSpread', 'vdsoSpread', 'fast'] as con
 
 /** The columns that fit into `width`, as they stand from left to right; what is left widens sparkline and names. */
 export function chooseColumns(rows: readonly ClockRow[], width: number, sparklines: boolean): readonly Column[] {
-  const table = columnTable(width < 80, rows.some(hasWatchedPrice) ? 8 : 7);
+  const table = columnTable(width < 80);
   const unwanted = new Set<string>([
     ...(sparklines ? [] : ['spark']),
     ...(rows.every(({ fastCallsPerSecond }) => isUnavailable(fastCallsPerSecond)) ? ['fast'] : []),
@@ -85,7 +90,7 @@ export function hasWatchedPrice({ ns, servedByVdso }: ClockRow): boolean {
 }
 
 /** Every column, in the order they stand in. */
-function columnTable(narrow: boolean, nsWidth: number) {
+function columnTable(narrow: boolean) {
   const column = (title: string, width: number, align: Column['align'], show: Column['show']): Column => ({
     title,
     width,
@@ -100,11 +105,11 @@ function columnTable(narrow: boolean, nsWidth: number) {
     entries: column(narrow ? 'kern/s' : 'kernel/s', narrow ? 6 : 8, 'right', showEntries),
     total: column('entries', 7, 'right', ({ kernelEntries }, { exact }) => count(kernelEntries, exact)),
     fast: column('vDSO/s', 7, 'right', showFast),
-    vdso: column('vDSO', nsWidth, 'right', ({ ns, servedByVdso }) => price(ns.vdso, servedByVdso !== true)),
+    vdso: column('vDSO', 7, 'right', ({ ns, servedByVdso }) => price(ns.vdso, servedByVdso !== true)),
     vdsoSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.vdso)),
-    syscall: column('syscall', nsWidth, 'right', ({ ns }) => price(ns.syscall)),
+    syscall: column('syscall', 7, 'right', ({ ns }) => price(ns.syscall)),
     syscallSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.syscall)),
-    libc: column('libc', nsWidth, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
+    libc: column('libc', 7, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
     speedup: column('speedup', 7, 'right', ({ speedup }) => known(speedup, formatRatio)),
     core: column('core', 7, 'right', ({ coreShare }) => share(coreShare, ({ value }) => value)),
     ofCpu: column('of CPU', 7, 'right', ({ targetCpuShare }) => share(targetCpuShare, (value) => value)),
@@ -163,9 +168,9 @@ function share<T>(value: Known<T>, part: (value: T) => number): Cell {
  * A price that was taken while counters were armed carries an asterisk: it is dearer than the read alone, if the read
  * enters the kernel.
  */
-function price(ns: PriceNs | undefined, entersKernel = true): Cell {
+function price(ns: PriceNs | undefined, entersKernel = true): ColumnCell {
   if (ns === undefined) return cell('–', 'muted');
-  return cell(formatNs(ns.p50) + (entersKernel && isDearer(ns) ? '*' : ''));
+  return { ...cell(formatNs(ns.p50)), ...(entersKernel && isDearer(ns) ? { footnote: '*' } : {}) };
 }
 
 function isDearer(ns: PriceNs | undefined): boolean {

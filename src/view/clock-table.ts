@@ -1,6 +1,6 @@
 import type { Frame, Report } from '../model.ts';
 import { cell, type Grid, type Row } from './cells.ts';
-import { type Column, type ColumnContext, chooseColumns } from './clock-columns.ts';
+import { type Column, type ColumnCell, type ColumnContext, chooseColumns } from './clock-columns.ts';
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { fitText } from './fit-text.ts';
@@ -36,15 +36,16 @@ export function clockTable({ report, series, rows, selected, width, height, draw
 }
 
 function tableRow(row: ClockRow, selected: boolean, columns: readonly Column[], context: ColumnContext): Row {
-  return columns.map((column, index) => {
-    const { text, tone } = column.show(row, context, column.width);
+  const cells = columns.map((column) => column.show(row, context, column.width));
+  return columns.map(({ width, align }, index) => {
+    const { text, tone } = cells[index] ?? cell('');
     const marked = index === 0 && selected ? `>${text.slice(1)}` : text;
-    return cell(gap(index) + fitText(marked, column.width, column.align), toneIn(row, selected, index, tone));
+    return cell(gap(index, cells[index - 1]) + fitText(marked, width, align), toneIn(row, selected, index, tone));
   });
 }
 
-function gap(index: number): string {
-  return index === 0 ? '' : ' ';
+function gap(index: number, before?: ColumnCell): string {
+  return index === 0 ? '' : (before?.footnote ?? ' ');
 }
 
 /** The whole selected row is brighter, and a row that nothing was read from is dimmer. */

@@ -60,8 +60,8 @@ const steps: Readonly<Partial<Record<Action, Step>>> = {
   last: (state, facts) => move(state, facts, Infinity),
   'next-panel': (state, facts) => (state.mode === 'help' ? turnPage(state) : focus(state, facts, 1)),
   'previous-panel': (state, facts) => (state.mode === 'help' ? turnPage(state) : focus(state, facts, -1)),
-  zoom: (state) => ({ ...state, mode: state.mode === 'overview' ? (zoomed[state.focus] ?? 'overview') : 'overview' }),
-  back: (state) => ({ ...state, mode: 'overview' }),
+  zoom: (state) => show(state, state.mode === 'overview' ? (zoomed[state.focus] ?? 'overview') : 'overview'),
+  back: (state) => show(state, 'overview'),
   why: (state) => toggle(state, 'why'),
   mappings: (state) => toggle(state, 'mappings'),
   help: (state) => ({ ...toggle(state, 'help'), helpPage: 0 }),
@@ -73,8 +73,13 @@ export function applyAction(state: ScreenState, action: Action, facts: ScreenFac
   return steps[action]?.(state, facts, key) ?? state;
 }
 
+/** Another mode begins at its top. */
+export function show(state: ScreenState, mode: Mode): ScreenState {
+  return { ...state, mode, scroll: {} };
+}
+
 function toggle(state: ScreenState, mode: Mode): ScreenState {
-  return { ...state, mode: state.mode === mode ? 'overview' : mode };
+  return show(state, state.mode === mode ? 'overview' : mode);
 }
 
 function turnPage(state: ScreenState): ScreenState {
@@ -99,7 +104,7 @@ function move(state: ScreenState, facts: ScreenFacts, by: number): ScreenState {
 function focus(state: ScreenState, { panels }: ScreenFacts, by: number): ScreenState {
   if (panels.length === 0) return state;
   const at = Math.max(panels.indexOf(state.focus), 0);
-  return { ...state, mode: 'overview', focus: panels[(at + by + panels.length) % panels.length] ?? state.focus };
+  return { ...show(state, 'overview'), focus: panels[(at + by + panels.length) % panels.length] ?? state.focus };
 }
 
 function clamp(value: number, most: number): number {

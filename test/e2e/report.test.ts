@@ -115,6 +115,20 @@ describe('vdsotop report', () => {
     expect(report.idle).toBe(true);
   });
 
+  it('offers the children of a master that reads no clock itself, and counts them all with --children', async () => {
+    const script = `"${buildProgram('workload')}" --clock 3 --rate 2000 --seconds 20 >/dev/null & "$0" 20 & wait`;
+    const master = await start('sh', ['-c', script, 'sleep']);
+    const report = reportOn(master.pid, ['--duration', '4s']);
+    expect(report.idle).toBe(true);
+    expect(report.headline).toMatch(
+      /of its children \d+ \(workload-\w+\) does read clocks: -p watches one, --children all/,
+    );
+    const tree = reportOn(master.pid, ['--children']);
+    expect(clock(tree, 'THREAD_CPUTIME_ID')?.kernelEntriesPerSecond).toBeGreaterThan(2_000 * 0.95);
+    expect(clock(tree, 'THREAD_CPUTIME_ID')?.kernelEntriesPerSecond).toBeLessThan(2_000 * 1.05);
+    spawnSync('pkill', ['-P', String(master.pid)]);
+  });
+
   it('never calls a 32-bit target healthy on the strength of counters that cannot see it', async () => {
     const target = await start(buildProgram('workload', ['-m32']), [
       '--clock',

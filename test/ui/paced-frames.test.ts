@@ -71,6 +71,15 @@ describe('paced frames', () => {
     expect(paced.frame()).toBe(frames.paused);
   });
 
+  it('shows every frame where that is asked for', () => {
+    const session = fakeSession(frames.demo);
+    const onFrame = vi.fn();
+    pacedFrames(session, true).subscribe(onFrame);
+    vi.advanceTimersByTime(10_000);
+    for (let count = 0; count < 50; count++) session.show({ ...frames.demo });
+    expect(onFrame).toHaveBeenCalledTimes(50);
+  });
+
   it('is silent when it is no longer listened to', () => {
     const session = fakeSession(frames.demo);
     const paced = pacedFrames(session);

@@ -65,6 +65,11 @@ describe('panels', () => {
     expect(pressed({ mode: 'threads' }, 'down').scroll.threads).toBe(0);
   });
 
+  it('begins every screen at its top', () => {
+    expect(pressed({ mode: 'why', scroll: { why: 4 } }, 'back').scroll).toEqual({});
+    expect(pressed({ scroll: { why: 4 } }, 'why').scroll).toEqual({});
+  });
+
   it('turns the page of help instead of choosing clocks', () => {
     const turned = pressed({ mode: 'help' }, 'next-clock');
     expect([turned.helpPage, turned.selected]).toEqual([1, undefined]);
