@@ -6,11 +6,11 @@ import { startWatcher, type WatcherName, watcherCommands } from './rig/watchers.
 
 /** What is run in each state, on the watched process and on another. */
 const loads = [
-  { whose: 'target', call: 'syscall', ms: 400 },
-  { whose: 'target', call: 'getppid', ms: 200 },
-  { whose: 'bystander', call: 'syscall', ms: 200 },
-  { whose: 'bystander', call: 'getppid', ms: 200 },
-] as const satisfies readonly { whose: keyof Loops; call: LoopedCall; ms: number }[];
+  { whose: 'target', call: 'syscall', ms: 400, title: 'one clock syscall of the target' },
+  { whose: 'target', call: 'getppid', ms: 200, title: 'one getppid() of the target' },
+  { whose: 'bystander', call: 'syscall', ms: 200, title: 'one clock syscall of another process' },
+  { whose: 'bystander', call: 'getppid', ms: 200, title: 'one getppid() of another process' },
+] as const satisfies readonly { whose: keyof Loops; call: LoopedCall; ms: number; title: string }[];
 
 const watcherNames = ['vdsotop', 'bpftrace', 'perf trace'] as const satisfies readonly WatcherName[];
 const loopCpu = 1;
@@ -86,9 +86,8 @@ function outcome(rounds: Rounds, count: number): Outcome {
     ],
     rows: [
       ...boundRows(ratioTo, count),
-      ...watcherNames.map((name) => addedRow(name, added(rounds[name], 0), rounds[name])),
-      ...sideEffects(rounds.vdsotop, 'vdsotop'),
-      ...sideEffects(rounds.bpftrace, 'bpftrace'),
+      ...watcherNames.map((name) => addedRow(name, rounds[name], 0)),
+      ...[1, 2, 3].flatMap((load) => watcherNames.map((name) => addedRow(name, rounds[name], load))),
     ],
     notes: [
       'Any tool on a tracepoint of system calls makes every system call of every process take the slower way into the kernel, and every clock call of every process runs its filter: the lines about others state that.',
@@ -115,30 +114,14 @@ function boundRows(ratioTo: (peer: WatcherName) => readonly number[], count: num
   });
 }
 
-function addedRow(name: string, ns: readonly number[], visits: readonly Visit[]): Row {
+function addedRow(name: WatcherName, visits: readonly Visit[], load: number): Row {
+  const ns = added(visits, load);
   const range = medianAndRange(ns);
-  return stated(`added to one clock syscall of the target by ${name}`, range, ns.length, aloneNs(visits, 0));
-}
-
-function sideEffects(visits: readonly Visit[], name: string): readonly Row[] {
-  const titles = ['', "one getppid() of the target's", "one clock syscall of another process's", 'one getppid() of another process'];
-  return loads.slice(1).map((_, index) => {
-    const ns = added(visits, index + 1);
-    const what = `added by ${name} to ${(titles[index + 1] ?? '').replace("'s", '')}`;
-    return stated(what, medianAndRange(ns), ns.length, aloneNs(visits, index + 1));
-  });
-}
-
-function aloneNs(visits: readonly Visit[], load: number): number {
-  return median(visits.map(({ alone }) => alone[load] ?? Number.NaN));
-}
-
-function stated(what: string, range: ReturnType<typeof medianAndRange>, count: number, alone: number): Row {
   return {
-    what,
+    what: `added by ${name} to ${loads[load]?.title}`,
     figure: `${formatNumber(range.value)} ns`,
-    spread: formatRange(range, ' ns', count),
-    peer: `alone ${formatNumber(alone)} ns`,
+    spread: formatRange(range, ' ns', ns.length),
+    peer: `alone ${formatNumber(median(visits.map(({ alone }) => alone[load] ?? Number.NaN)))} ns`,
     bound: '',
     met: undefined,
   };

@@ -65,7 +65,7 @@ export function startSession(options: SessionOptions): Session {
     history.add(snapshot);
     idleSinceMs = readsSeen(before, snapshot) ? snapshot.elapsedMs : (idleSinceMs ?? snapshot.elapsedMs);
     if (snapshot.ended) ended.resolve();
-    if (pausedAt === undefined) changed();
+    changed();
   };
 
   const sampleNow = () => {

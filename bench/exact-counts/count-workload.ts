@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type KernelEntries, type KernelEntriesOptions, openKernelEntries } from '../../src/collect/kernel-entries.ts';
 import { buildProgram } from '../../test/programs/build.ts';
 import { type Child, startChild } from '../rig/child.ts';
-import { startPerfStat } from '../rig/perf-stat.ts';
+import { type PerfStat, startPerfStat } from '../rig/perf-stat.ts';
 
 /** Clock system calls of one run, by three accounts. */
 export interface Count {
@@ -11,17 +11,17 @@ export interface Count {
   readonly made: number;
   /** By vdsotop's counter. */
   readonly counted: number;
-  /** By `perf stat`, opened before the first of them. */
-  readonly perf: number;
+  /** By `perf stat`, opened before the first of them; undefined where it was left out. */
+  readonly perf: number | undefined;
   readonly seconds: number;
 }
 
-/** Counts test/programs/workload.c with these options, for so long. */
-export async function countWorkload(args: readonly string[], runMs: number): Promise<Count> {
+/** Counts test/programs/workload.c with these options, for so long; `besidePerf`: by perf stat too. */
+export async function countWorkload(args: readonly string[], runMs: number, besidePerf = true): Promise<Count> {
   const program = await startWaiting(['--path', 'inline', ...args]);
   const { pid } = program;
   const counter = openKernelEntries({ pid });
-  const perf = await startPerfStat(pid);
+  const perf = besidePerf ? await startPerfStat(pid) : undefined;
   const startedMs = performance.now();
   program.process.kill('SIGUSR1');
   await sleep(runMs);
@@ -58,11 +58,11 @@ export async function countManyWays(action: string, times: number, options: Kern
   return { made, seconds, ...counts };
 }
 
-async function accounts(counter: KernelEntries, perf: { finish(): Promise<number> }) {
+async function accounts(counter: KernelEntries, perf: PerfStat | undefined) {
   const reading = counter.read();
   counter.close();
   if ('unavailable' in reading) throw new Error(`nothing could be counted: ${reading.detail}`);
   if (!reading.value.exact) throw new Error(`the counter says that it is not exact: ${reading.value.caveat}`);
   const entries = reading.value.counts.filter(({ fn }) => fn === 'clock_gettime');
-  return { counted: entries.reduce((sum, { count }) => sum + count, 0), perf: await perf.finish() };
+  return { counted: entries.reduce((sum, { count }) => sum + count, 0), perf: await perf?.finish() };
 }

@@ -53,6 +53,7 @@ function moment(seconds: number, counts: readonly EntryCount[], random: () => nu
   ).flat();
   const names = Object.fromEntries(threads.map(({ tid }) => [tid, `worker-${tid}-${Math.floor(random() * 1e6)}`]));
   const activity = { threadCount, threadNames: names, cpuTimeNs: seconds * 1e9 * 0.7 };
+  const timings = timingsOf(Object.fromEntries(jittered), true);
   return {
     ...usual,
     activity: { value: activity, source: 'made up' },
@@ -60,6 +61,7 @@ function moment(seconds: number, counts: readonly EntryCount[], random: () => nu
       value: { method: 'bpf', exact: true, armedForMs: seconds * 1_000, counts, threads, unattributed: 0 },
       source: 'made up',
     },
-    timings: timingsOf(Object.fromEntries(jittered), true),
+    // As many batches as the sampler's budget pays for in half a second.
+    timings: timings.map((sample) => ({ ...sample, perCallNs: sample.perCallNs.slice(0, 1) })),
   };
 }

@@ -5,6 +5,11 @@ import measure from 'string-width';
 
 export const narrow = /^[\x20-\x7e°±²³µ·×–—…←↑→↓−≈≤≥\u2500-\u259f\u2800-\u28ff]*$/;
 
+/** Colours, which have no width (ECMA-48, SGR). */
+const colours = /\x1b\[[\d;]*m/g;
+
 export default function stringWidth(text, options) {
-  return options === undefined && narrow.test(text) ? text.length : measure(text, options);
+  if (options !== undefined) return measure(text, options);
+  const bare = text.includes('\x1b') ? text.replace(colours, '') : text;
+  return narrow.test(bare) ? bare.length : measure(text);
 }

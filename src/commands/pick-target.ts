@@ -1,6 +1,6 @@
 import { listProcesses } from '../collect/list-processes.ts';
 import { type ResolvedTarget, resolveTarget } from '../collect/resolve-target.ts';
-import { hasScreen } from './terminal.ts';
+import { defaultSymbols, hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
 
 /**
@@ -28,6 +28,6 @@ export async function pickTarget(text: string | undefined): Promise<ResolvedTarg
 
 async function pickFrom(filter: string): Promise<ResolvedTarget | undefined> {
   const { runPicker } = await import('../ui/run-picker.tsx');
-  const pid = await runPicker(listProcesses, filter);
+  const pid = await runPicker(listProcesses, filter, { symbols: defaultSymbols() });
   return pid === undefined ? undefined : pickTarget(String(pid));
 }

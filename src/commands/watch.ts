@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+import { rules } from '../analysis/rules/index.ts';
 import type { Report } from '../model.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
@@ -22,23 +24,35 @@ interface Start {
   readonly onArmed: () => void;
 }
 
-/** Runs the live screen on a resolved pid until the user leaves; returns the last judgement. */
+/**
+ * Runs the live screen on a resolved pid until it is left; returns the last judgement, or undefined when there is no
+ * terminal any more to print it on. A signal becomes the exit code 128+n.
+ */
 export async function watchLive(pid: number, options: WatchOptions, start?: Start): Promise<Report | undefined> {
   const ui = import('../ui/render-live.tsx');
   const session = attach(pid, options, start?.startsWithExec);
   void session.armed.then(start?.onArmed);
   try {
     const { runLive } = await ui;
-    await runLive(session, {
-      symbols: options.symbols ?? defaultSymbols(),
-      incremental: options.incremental,
-      perfTraceSeconds: (options.perfTrace ?? 2_000) / 1_000,
-      perfTraceForced: options.force,
-    });
-    return session.report();
+    const reason = await runLive(session, liveOptions(options));
+    // What is typed from here on is the shell's.
+    process.stdin.pause();
+    if (reason.kind === 'signal') process.exitCode = 128 + constants.signals[reason.signal];
+    const terminalLost = reason.kind === 'terminal-gone' || (reason.kind === 'signal' && reason.signal === 'SIGHUP');
+    return terminalLost ? undefined : session.report();
   } finally {
     session.close();
   }
+}
+
+function liveOptions(options: WatchOptions) {
+  return {
+    symbols: options.symbols ?? defaultSymbols(),
+    incremental: options.incremental,
+    perfTraceSeconds: (options.perfTrace ?? 2_000) / 1_000,
+    perfTraceForced: options.force,
+    glossary: rules.map(({ id, title }) => ({ id, title })),
+  };
 }
 
 /** The alternate screen takes its last picture with it: what was found stays on the primary one. */
