@@ -27,9 +27,5 @@ function looksTheSame(one: ChartRequest, other: ChartRequest): boolean {
   };
   // Paused, every step is wanted at once.
   const freshness = other.behindSeconds > 0 ? 1 : chartEveryMs;
-  return shape(one) === shape(other) && Math.abs(newestMs(other) - newestMs(one)) < freshness;
-}
-
-function newestMs({ points }: ChartRequest): number {
-  return points.at(-1)?.atMs ?? 0;
+  return shape(one) === shape(other) && Math.abs(other.endMs - one.endMs) < freshness;
 }

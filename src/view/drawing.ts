@@ -15,6 +15,8 @@ export interface ChartRequest {
   /** What is drawn: two requests of the same subject differ only by what was measured since. */
   readonly subject: string;
   readonly points: readonly Point[];
+  /** The moment at the right edge, which may lie after the newest point. */
+  readonly endMs: number;
   readonly second?: readonly Point[];
   readonly width: number;
   readonly height: number;

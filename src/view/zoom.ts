@@ -27,20 +27,21 @@ const entriesFrom = 10;
 /** The time chart of one clock: nanoseconds per call on the vDSO and by syscall, and the curve of kernel entries below. */
 export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomInput): Grid {
   const points = frame.series.find(({ slot }) => slot === clock?.slot)?.points ?? [];
-  const vdso = curveOf(points, 'vdsoNs');
-  const syscall = curveOf(points, 'syscallNs');
-  if (![...vdso, ...syscall].some(({ value }) => value !== null)) return [[cell(` ${nothing(clock)}`, 'muted')]];
+  const vdso = timed(curveOf(points, 'vdsoNs'));
+  const syscall = timed(curveOf(points, 'syscallNs'));
+  if (vdso.length === 0 && syscall.length === 0) return [[cell(` ${nothing(clock)}`, 'muted')]];
   // A counter on the tracepoint is paid for by our own timed syscalls too; a read that stays in the vDSO meets none.
   const watched = !isUnavailable(frame.report.coverage.method);
   const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), (width - 24) * placesPerColumn, 60);
   const below = height < entriesFrom ? [] : [entriesRow(entries, drawing, width)];
   const chartHeight = height - 2 - below.length;
   // One curve alone is drawn as the first, so that it is never hidden behind an empty one.
-  const first = vdso.some(({ value }) => value !== null) ? vdso : syscall;
+  const first = vdso.length > 0 ? vdso : syscall;
   const chart = drawing.chart({
     subject: clock?.key ?? '',
     points: first,
-    ...(first === vdso && syscall.some(({ value }) => value !== null) ? { second: syscall } : {}),
+    endMs: points.at(-1)?.atMs ?? 0,
+    ...(first === vdso && syscall.length > 0 ? { second: syscall } : {}),
     width,
     height: Math.max(chartHeight, 1),
     scale,
@@ -53,6 +54,11 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
     ...chart.slice(0, Math.max(chartHeight, 0)).map((line): Row => [cell(line)]),
     ...below,
   ];
+}
+
+/** The sampler takes clocks in turn: a step without a price is no gap. The chart breaks the line where many are missing. */
+function timed(curve: readonly Point[]): readonly Point[] {
+  return curve.filter(({ value }) => value !== null);
 }
 
 function legend(name: string, points: readonly Point[], watched: boolean): Row {

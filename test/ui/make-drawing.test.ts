@@ -5,6 +5,7 @@ import type { ChartRequest } from '../../src/view/drawing.ts';
 const request = (newestMs: number, changes: Partial<ChartRequest> = {}): ChartRequest => ({
   subject: 'slot 1',
   points: Array.from({ length: 60 }, (_, index) => ({ atMs: newestMs - (59 - index) * 500, value: 20 + (index % 7) })),
+  endMs: newestMs,
   width: 60,
   height: 12,
   scale: 'linear',
