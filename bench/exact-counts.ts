@@ -33,7 +33,10 @@ const cases: readonly Case[] = [
   { what: '100,000 a second, 500 threads', count: workload('--rate 200 --threads 500') },
   { what: 'as fast as 500 threads can', count: workload('--rate hot --threads 500') },
   { what: 'a new thread for every 5,000 calls, 200 times', count: () => countManyWays('threads', 5_000, {}) },
-  { what: 'children that fork and start threads, counted too', count: () => countManyWays('forks', 5_000, { children: true }) },
+  {
+    what: 'children that fork and start threads, counted too',
+    count: () => countManyWays('forks', 5_000, { children: true }),
+  },
   { what: 'an exec from a second thread', count: () => countManyWays('exec', 100_000, {}) },
   { what: 'from inside a PID namespace, as fast as 1 thread can', count: countInNamespace },
 ];
@@ -112,7 +115,12 @@ function describe(count: Count | undefined): string {
   return `made ${whole(made)}, counted ${whole(counted)}${perf === undefined ? '' : `, perf stat ${whole(perf)}`}`;
 }
 
-function outcome(counts: ReadonlyMap<string, readonly Count[]>, report: Count, bystander: Count, repeats: number): Outcome {
+function outcome(
+  counts: ReadonlyMap<string, readonly Count[]>,
+  report: Count,
+  bystander: Count,
+  repeats: number,
+): Outcome {
   const hottest = Math.max(...[...counts.values()].flat().map(({ made, seconds }) => made / seconds));
   return {
     how: [
@@ -124,9 +132,7 @@ function outcome(counts: ReadonlyMap<string, readonly Count[]>, report: Count, b
       singleRow('through the report, as fast as 2 threads can', report, 'by vdsotop report'),
       singleRow("a bystander's perf stat on another process", bystander, 'by that perf stat'),
     ],
-    notes: [
-      `The hottest rate reached here while counted: ${whole(hottest)} calls a second.`,
-    ],
+    notes: [`The hottest rate reached here while counted: ${whole(hottest)} calls a second.`],
     raw: Object.fromEntries([
       ...[...counts].flatMap(([what, list]) => [
         [`${what}: made`, list.map(({ made }) => made)],

@@ -1,4 +1,4 @@
-import type { Benchmark, BenchmarkContext, Outcome, Row } from './rig/benchmark.ts';
+import type { Benchmark, Outcome, Row } from './rig/benchmark.ts';
 import { formatNumber, formatRange } from './rig/format.ts';
 import { mean, median, medianAndRange, shuffled } from './rig/statistics.ts';
 import { type LoopedCall, startTimedLoop, type TimedLoop } from './rig/timed-loop.ts';
@@ -27,6 +27,7 @@ type Prices = readonly number[];
 interface Visit {
   readonly alone: Prices;
   readonly watched: Prices;
+  readonly saysAddedNs: number | undefined;
 }
 
 type Rounds = Readonly<Record<WatcherName, readonly Visit[]>>;
@@ -54,7 +55,11 @@ async function visit(name: WatcherName, loops: Loops): Promise<Visit> {
   const watched = await priceLoads(loops);
   await watcher.stop();
   const after = await priceLoads(loops);
-  return { alone: before.map((price, index) => mean([price, after[index] ?? price])), watched };
+  return {
+    alone: before.map((price, index) => mean([price, after[index] ?? price])),
+    watched,
+    saysAddedNs: watcher.saysAddedNs,
+  };
 }
 
 async function priceLoads(loops: Loops): Promise<Prices> {
@@ -86,6 +91,7 @@ function outcome(rounds: Rounds, count: number): Outcome {
     ],
     rows: [
       ...boundRows(ratioTo, count),
+      ...saidRows(rounds.vdsotop),
       ...watcherNames.map((name) => addedRow(name, rounds[name], 0)),
       ...[1, 2, 3].flatMap((load) => watcherNames.map((name) => addedRow(name, rounds[name], load))),
     ],
@@ -114,6 +120,23 @@ function boundRows(ratioTo: (peer: WatcherName) => readonly number[], count: num
   });
 }
 
+/** vdsotop shows what it costs: the figure is held against the one measured here. */
+function saidRows(visits: readonly Visit[]): readonly Row[] {
+  const said = visits.flatMap(({ saysAddedNs }) => saysAddedNs ?? []);
+  if (said.length === 0) return [];
+  const range = medianAndRange(said);
+  return [
+    {
+      what: 'what vdsotop says on its screen that it adds',
+      figure: `${formatNumber(range.value)} ns`,
+      spread: formatRange(range, ' ns', said.length),
+      peer: `measured here ${formatNumber(median(added(visits, 0)))} ns`,
+      bound: '',
+      met: undefined,
+    },
+  ];
+}
+
 function addedRow(name: WatcherName, visits: readonly Visit[], load: number): Row {
   const ns = added(visits, load);
   const range = medianAndRange(ns);
@@ -128,12 +151,13 @@ function addedRow(name: WatcherName, visits: readonly Visit[], load: number): Ro
 }
 
 function rawFigures(rounds: Rounds): Outcome['raw'] {
-  return Object.fromEntries(
-    watcherNames.flatMap((name) =>
+  return Object.fromEntries([
+    ['what vdsotop says that it adds, ns', rounds.vdsotop.flatMap(({ saysAddedNs }) => saysAddedNs ?? [])],
+    ...watcherNames.flatMap((name) =>
       loads.flatMap(({ whose, call }, load) => [
         [`${whose} ${call}, alone beside ${name}, ns`, rounds[name].map(({ alone }) => alone[load] ?? Number.NaN)],
         [`${whose} ${call}, under ${name}, ns`, rounds[name].map(({ watched }) => watched[load] ?? Number.NaN)],
       ]),
     ),
-  );
+  ]);
 }

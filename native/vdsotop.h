@@ -56,7 +56,9 @@ enum { VT_CALL_CLOCK_GETTIME, VT_CALL_GETTIMEOFDAY, VT_CALL_TIME, VT_CALL_GETCPU
 enum { VT_PATH_LIBC, VT_PATH_VDSO, VT_PATH_SYSCALL, VT_PATH_VSYSCALL, VT_PATH_RAW };
 
 /* No call of vt_sampler_run begins what would take it beyond this. */
-#define VT_SAMPLER_MAX_NS 5000000u
+#define VT_SAMPLER_MAX_NS 50000000u
+/* No single batch is planned beyond this. */
+#define VT_SAMPLER_BATCH_MAX_NS 5000000u
 
 /* One thing to time. VT_PATH_VSYSCALL kills the process unless its own maps show [vsyscall] executable: ask first. */
 struct vt_batch {
@@ -65,7 +67,7 @@ struct vt_batch {
 	int32_t path;     /* null_syscall goes by VT_PATH_SYSCALL, counter by VT_PATH_RAW */
 	/*
 	 * Wanted in the timed loop, 4 to 65536; a quarter of it for a slow call (100 ns or more), and fewer where even
-	 * that does not fit VT_SAMPLER_MAX_NS.
+	 * that does not fit VT_SAMPLER_BATCH_MAX_NS.
 	 */
 	uint32_t calls;
 };
@@ -74,12 +76,16 @@ struct vt_batch_result {
 	uint32_t plan_index;
 	/*
 	 * 0, or no price and -errno: what the call itself answered (-EINVAL: no such clock), -ENOENT: the vDSO or libc lacks
-	 * the function, -ENOTSUP: no such combination here, -EAGAIN: disturbed (the thread lost its CPU or moved to another).
+	 * the function, -ENOTSUP: no such combination here, -EAGAIN: shorter than the empty loop.
 	 */
 	int32_t error;
 	int32_t cpu;        /* that ran the whole batch */
 	uint32_t calls;     /* made in the timed loop */
-	double per_call_ns; /* wall time of the loop less that of an empty loop of the same length, per call */
+	/*
+	 * Wall time of the loop less that of an empty loop of the same length, per call; the thread's CPU time where it lost
+	 * its CPU in each of three tries.
+	 */
+	double per_call_ns;
 };
 
 struct vt_sampler_out {

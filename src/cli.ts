@@ -1,7 +1,16 @@
+import './commands/original-environment.ts';
+import { endQuietlyWithoutReader } from './commands/end-quietly-without-reader.ts';
+import { raiseOwnPriority } from './commands/own-priority.ts';
 import { reportFailure } from './commands/report-failure.ts';
 
+endQuietlyWithoutReader();
+raiseOwnPriority();
+
 // Ink's colours (chalk) know FORCE_COLOR and not NO_COLOR (https://no-color.org): translate before Ink is loaded.
-if (process.env.NO_COLOR || process.argv.includes('--no-color')) {
+// What stands after -- is another command's.
+const dashes = process.argv.indexOf('--');
+const ownArguments = dashes < 0 ? process.argv : process.argv.slice(0, dashes);
+if (process.env.NO_COLOR || ownArguments.includes('--no-color')) {
   process.env.FORCE_COLOR = '0';
   delete process.env.NO_COLOR;
 }

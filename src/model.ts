@@ -383,13 +383,9 @@ export interface ClockSummary {
   readonly verdict: 'slow' | 'fast' | 'idle' | 'unknown';
 }
 
-export interface FunctionSummary {
+/** A time function that takes no clock id, or clock_getres: all that is said of a clock. `name` is 'gettimeofday()'. */
+export interface FunctionSummary extends Omit<ClockSummary, 'id'> {
   readonly fn: EntryFunction;
-  readonly kernelEntries: Known<number>;
-  readonly kernelEntriesPerSecond: Known<number>;
-  readonly fastCallsSeen: Known<number>;
-  readonly ns: { readonly [P in TimedPath]?: PriceNs };
-  readonly coreShare: Known<Interval>;
 }
 
 export interface ThreadSummary {
@@ -475,8 +471,8 @@ export interface Report {
   readonly headline: string;
   readonly clocks: readonly ClockSummary[];
   readonly functions: readonly FunctionSummary[];
-  /** The ten busiest. */
-  readonly threads: readonly ThreadSummary[];
+  /** The ten busiest; empty when none entered, unavailable where entries are not counted or not laid to threads. */
+  readonly threads: Known<readonly ThreadSummary[]>;
   /** Where slow reads come from; unavailable until the probe for it exists and is permitted. */
   readonly callSites: Known<readonly never[]>;
   readonly events: readonly SessionEvent[];
@@ -525,8 +521,10 @@ export interface PerfTraceResult {
   readonly seconds: number;
   /** Calls as perf trace -s printed them, per function. */
   readonly perfTraceCalls: Readonly<Record<string, number>>;
-  /** Exact entries of clock_gettime + gettimeofday in the same stretch; unavailable where nothing counts exactly. */
+  /** Exact entries of clock_gettime + gettimeofday around that time; unavailable where nothing counts exactly. */
   readonly exactCalls: Known<number>;
+  /** Length of the stretch of `exactCalls`: perf's own seconds and those it takes to start and end. */
+  readonly exactSeconds: number;
   /** Exact entries a second just before. */
   readonly before: Known<number>;
   /** Exact entries a second while perf trace ran. */

@@ -18,7 +18,7 @@ describe('documents made from tables', () => {
   it('include a man page that man can format without a warning', ({ skip }) => {
     const formatted = spawnSync('man', ['--warnings', '-l', join(root, 'man/vdsotop.1')], {
       encoding: 'utf8',
-      env: { ...process.env, MANPAGER: 'cat', MANROFFOPT: '' },
+      env: { ...process.env, MANPAGER: 'cat', MANROFFOPT: '', LC_ALL: 'C.UTF-8' },
     });
     skip(formatted.error !== undefined, 'man is not installed');
     expect(formatted.stderr).toBe('');

@@ -15,7 +15,14 @@ const terminal = silentTerminal();
 const nextFrame = movingTarget(seededRandom(7));
 const session = fedSession(nextFrame());
 const app = (
-  <App session={session} drawing={makeDrawing('braille')} glossary={[]} perfTraceSeconds={2} perfTraceForced={false} />
+  <App
+    session={session}
+    drawing={makeDrawing('braille')}
+    glossary={[]}
+    perfTraceSeconds={2}
+    perfTraceForced={false}
+    everyFrame={true}
+  />
 );
 // A screen that paints at most ten times a second would need half an hour.
 const screen = render(app, { ...screenOptions(terminal), maxFps: 1_000 });

@@ -27,8 +27,7 @@ export function movingTarget(random: () => number): () => Frame {
     return {
       state: 'live',
       behindSeconds: 0,
-      // Nothing between two frames but the time that it takes to render one.
-      intervalMs: 0,
+      intervalMs: stepMs,
       report: diagnose(makeWindow(past.slice(-judgedSnapshots), unwatched), { version: '0.0.0-bench' }),
       series: makeSeries(past.slice(-drawnSnapshots)),
       idleSeconds: 0,

@@ -4,7 +4,9 @@ import { PassThrough, Writable } from 'node:stream';
 export interface SilentTerminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+  /** Everything that was written to it. */
   bytes(): number;
+  press(keys: string): void;
   /** Resolves with the next thing that is written to it. */
   written(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export function silentTerminal(): SilentTerminal {
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     bytes: () => bytes,
+    press: (keys) => stdin.write(keys),
     written: () =>
       new Promise((resolve) => {
         wake = resolve;

@@ -44,12 +44,6 @@ export function bootstrap(
   return { value: statistic(values), low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) };
 }
 
-/** The mean without the given share of values at either end: one lost time slice does not decide, costs of every run do. */
-export function trimmedMean(values: readonly number[], share: number): number {
-  const cut = Math.floor(values.length * share);
-  return mean(values.toSorted((a, b) => a - b).slice(cut, values.length - cut));
-}
-
 /** Numbers from 0 to 1, the same for the same seed (mulberry32, public domain by Tommy Ettinger). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;

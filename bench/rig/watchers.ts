@@ -5,6 +5,8 @@ import { vdsotop } from './paths.ts';
 
 /** A tool that is counting the clock calls of a process. */
 export interface Watcher {
+  /** What the tool itself says that it adds to a counted call, in nanoseconds; undefined where it says nothing. */
+  readonly saysAddedNs: number | undefined;
   /** Ends it and waits until the kernel has detached it; throws where it turns out to have seen no call at all. */
   stop(): Promise<void>;
 }
@@ -33,7 +35,9 @@ const perfTraceAttachMs = 900;
 async function startVdsotop(pid: number): Promise<Watcher> {
   const terminal = startTerminal(vdsotop, ['-p', String(pid)]);
   await terminal.waitFor(/\bLIVE\b/);
+  const said = /adds \+([\d.]+) ns per counted read/.exec(terminal.screen().join('\n'))?.[1];
   return {
+    saysAddedNs: said === undefined ? undefined : Number(said),
     async stop() {
       terminal.send('q');
       await Promise.race([terminal.exit, sleep(5_000)]);
@@ -53,6 +57,7 @@ async function startBpftrace(pid: number): Promise<Watcher> {
   while (!(await child.line()).startsWith('Attaching'));
   await sleep(bpftraceAttachMs);
   return {
+    saysAddedNs: undefined,
     async stop() {
       const printed = await child.end('SIGINT');
       await sleep(detachMs);
@@ -65,6 +70,7 @@ async function startPerfTrace(pid: number): Promise<Watcher> {
   const child = await startChild('perf', ['trace', '-s', '-e', 'clock_gettime', '-p', String(pid)]);
   await sleep(perfTraceAttachMs);
   return {
+    saysAddedNs: undefined,
     async stop() {
       const printed = await child.end('SIGINT');
       await sleep(detachMs);

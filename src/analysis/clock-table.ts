@@ -82,6 +82,11 @@ export function neverInVdso({ kind }: ClockEntry): boolean {
   return kind !== 'precise' && kind !== 'coarse' && kind !== 'aux';
 }
 
+/** There is no clock behind the id: the kernel answers every read with EINVAL. */
+export function isNoClock({ kind }: ClockEntry): boolean {
+  return kind === 'unknown' || kind === 'reserved';
+}
+
 /** A healthy vDSO serves these always; an AUX clock only where it is configured and enabled. */
 export function healthyVdsoServes({ kind }: ClockEntry): boolean {
   return kind === 'precise' || kind === 'coarse';

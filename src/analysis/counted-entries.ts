@@ -9,7 +9,7 @@ export interface CountedEntries {
   readonly exact: boolean;
   readonly caveat?: string;
   readonly counts: readonly EntryCount[];
-  /** Per thread and per what it read; unavailable where the table at the beginning is no longer held. */
+  /** Per thread and per what it read; unavailable where the table at the beginning is gone, or none was laid to one. */
   readonly threads: Known<EntryTotals['threads']>;
 }
 
@@ -82,5 +82,8 @@ function subtractThreads(base: EntryTotals, end: EntryTotals): CountedEntries['t
   const baseCounted = base.counts.reduce((sum, { count }) => sum + count, 0);
   if (base.threads.length === 0 && baseCounted > base.unattributed)
     return unavailable('absent', 'the table of threads at the beginning of this window is no longer held');
-  return subtract(base.threads, end.threads, (entry) => `${entry.tid} ${keyOf(entry)}`);
+  const threads = subtract(base.threads, end.threads, (entry) => `${entry.tid} ${keyOf(entry)}`);
+  if (threads.length === 0 && subtract(base.counts, end.counts, keyOf).length > 0)
+    return unavailable('unsupported', 'kernel entries were counted, but are not laid to threads');
+  return threads;
 }

@@ -4,10 +4,11 @@ import { isUnavailable, mapKnown, unavailable } from './known.ts';
 import { secondsPhrase } from './phrase.ts';
 
 export function describeCoverage(basis: Basis): Coverage {
-  const { window, counted, threads } = basis;
+  const { counted, threads } = basis;
+  const watchedSeconds = secondsWatched(basis);
   return {
     windowSeconds: windowSeconds(basis),
-    watchedSeconds: window.watchedSeconds,
+    watchedSeconds,
     threads,
     entriesCounted: isUnavailable(counted)
       ? counted
@@ -15,8 +16,13 @@ export function describeCoverage(basis: Basis): Coverage {
         ? 1
         : unavailable('unsupported', counted.caveat ?? 'the counter is not exact'),
     method: mapKnown(counted, ({ method }) => method),
-    sentence: `watched ${secondsPhrase(window.watchedSeconds)}, ${threadsPart(basis)}, ${entriesPart(basis)}`,
+    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis)}, ${entriesPart(basis)}`,
   };
+}
+
+/** Counters are armed a little before the first snapshot: the window they saw is part of what was watched. */
+function secondsWatched(basis: Basis): number {
+  return Math.max(basis.window.watchedSeconds, windowSeconds(basis));
 }
 
 /** Of the counters where they count, else between the two snapshots. */

@@ -5,7 +5,7 @@ import { writeHeadline } from './headline.ts';
 import { assessImpact } from './impact.ts';
 import { judgeTarget, sightOf } from './judge-reads.ts';
 import { judgeRules } from './judge-rules.ts';
-import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
+import { known, mapKnown, unavailable } from './known.ts';
 import { listLimits } from './limits.ts';
 import { rules } from './rules/index.ts';
 import { summarizeClock, summarizeFunction } from './summarize-clock.ts';
@@ -31,15 +31,15 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
     impact: assessImpact(basis),
     headline: writeHeadline({ basis, sight, judged, ...judgement }),
     clocks: basis.clocks.map((read) => summarizeClock(basis, read, sight)),
-    functions: basis.functions.map((read) => summarizeFunction(basis, read)),
-    threads: isUnavailable(basis.counted) ? [] : summarizeThreads(basis.counted, window),
+    functions: basis.functions.map((read) => summarizeFunction(basis, read, sight)),
+    threads: mapKnown(basis.counted, (counted) => summarizeThreads(counted, window)),
     callSites: unavailable('unsupported', 'call sites are not sampled in this version'),
     events: last.events,
     findings: judged.map(({ finding }) => finding),
     mappings: summarizeMappings(last.target, last.host),
     sysinfoEhdr: known(last.target.sysinfoEhdr),
     clockPage: known(last.clockPage),
-    limits: listLimits(window),
+    limits: listLimits(basis),
     coverage: describeCoverage(basis),
     cost: summarizeCost(basis),
   };

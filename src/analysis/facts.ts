@@ -1,4 +1,4 @@
-import type { ClockPage, CpuFacts, Interval, KernelLogLine, Known, Mapping, PriceNs } from '../model.ts';
+import type { ClockPage, CpuFacts, HostFacts, Interval, KernelLogLine, Known, Mapping, PriceNs } from '../model.ts';
 import { allReads, type Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { type ClockEntry, clockEntry } from './clock-table.ts';
@@ -54,6 +54,8 @@ export interface TargetReadings {
   readonly 'kernel release': string;
   readonly 'kernel command line': string;
   readonly 'kernel log': readonly KernelLogLine[];
+  /** The same where nothing is left out: only then does silence prove something. */
+  readonly 'whole kernel log': readonly KernelLogLine[];
   readonly hypervisor: string;
   readonly 'CPU flags': CpuFacts;
   readonly mitigations: Readonly<Record<string, string>>;
@@ -91,6 +93,7 @@ type ReadNames =
   | 'kernel release'
   | 'kernel command line'
   | 'kernel log'
+  | 'whole kernel log'
   | 'hypervisor'
   | 'CPU flags'
   | 'mitigations'
@@ -128,6 +131,7 @@ function readFacts({ window }: Basis): Facts<Pick<TargetReadings, ReadNames>> {
     'kernel release': known(host.kernelRelease),
     'kernel command line': known(host.kernelCommandLine),
     'kernel log': known(host.kernelLog),
+    'whole kernel log': wholeLog(host.kernelLog),
     hypervisor: known(host.hypervisor),
     'CPU flags': known(host.cpu),
     mitigations: known(host.mitigations),
@@ -140,6 +144,14 @@ function readFacts({ window }: Basis): Facts<Pick<TargetReadings, ReadNames>> {
     'seccomp mode': known(target.seccompMode),
     'another time namespace': known(target.otherTimeNamespace),
   };
+}
+
+/** As collect/kernel-log.ts and kernel-log-relevance.ts say that lines are missing. */
+const leavesOut = /\bin part\b|the first \d+ and last \d+ of/;
+
+function wholeLog(log: HostFacts['kernelLog']): Known<readonly KernelLogLine[]> {
+  if ('unavailable' in log || !leavesOut.test(log.source)) return known(log);
+  return unavailable('absent', `only a part of the log is left (${log.source})`);
 }
 
 export function clockFacts(facts: Facts<TargetReadings>, basis: Basis, read: ClockRead): Facts<ClockReadings> {

@@ -1,6 +1,7 @@
 import type { Known, Report } from '../model.ts';
 import { allReads, type Basis } from './basis.ts';
 import { type ClockRead, growsWithThreads, lacksVdso } from './clock-read.ts';
+import { clockEntry, isNoClock } from './clock-table.ts';
 import { windowSeconds } from './coverage.ts';
 import { shareValue } from './facts.ts';
 import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';
@@ -87,7 +88,7 @@ function fastHeadline(scene: Scene): string {
 }
 
 /** What the clock id decides is no fault of the host; any other cause that holds is told, however little it costs. */
-function conclusion({ judged }: Scene): string {
+function conclusion({ basis, judged }: Scene): string {
   const fault = judged.find(
     ({ finding, clause }) =>
       finding.role === 'cause' &&
@@ -95,8 +96,17 @@ function conclusion({ judged }: Scene): string {
       finding.id !== 'clock-never-in-vdso' &&
       clause !== undefined,
   );
+  const failing = namesOfFailing(basis);
+  if (failing.length > 0) return `; reads of ${namesPhrase(failing)} fail with EINVAL: the kernel has no such clock`;
   if (fault?.clause === undefined) return ': nothing wrong with clock reads, look elsewhere';
   return fault.covers.length === 0 ? `, but ${fault.clause}` : `: too little to matter, though ${fault.clause}`;
+}
+
+/** What is read by an id that no clock has: cheap or not, none of these reads tells a time. */
+function namesOfFailing({ clocks }: Basis): readonly string[] {
+  return clocks
+    .filter(({ slot, perSecond }) => isNoClock(clockEntry(slot)) && orElse(perSecond, 0) > 0)
+    .map(({ name }) => name);
 }
 
 /** 'No clock read entered the kernel in 14 s', or how many did and that they cost nothing to speak of. */
@@ -151,7 +161,7 @@ function childrenPhrase({ window }: Basis): string {
   const children = orElse(known(window.last.target.children), []);
   const reading = children.filter(({ readsSeen = 0 }) => readsSeen > 0);
   if (reading.length === 0) return '';
-  const named = reading.slice(0, namedChildren).map(({ pid, comm }) => `${pid} (${comm})`);
+  const named = reading.slice(0, namedChildren).map(({ pid, comm }) => `${pid} (${comm || 'unnamed'})`);
   const rest = reading.length > named.length ? ` and ${reading.length - named.length} more` : '';
   return `; but of its children ${named.join(', ')}${rest} ${reading.length === 1 ? 'does' : 'do'} read clocks: -p watches one, --children all`;
 }

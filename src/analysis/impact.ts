@@ -4,9 +4,9 @@ import { slowCoreShare, totalCoreShare } from './judge-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
 
 /** One per cent of a core is seen on a bill and in a latency; below the bound of a slow verdict it is nothing. */
-export const highCoreShare = 0.01;
+const highCoreShare = 0.01;
 /** Or one twentieth of what the target burns, where that is at least what a slow verdict asks. */
-export const highTargetCpuShare = 0.05;
+const highTargetCpuShare = 0.05;
 
 export function assessImpact(basis: Basis): Report['impact'] {
   const coreShare = totalCoreShare(basis);

@@ -7,7 +7,7 @@ import { hasLooked } from './witnessed-calls.ts';
 /** DESIGN.md §2, `verdict`: entries that cost this part of a core are slow, whatever the reason. */
 export const slowCoreShare = 0.001;
 /** A clock read this often … */
-export const slowReadsPerSecond = 10;
+const slowReadsPerSecond = 10;
 /** … is slow when more than this part of its reads enters the kernel although a healthy vDSO serves it. */
 export const slowEntryShare = 0.05;
 
@@ -56,7 +56,12 @@ export function judgeRead(read: ClockRead, sight: Sight): ReadVerdict {
   if (share === 'over') return 'slow';
   if (isUnavailable(coreShare) || share === 'untold') return 'unknown';
   if (perSecond > 0 || orElse(read.hits, 0) > 0) return 'fast';
-  return sight.seesCalls ? 'idle' : 'unknown';
+  return seesCallsOf(read, sight) ? 'idle' : 'unknown';
+}
+
+/** vDSO calls of getcpu and clock_getres are not witnessed; a legacy vsyscall is seen whole as it enters. */
+function seesCallsOf({ fn, hits, calls }: ClockRead, { seesCalls }: Sight): boolean {
+  return seesCalls && (!isUnavailable(hits) || calls.high === 0 || fn.startsWith('vsyscall_'));
 }
 
 /** The judgement of the whole target; `idle`: unknown because nothing was read, and not because of blindness. */
@@ -93,13 +98,13 @@ export function pathOf(read: ClockRead, sight: Sight): ReadPath {
   if (isUnavailable(perSecond)) return 'unknown';
   if (fn.startsWith('vsyscall_')) return perSecond > 0 ? 'vsyscall' : 'none';
   const caught = orElse(hits, 0) > 0;
-  if (perSecond === 0) return sight.is64Bit && sight.seesEntries ? pathWithoutEntries(caught, sight) : 'unknown';
+  if (perSecond === 0) return sight.is64Bit && sight.seesEntries ? pathWithoutEntries(read, sight) : 'unknown';
   if (fast.high === 0) return 'syscall';
-  if (!sight.seesCalls) return 'unknown';
+  if (!seesCallsOf(read, sight)) return 'unknown';
   return caught ? 'mixed' : 'syscall';
 }
 
-function pathWithoutEntries(caught: boolean, sight: Sight): ReadPath {
-  if (caught) return 'vdso';
-  return sight.seesCalls ? 'none' : 'unknown';
+function pathWithoutEntries(read: ClockRead, sight: Sight): ReadPath {
+  if (orElse(read.hits, 0) > 0) return 'vdso';
+  return seesCallsOf(read, sight) ? 'none' : 'unknown';
 }

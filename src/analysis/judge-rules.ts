@@ -44,8 +44,13 @@ function judge(rule: Rule, facts: AnyFacts, clock?: string): Judged {
   const lacking = rule.needs.flatMap((name) => missingIn(facts, name));
   if (lacking.length > 0) return assemble(rule, [], lacking, {}, clock);
   const seen = valuesOf(facts, [...rule.needs, ...rule.mayUse]);
-  const unread = rule.mayUse.flatMap((name) => missingIn(facts, name));
+  const unread = onceEach(rule.mayUse.flatMap((name) => missingIn(facts, name)));
   return assemble(rule, rule.weigh(seen), unread, { seen }, clock);
+}
+
+/** Two facts may lack the same reading. */
+function onceEach(missing: readonly Missing[]): readonly Missing[] {
+  return missing.filter(({ reading }, index) => missing.findIndex((other) => other.reading === reading) === index);
 }
 
 function missingIn(facts: AnyFacts, name: keyof ClockReadings): readonly Missing[] {

@@ -1,14 +1,14 @@
 import type { ClockEntry, Machine } from './clock-table.ts';
 
 /** 'x86_64' or undefined for a machine of which the vDSO's history was not read. */
-export function machineOf(architecture: string): Machine | undefined {
+function machineOf(architecture: string): Machine | undefined {
   return machines.find((machine) => machine === architecture);
 }
 
 const machines: readonly Machine[] = ['x86_64', 'aarch64', 'riscv64'];
 
 /** Major × 1000 + minor of '6.18.44-fc' or '5.3'; undefined when it does not begin so. */
-export function versionNumber(release: string): number | undefined {
+function versionNumber(release: string): number | undefined {
   const match = /^(\d+)\.(\d+)/.exec(release);
   return match === null ? undefined : Number(match[1]) * 1_000 + Number(match[2]);
 }

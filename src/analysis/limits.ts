@@ -1,8 +1,12 @@
-import type { Missing, Reading, Window } from '../model.ts';
+import type { Missing, Reading } from '../model.ts';
+import type { Basis } from './basis.ts';
+import { slotName } from './clock-table.ts';
 import { isUnavailable, known } from './known.ts';
+import { namesPhrase } from './phrase.ts';
+import type { Prices } from './prices.ts';
 
 /** Everything that could not be read in this run, with what would supply it. */
-export function listLimits({ last }: Window): readonly Missing[] {
+export function listLimits({ window: { last }, prices }: Basis): readonly Missing[] {
   const { host, target, activity, entries, fastReads, clockPage, cost } = last;
   const readings: readonly (readonly [string, Reading<unknown>])[] = [
     ['kernel entries', entries],
@@ -13,9 +17,32 @@ export function listLimits({ last }: Window): readonly Missing[] {
     ...named(targetNames, target),
     ...named(hostNames, host),
   ];
-  return readings
-    .filter(([name, reading]) => !isAnswer(name, reading))
-    .flatMap(([name, reading]) => missingOf(name, reading));
+  return [
+    ...readings
+      .filter(([name, reading]) => !isAnswer(name, reading))
+      .flatMap(([name, reading]) => missingOf(name, reading)),
+    ...untimedSyscalls(prices),
+  ];
+}
+
+/** Clocks that every supported kernel has and the sampler times; alarm clocks need a hardware clock. */
+const timedClocks = [0, 1, 2, 3, 4, 5, 6, 7, 11] as const;
+
+/** Syscalls of which no batch could be timed, neither before nor while watching: cost is made of their prices. */
+function untimedSyscalls(prices: Prices): readonly Missing[] {
+  const syscalls = [
+    { name: 'a null syscall', what: { call: 'null_syscall', path: 'syscall' } as const },
+    ...timedClocks.map((clockId) => ({
+      name: slotName(clockId),
+      what: { call: 'clock_gettime', clockId, path: 'syscall' } as const,
+    })),
+  ];
+  const untimed = syscalls.filter(
+    ({ what }) => prices.unwatched(what) === undefined && prices.watched(what) === undefined,
+  );
+  if (untimed.length === 0) return [];
+  const names = namesPhrase(untimed.map(({ name }) => name));
+  return [{ reading: 'price of a syscall', detail: `failed: no batch of ${names} could be timed` }];
 }
 
 /** What many hosts simply do not have: its absence is the answer, and nothing that a user could supply. */
@@ -46,6 +73,7 @@ const rootOf: Readonly<Record<string, string>> = {
   'entries of precise clocks': 'kernel entries',
   'entries a healthy vDSO spares': 'kernel entries',
   'legacy vsyscalls': 'kernel entries',
+  'whole kernel log': 'kernel log',
 };
 
 const targetNames = {

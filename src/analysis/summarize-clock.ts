@@ -1,4 +1,4 @@
-import type { ClockSummary, FunctionSummary, Known, PriceNs, TimedCall, TimedPath, Unavailable } from '../model.ts';
+import type { ClockSummary, EntryFunction, FunctionSummary, Known, PriceNs, TimedCall, TimedPath, Unavailable } from '../model.ts';
 import type { Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { shareOfTarget } from './impact.ts';
@@ -9,15 +9,43 @@ import { currentPrice, type Priced, type Prices, unwatchedPrice } from './prices
 const notCounted: Unavailable = unavailable('unsupported', 'vDSO calls are witnessed, not yet counted');
 
 export function summarizeClock(basis: Basis, read: ClockRead, sight: Sight): ClockSummary {
+  return { id: read.slot, ...summarizeRead(basis, read, sight, { call: 'clock_gettime', clockId: read.slot }) };
+}
+
+export function summarizeFunction(basis: Basis, read: ClockRead, sight: Sight): FunctionSummary {
+  return { fn: read.fn, ...summarizeRead(basis, read, sight, timedAs[read.fn]) };
+}
+
+/** How a way to read is timed; undefined where it is not. */
+interface Timed {
+  readonly call: TimedCall;
+  readonly clockId?: number;
+  readonly legacy?: boolean;
+}
+
+const timedAs: { readonly [F in EntryFunction]?: Timed } = {
+  gettimeofday: { call: 'gettimeofday' },
+  time: { call: 'time' },
+  getcpu: { call: 'getcpu' },
+  vsyscall_gettimeofday: { call: 'gettimeofday', legacy: true },
+  vsyscall_time: { call: 'time', legacy: true },
+  vsyscall_getcpu: { call: 'getcpu', legacy: true },
+};
+
+function summarizeRead(
+  basis: Basis,
+  read: ClockRead,
+  sight: Sight,
+  timed: Timed | undefined,
+): Omit<ClockSummary, 'id'> {
   return {
-    id: read.slot,
     name: read.name,
     kernelEntries: read.entries,
     kernelEntriesPerSecond: read.perSecond,
     fastCallsPerSecond: notCounted,
     fastCallsSeen: read.hits,
-    ns: pricesOf(basis.prices, 'clock_gettime', read.slot, ['vdso', 'syscall', 'libc']),
-    speedup: speedupOf(basis.prices, read),
+    ns: timed === undefined ? {} : pricesOf(basis.prices, timed),
+    speedup: speedupOf(basis.prices, read, timed),
     coreShare: read.coreShare,
     targetCpuShare: shareOfTarget(
       mapKnown(read.coreShare, ({ value }) => value),
@@ -29,37 +57,13 @@ export function summarizeClock(basis: Basis, read: ClockRead, sight: Sight): Clo
   };
 }
 
-export function summarizeFunction({ prices }: Basis, read: ClockRead): FunctionSummary {
-  const legacy = read.fn.startsWith('vsyscall_');
-  const call = functionCalls[legacy ? read.fn.slice('vsyscall_'.length) : read.fn];
-  return {
-    fn: read.fn,
-    kernelEntries: read.entries,
-    kernelEntriesPerSecond: read.perSecond,
-    fastCallsSeen: read.hits,
-    ns:
-      call === undefined ? {} : pricesOf(prices, call, undefined, legacy ? ['vsyscall'] : ['vdso', 'syscall', 'libc']),
-    coreShare: read.coreShare,
-  };
-}
-
-const functionCalls: Readonly<Record<string, TimedCall>> = {
-  gettimeofday: 'gettimeofday',
-  time: 'time',
-  getcpu: 'getcpu',
-};
-
 /**
  * The price of a path that enters the kernel is the unwatched one where there is one, because that is what cost is made
  * of; the price of a fast path is that of now.
  */
-function pricesOf(
-  prices: Prices,
-  call: TimedCall,
-  clockId: number | undefined,
-  paths: readonly TimedPath[],
-): ClockSummary['ns'] {
+function pricesOf(prices: Prices, { call, clockId, legacy = false }: Timed): ClockSummary['ns'] {
   const ns: { [P in TimedPath]?: PriceNs } = {};
+  const paths: readonly TimedPath[] = legacy ? ['vsyscall'] : ['vdso', 'syscall', 'libc'];
   for (const path of paths) {
     const what: Priced = { call, clockId, path };
     const entersKernel = path === 'syscall' || path === 'vsyscall';
@@ -69,9 +73,12 @@ function pricesOf(
   return ns;
 }
 
-function speedupOf(prices: Prices, { slot: clockId, price }: ClockRead): Known<number> {
-  const vdso = unwatchedPrice(prices, { call: 'clock_gettime', clockId, path: 'vdso' });
-  const syscall = unwatchedPrice(prices, { call: 'clock_gettime', clockId, path: 'syscall' });
+function speedupOf(prices: Prices, { name, price }: ClockRead, timed: Timed | undefined): Known<number> {
+  if (timed === undefined) return unavailable('unsupported', `${name} is not timed`);
+  if (timed.legacy) return unavailable('unsupported', 'a legacy vsyscall is no syscall and has no vDSO path of its own');
+  const { call, clockId } = timed;
+  const vdso = unwatchedPrice(prices, { call, clockId, path: 'vdso' });
+  const syscall = unwatchedPrice(prices, { call, clockId, path: 'syscall' });
   if (isUnavailable(vdso)) return vdso;
   if (isUnavailable(syscall)) return syscall;
   if (isUnavailable(price)) return price;

@@ -1,15 +1,25 @@
-import type { EntryTotals, ThreadSummary, Window } from '../model.ts';
+import type { EntryTotals, Known, ThreadSummary, Window } from '../model.ts';
 import { slotName } from './clock-table.ts';
 import type { CountedEntries } from './counted-entries.ts';
-import { isUnavailable, known } from './known.ts';
+import { isUnavailable, known, mapKnown } from './known.ts';
 
 const shownThreads = 10;
 
-/** The ten threads that enter the kernel most, busiest first. */
-export function summarizeThreads({ threads, seconds }: CountedEntries, { last }: Window): readonly ThreadSummary[] {
-  if (isUnavailable(threads)) return [];
+/** The ten threads that enter the kernel most, busiest first; unavailable where entries are not laid to threads. */
+export function summarizeThreads(
+  { threads, seconds }: CountedEntries,
+  { last }: Window,
+): Known<readonly ThreadSummary[]> {
   const activity = known(last.activity);
   const names = isUnavailable(activity) ? {} : activity.threadNames;
+  return mapKnown(threads, (entries) => busiest(entries, seconds, names));
+}
+
+function busiest(
+  threads: ThreadEntries,
+  seconds: number,
+  names: Readonly<Record<number, string>>,
+): readonly ThreadSummary[] {
   return [...byThread(threads)]
     .map(([tid, entries]) => ({ tid, entries, count: entries.reduce((sum, { count }) => sum + count, 0) }))
     .sort((a, b) => b.count - a.count || a.tid - b.tid)

@@ -6,7 +6,7 @@ import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
 import { deniedCall } from './entry-privileges.ts';
 import { listDescendants } from './list-descendants.ts';
 import { readText } from './read-file.ts';
-import { available, errorText, unavailable } from './reading.ts';
+import { available, errorText, isDenied, unavailable } from './reading.ts';
 import { isAbsentFromKernel, readTracepoint, type Tracepoint } from './tracepoints.ts';
 
 /** In the order of VT_TP_*: the event, and the fields that the program reads. */
@@ -136,6 +136,6 @@ function openFailure(result: number, step: number, pid: number): Unavailable {
       'failed',
       `${call} answered ${code}: the kernel refused the counting program (it needs Linux 5.7)`,
     );
-  if (code === 'EPERM' || code === 'EACCES') return deniedCall(call, code, ['BPF', 'PERFMON'], pid);
+  if (isDenied(code)) return deniedCall(call, code, ['BPF', 'PERFMON'], pid);
   return unavailable('failed', `${call} answered ${code}`);
 }

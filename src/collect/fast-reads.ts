@@ -3,7 +3,7 @@ import { allocateStructs, encodeStructs, errnoName, nativeLibrary } from '../nat
 import { createBusyThreads } from './busy-threads.ts';
 import { entryFunctions } from './entry-functions.ts';
 import { deniedCall } from './entry-privileges.ts';
-import { available, unavailable } from './reading.ts';
+import { available, isDenied, unavailable } from './reading.ts';
 
 export interface FastReadsTarget {
   readonly pid: number;
@@ -42,10 +42,7 @@ export function createFastReads(target: FastReadsTarget): FastReads {
   const probes = probesOf(target);
   const plan = planOf(probes);
   const pick = createBusyThreads(target.pid, threadsPerWindow);
-  const hits = new Map<string, EntryCount>();
-  let windows = 0;
-  let boundedWindows = 0;
-  let armedThreadMs = 0;
+  const tally = createTally();
   let failure: Unavailable = unavailable('absent', 'no moment of watching is over yet');
   let timer: NodeJS.Timeout | undefined;
   let armed: readonly ArmedThread[] = [];
@@ -63,12 +60,7 @@ export function createFastReads(target: FastReadsTarget): FastReads {
   const closeWindow = () => {
     const seen = armed.map((thread) => disarmThread(plan, thread, probes.length));
     armed = [];
-    for (const { tags, ms } of seen) {
-      armedThreadMs += ms;
-      for (const tag of tags) add(hits, tag);
-    }
-    if (seen.length > 0) windows += 1;
-    if (seen.some(({ bounded }) => bounded)) boundedWindows += 1;
+    tally.add(seen);
     if (seen.length > 0 || isPassing(failure)) later(openWindow, Math.random() * 2 * (periodMs - windowMs));
   };
 
@@ -78,15 +70,33 @@ export function createFastReads(target: FastReadsTarget): FastReads {
     },
     read() {
       if (probes.length === 0) return unavailable('absent', "the target's vDSO has none of the functions looked for");
-      if (windows === 0) return failure;
-      const value = { hits: [...hits.values()], armedThreadMs, boundedWindows, windows };
-      return available(value, 'execution breakpoints on the vDSO');
+      const witness = tally.witness();
+      return witness.windows === 0 ? failure : available(witness, 'execution breakpoints on the vDSO');
     },
     close() {
       clearTimeout(timer);
       for (const thread of armed) disarmThread(plan, thread, probes.length);
       armed = [];
     },
+  };
+}
+
+/** Adds up what the windows saw; one in which no thread could be watched is none. */
+function createTally() {
+  const hits = new Map<string, EntryCount>();
+  let windows = 0;
+  let boundedWindows = 0;
+  let armedThreadMs = 0;
+  return {
+    add(seen: readonly ReturnType<typeof disarmThread>[]) {
+      for (const { tags, ms } of seen) {
+        armedThreadMs += ms;
+        for (const tag of tags) countHit(hits, tag);
+      }
+      if (seen.length > 0) windows += 1;
+      if (seen.some(({ bounded }) => bounded)) boundedWindows += 1;
+    },
+    witness: (): FastReadWitness => ({ hits: [...hits.values()], armedThreadMs, boundedWindows, windows }),
   };
 }
 
@@ -140,7 +150,7 @@ function disarmThread(plan: Uint8Array, { witness, sinceNs }: ArmedThread, funct
   return { tags, bounded: full > 0, ms: Math.max(0, Number(endNs - sinceNs) / 1e6) };
 }
 
-function add(hits: Map<string, EntryCount>, { fn, slot }: { readonly fn: number; readonly slot: number }): void {
+function countHit(hits: Map<string, EntryCount>, { fn, slot }: { readonly fn: number; readonly slot: number }): void {
   const name = entryFunctions[fn];
   if (name === undefined) return;
   const key = `${name} ${slot}`;
@@ -151,8 +161,7 @@ function refusal(result: number, pid: number): Unavailable {
   const code = errnoName(result);
   if (code === 'ENOSPC' || code === 'EBUSY')
     return unavailable('failed', 'the debug registers are taken by a debugger or another profiler');
-  if (code === 'EACCES' || code === 'EPERM')
-    return deniedCall('an execution breakpoint on the vDSO', code, ['PERFMON'], pid);
+  if (isDenied(code)) return deniedCall('an execution breakpoint on the vDSO', code, ['PERFMON'], pid);
   return unavailable('unsupported', `an execution breakpoint on the vDSO answered ${code}`);
 }
 

@@ -3,7 +3,7 @@ import type { KernelLogLine, Reading } from '../model.ts';
 import { type KernelJournal, readKernelJournal } from './kernel-journal.ts';
 import { boundLines, isAboutClocks } from './kernel-log-relevance.ts';
 import { kmsgPath, openKmsg } from './kmsg-reader.ts';
-import { available, errorText, unavailable } from './reading.ts';
+import { available, errorText, isDenied, unavailable } from './reading.ts';
 
 /** What the ring buffer holds, of what it was given since boot. */
 export interface RingContent {
@@ -94,7 +94,7 @@ async function readAll(kmsg: ReturnType<typeof openKmsg>): Promise<RingContent> 
 /** check_syslog_permissions of kernel/printk/printk.c: with dmesg_restrict the reader needs CAP_SYSLOG. */
 function ringFailure(code: string): Reading<never> {
   const remedy = `sudo dmesg | ${search}`;
-  if (code === 'EPERM' || code === 'EACCES')
+  if (isDenied(code))
     return unavailable('denied', `${kmsgPath} needs CAP_SYSLOG (kernel.dmesg_restrict is 1): ${code}`, remedy);
   if (code === 'ENOENT') return unavailable('absent', `${kmsgPath} is not there (usual in a container)`, remedy);
   return unavailable('failed', `reading ${kmsgPath}: ${code}`, remedy);

@@ -5,7 +5,7 @@ import { deniedCall } from './entry-privileges.ts';
 import { listDescendants } from './list-descendants.ts';
 import { listThreads } from './list-threads.ts';
 import { listPerfCounters, type PerfCounter } from './perf-counters.ts';
-import { available, unavailable } from './reading.ts';
+import { available, isDenied, unavailable } from './reading.ts';
 
 /** VT_INHERIT_* of native/entries.h. */
 const inheritThreads = 1;
@@ -100,6 +100,8 @@ function openGroups(
         : openFailure(result, pid);
     }
   }
+  // Without a counter there would be nothing to read, and that would be a 0.
+  if (threads === 0) return unavailable('absent', `the threads of process ${pid} ended while counters were opened`);
   return { fds: fds.subarray(0, threads * counters.length), threads, caveats: [] };
 }
 
@@ -111,7 +113,7 @@ function withForks(opened: Opened | Unavailable): Opened | Unavailable {
 
 function openFailure(result: number, pid: number): Unavailable {
   const code = errnoName(result);
-  if (code === 'EACCES' || code === 'EPERM') return deniedCall('perf_event_open', code, ['PERFMON'], pid);
+  if (isDenied(code)) return deniedCall('perf_event_open', code, ['PERFMON'], pid);
   return unavailable(code === 'ENOSYS' ? 'unsupported' : 'failed', `perf_event_open answered ${code}`);
 }
 

@@ -1,9 +1,8 @@
 import { accessSync } from 'node:fs';
 import type { Unavailable } from '../model.ts';
-import { errorText, unavailable } from './reading.ts';
+import { errorText, isDenied, unavailable } from './reading.ts';
 
 const gone = new Set(['ENOENT', 'ESRCH']);
-const denied = new Set(['EACCES', 'EPERM']);
 
 /** Why a file below /proc/PID could not be read. `path` may also lie below /proc/self or /proc/PID/task/TID. */
 export function processFailure(path: string, error: unknown): Unavailable {
@@ -16,7 +15,7 @@ export function processFailure(path: string, error: unknown): Unavailable {
       : unavailable('absent', `process ${pid} has ended`);
   }
   // Yama limits attaching, not reading: fs/proc/base.c asks for PTRACE_MODE_READ_FSCREDS (ptrace(2), access modes).
-  if (denied.has(code))
+  if (isDenied(code))
     return unavailable(
       'denied',
       `reading ${path} needs the target's own user (and a target that may dump core), or CAP_SYS_PTRACE: ${code}`,

@@ -14,7 +14,7 @@ export function readProcessStatus(directory: string): Reading<ReadonlyMap<string
 }
 
 /** Documentation/filesystems/proc.rst, table 1-2. A name's line breaks are escaped there, so each line is one field. */
-export function parseStatus(text: string): ReadonlyMap<string, string> {
+function parseStatus(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of text.split('\n')) {
     const colon = line.indexOf(':');

@@ -56,7 +56,7 @@ export function scanMaps(path: string, onLine: (line: MapsLine) => void): void {
 
 const format = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) [0-9a-f]+ \S+ \d+ *(.*)$/;
 
-export function parseMapsLine(text: string): MapsLine | undefined {
+function parseMapsLine(text: string): MapsLine | undefined {
   const [, start, end, permissions, name] = format.exec(text) ?? [];
   if (start === undefined || end === undefined || permissions === undefined || name === undefined) return undefined;
   return { start, end, permissions, name };

@@ -23,6 +23,13 @@ export function guarded<T>(what: string, read: () => Reading<T>): Reading<T> {
   }
 }
 
+const denials = new Set(['EACCES', 'EPERM']);
+
+/** Whether an errno name says that permission is lacking. */
+export function isDenied(code: string): boolean {
+  return denials.has(code);
+}
+
 /** The errno name where the error has one ('EACCES'), else its message on one line. */
 export function errorText(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;

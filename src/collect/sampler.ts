@@ -11,15 +11,13 @@ export interface SamplerOptions {
 export interface PricingOptions {
   /** Whether our counters count this process meanwhile. Default false. */
   readonly watched?: boolean;
-  /** Rounds that are made whatever they take, up to `longestPriceMs`: on a busy host many batches are disturbed. Default 6. */
+  /** How often everything is timed: 3 ms a round on a tsc host. On a slow one fewer are made. Default 8. */
   readonly rounds?: number;
-  /** Further rounds are made while they fit into this much in all. Default 25. */
-  readonly wallMs?: number;
 }
 
 /** Times clock reads in our own process, on a worker thread. */
 export interface Sampler {
-  /** At least one round over everything, and as many as the options ask for; not charged to the budget. */
+  /** At least one round over everything, further ones while they take no more than 250 ms; not charged to the budget. */
   price(options?: PricingOptions): Promise<readonly TimingSample[]>;
   /**
    * The next part of the rotation, for as long as the budget saved up since the call before allows: a second's worth at
@@ -32,12 +30,13 @@ export interface Sampler {
 }
 
 const defaultCoreShare = 0.003;
-const defaultWallMs = 25;
-const defaultRounds = 6;
+const defaultRounds = 8;
 /** On a slow clocksource or a starved host a round takes long, and a verdict is waited for. */
 const longestPriceMs = 250;
-/** One call into C never takes longer; VT_SAMPLER_MAX_NS of native/vdsotop.h. */
+/** One call into C never takes longer while the target is watched: the worker thread is one of libuv's four. */
 const longestRunNs = 5_000_000;
+/** At the start nobody else needs the worker, and each call into C waits for a main thread that is busy starting. */
+const longestPricingRunNs = 50_000_000;
 /** Less than this is not worth the crossing into C: some two batches. */
 const shortestRunNs = 60_000;
 
@@ -53,25 +52,14 @@ export function createSampler({ coreShare = defaultCoreShare }: SamplerOptions =
     return ran;
   };
 
-  const runRound = async () => {
-    const results: BatchResult[] = [];
-    while (results.length < runner.plan.length)
-      results.push(...(await runFor(longestRunNs, runner.plan.length - results.length)).results);
-    return results;
-  };
-
   return {
-    async price({ watched = false, rounds = defaultRounds, wallMs = defaultWallMs } = {}) {
+    async price({ watched = false, rounds = defaultRounds } = {}) {
       const startedMs = performance.now();
+      const wanted = runner.plan.length * rounds;
       const results: BatchResult[] = [];
-      let roundMs = 0;
-      let elapsedMs = 0;
-      for (let made = 0; made === 0 || elapsedMs + roundMs <= (made < rounds ? longestPriceMs : wallMs); made += 1) {
-        results.push(...(await runRound()));
-        const nowMs = performance.now() - startedMs;
-        roundMs = nowMs - elapsedMs;
-        elapsedMs = nowMs;
-      }
+      // The first round is made whatever it takes: without it there is no price at all.
+      while (results.length < runner.plan.length || !(results.length >= wanted || tookLong(startedMs)))
+        results.push(...(await runFor(longestPricingRunNs, wanted - results.length)).results);
       budget.restart();
       return toSamples(runner.plan, results, watched);
     },
@@ -87,6 +75,10 @@ export function createSampler({ coreShare = defaultCoreShare }: SamplerOptions =
   };
 }
 
+function tookLong(startedMs: number): boolean {
+  return performance.now() - startedMs > longestPriceMs;
+}
+
 type BatchResult = StructOf<'vt_batch_result'>;
 
 /** Runs the plan from where the run before ended. */
@@ -94,6 +86,9 @@ function createRunner() {
   const library = nativeLibrary();
   const plan = samplingPlan(isVsyscallExecutable());
   const encoded = encodePlan(plan);
+  /** C makes one turn for each entry of its plan: a plan that is longer than that by rounds is the same one repeated. */
+  const repeated = (rounds: number) =>
+    rounds === 1 ? encoded : encodePlan(Array.from({ length: rounds }, () => plan).flat());
   let next = 0;
   return {
     plan,
@@ -101,11 +96,17 @@ function createRunner() {
       const bytes = allocateStructs('vt_batch_result', most);
       const out = allocateStructs('vt_sampler_out');
       const { vt_sampler_run } = library.async;
-      const count = await vt_sampler_run(encoded, plan.length, next, Math.round(budgetNs), bytes, most, out);
+      const rounds = Math.ceil(most / plan.length);
+      const length = plan.length * rounds;
+      const count = await vt_sampler_run(repeated(rounds), length, next, Math.round(budgetNs), bytes, most, out);
       if (count < 0) throw new Error(`the sampler refused its plan (${errnoName(count)})`);
       const ended = decodeStruct('vt_sampler_out', out);
-      next = ended.next;
-      return { results: decodeStructs('vt_batch_result', bytes, count), spentNs: ended.spent_ns };
+      next = ended.next % plan.length;
+      const results = decodeStructs('vt_batch_result', bytes, count).map((result) => ({
+        ...result,
+        plan_index: result.plan_index % plan.length,
+      }));
+      return { results, spentNs: ended.spent_ns };
     },
   };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reading, Unavailable } from '../model.ts';
 import { readText } from './read-file.ts';
-import { available, errorText, unavailable } from './reading.ts';
+import { available, errorText, isDenied, unavailable } from './reading.ts';
 
 /** A tracepoint as tracefs describes it: what perf_event_open calls it, and where its record's fields lie. */
 export interface Tracepoint {
@@ -12,7 +12,6 @@ export interface Tracepoint {
 
 /** Its own place since Linux 4.1; below debugfs where an older system mounts it there. */
 const roots = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
-const denied = new Set(['EACCES', 'EPERM']);
 
 /**
  * 'syscalls/sys_enter_time' → its id and fields. Absent: this kernel has no such tracepoint, or tracefs is not mounted
@@ -37,7 +36,7 @@ function readBelow(root: string, event: string): Reading<Tracepoint> {
 }
 
 function failure(root: string, directory: string, code: string): Unavailable {
-  if (denied.has(code))
+  if (isDenied(code))
     return unavailable('denied', `reading ${directory}/id: ${code}; tracefs is readable by root only`);
   if (code !== 'ENOENT') return unavailable('failed', `reading ${directory}/id: ${code}`);
   if (existsSync(join(root, 'events'))) return unavailable('absent', `this kernel has no tracepoint ${directory}`);

@@ -10,7 +10,7 @@ export function readUserNames(): ReadonlyMap<number, string> {
 }
 
 /** passwd(5): name, password, uid. */
-export function parsePasswd(text: string): ReadonlyMap<number, string> {
+function parsePasswd(text: string): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   for (const line of text.split('\n')) {
     const [name, , uid] = line.split(':');

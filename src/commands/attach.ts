@@ -1,6 +1,7 @@
 import { nativeLibrary } from '../native.ts';
 import { type Session, startSession } from '../session.ts';
 import type { WatchOptions } from './options.ts';
+import { ownCommandLine } from './own-command-line.ts';
 import { exitCodes, UserError } from './user-error.ts';
 import { version } from './version.ts';
 
@@ -12,5 +13,6 @@ export function attach(pid: number, options: WatchOptions, startsWithExec = fals
     throw new UserError(error instanceof Error ? error.message : String(error), exitCodes.unsupported);
   }
   const { counter, children, interval } = options;
-  return startSession({ pid, counter, children, intervalMs: interval, version, startsWithExec });
+  const commandLine = ownCommandLine(pid);
+  return startSession({ pid, counter, children, intervalMs: interval, version, commandLine, startsWithExec });
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WatchOptions } from './options.ts';
+import { atGivenPriority } from './own-priority.ts';
 import { printReport } from './print-report.ts';
 import { hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
@@ -26,7 +27,7 @@ async function startWorkload(): Promise<ChildProcess> {
   const program = join(import.meta.dirname, 'vdsotop-demo');
   if (!existsSync(program))
     throw new UserError(`the demo workload ${program} is missing: run 'npm run build'`, exitCodes.unsupported);
-  const workload = spawn(program, ['--parent', String(process.pid)], { stdio: 'ignore' });
+  const workload = atGivenPriority(() => spawn(program, ['--parent', String(process.pid)], { stdio: 'ignore' }));
   await once(workload, 'spawn');
   return workload;
 }

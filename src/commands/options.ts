@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from './parse-duration.ts';
-import { exitCodes, UserError } from './user-error.ts';
 
 /** Options shared by every command that watches a target, as commander hands them over. */
 export interface WatchOptions {
@@ -45,10 +44,3 @@ export const watchOptions: readonly Option[] = [
   new Option('--no-incremental', 'repaint whole frames: less CPU, more bytes over the wire'),
   new Option('--no-color', 'no colour (as the environment variable NO_COLOR)'),
 ];
-
-/** The target as given by -p or as the only argument. Two of them is a mistake worth saying. */
-export function targetText(options: Pick<WatchOptions, 'pid'>, argument: string | undefined): string | undefined {
-  if (options.pid !== undefined && argument !== undefined)
-    throw new UserError(`unexpected argument '${argument}': give the target once, with -p`, exitCodes.usage);
-  return options.pid ?? argument;
-}

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../model.ts';
+import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { pickTarget } from './pick-target.ts';
 import { tracePerf } from './trace-perf.ts';
-import { exitCodes } from './user-error.ts';
+import { exitCodes, UserError } from './user-error.ts';
 
 export interface ReportOptions extends WatchOptions {
   /** Milliseconds. */
@@ -17,29 +18,31 @@ export async function printReport(target: string | undefined, options: ReportOpt
   const found = await pickTarget(target);
   if (found === undefined) return;
   if (found.note !== undefined) process.stderr.write(`vdsotop: ${found.note}\n`);
-  const report = await watchFor(found.pid, options);
-  await writeReport(report, options.json);
-  if (report.target.ended) {
-    process.stderr.write(
-      `vdsotop: the target ended after ${report.window.seconds.toFixed(1)} s; this is its last report\n`,
-    );
-    process.exitCode = exitCodes.noProcess;
-  }
-}
-
-/** One report over the whole duration, or over what there was when the target ended sooner. */
-export async function watchFor(pid: number, options: ReportOptions): Promise<Report> {
-  const session = attach(pid, options);
+  const session = attach(found.pid, options);
   try {
-    await session.armed;
-    await Promise.race([sleep(options.duration), session.ended]);
-    await session.sampleNow();
+    await watchFor(session, options.duration);
     const report = session.report();
+    if (report === undefined)
+      throw new UserError(`process ${found.pid} ended before it could be watched`, exitCodes.noProcess);
+    await writeReport(report, options.json);
+    if (report.target.ended) return sayEnded(report);
     if (options.perfTrace !== undefined) await tracePerf(session, options.perfTrace / 1_000, options.force);
-    return report;
   } finally {
     session.close();
   }
+}
+
+/** The whole duration, or what there is of it when the target ends sooner. */
+async function watchFor(session: Session, durationMs: number): Promise<void> {
+  await session.armed;
+  await Promise.race([sleep(durationMs), session.ended]);
+  await session.sampleNow();
+}
+
+function sayEnded({ window }: Report): void {
+  const seconds = window.seconds.toFixed(1);
+  process.stderr.write(`vdsotop: the target ended after ${seconds} s; this is its last report\n`);
+  process.exitCode = exitCodes.noProcess;
 }
 
 /** As JSON, or as text that keeps its shape in a ticket. */

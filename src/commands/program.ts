@@ -1,6 +1,6 @@
 import { Argument, Command, type CommanderError, Option } from 'commander';
 import { demo } from './demo.ts';
-import { targetText, type WatchOptions, watchOptions } from './options.ts';
+import { type WatchOptions, watchOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
 import { printReport, type ReportOptions } from './print-report.ts';
 import { runCommand } from './run-command.ts';
@@ -26,10 +26,18 @@ export function createProgram(): Command {
     });
   watching(program.command('demo', { hidden: false }))
     .description('Start the bundled workload (fast, slow and direct clock reads at stated rates) and watch it.')
-    .action((options: WatchOptions) => demo(options));
+    .action((options: WatchOptions) => {
+      refuseOptionsBefore('demo', program);
+      if (options.pid !== undefined)
+        throw new UserError('demo watches its own workload: leave -p out', exitCodes.usage);
+      return demo(options);
+    });
   reporting(program.command('report'))
     .description('Watch for a while, print one report and exit.')
-    .action((options: ReportOptions) => printReport(targetText(options, undefined), options));
+    .action((options: ReportOptions) => {
+      refuseOptionsBefore('report', program);
+      return printReport(options.pid, options);
+    });
   return program
     .configureOutput({ writeErr: () => {} })
     .exitOverride(toUserError)
@@ -60,6 +68,16 @@ function quiet(command: Command): Command {
 function toUserError(error: CommanderError): never {
   if (error.exitCode === exitCodes.ok) process.exit(exitCodes.ok);
   throw new UserError(`${error.message.replace(/^error: /, '')}; see vdsotop --help`, exitCodes.usage);
+}
+
+/** Options before a subcommand's name would be the main command's, and go unheard. */
+function refuseOptionsBefore(name: string, program: Command): void {
+  const given = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
+  if (given !== undefined)
+    throw new UserError(
+      `${given.long} stands before '${name}': put it after, as in vdsotop ${name} ${given.flags}`,
+      exitCodes.usage,
+    );
 }
 
 function unexpected(argument: string): UserError {

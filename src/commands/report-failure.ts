@@ -11,7 +11,8 @@ export function reportFailure(error: unknown): void {
     return;
   }
   process.stderr.write(`vdsotop: unexpected failure, please report it: ${stackOf(error)}\n`);
-  process.exitCode = exitCodes.unsupported;
+  // A live screen may still be open, and would keep the process: its own exit handler gives the terminal back.
+  process.exit(exitCodes.unsupported);
 }
 
 function stackOf(error: unknown): string {

@@ -3,18 +3,25 @@ import { closeSync, constants as fsConstants, openSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
+import { originalEnvironment } from './original-environment.ts';
+import { atGivenPriority } from './own-priority.ts';
 import { writeReport } from './print-report.ts';
 import { hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
 import { printSummary, watchLive } from './watch.ts';
+import { whyNotStarted } from './why-not-started.ts';
 
 /** Waits for a line on descriptor 3, so that the counters are attached before the command's first instruction. */
 const gate = 'read -r _ <&3 || exit 125; exec 3<&-; exec "$@"';
 
 /** `vdsotop -- CMD …`: starts a command, watches it from its first instruction to its end, keeps its exit status. */
 export async function runCommand(command: readonly string[], options: WatchOptions): Promise<void> {
+  const problem = whyNotStarted(command[0] ?? '', originalEnvironment.PATH ?? '');
+  if (problem !== undefined) throw new UserError(problem.message, problem.exitCode);
   const output = hasScreen() ? openOutput(command[0] ?? '') : undefined;
   const child = start(command, output?.descriptor);
   if (output !== undefined) closeSync(output.descriptor);
@@ -38,11 +45,16 @@ function start(command: readonly string[], output: number | undefined): ChildPro
     output === undefined
       ? (['inherit', 'inherit', 'inherit', 'pipe'] as const)
       : (['ignore', output, output, 'pipe'] as const);
-  return spawn('/bin/sh', ['-c', gate, 'sh', ...command], { stdio: [...stdio] });
+  return atGivenPriority(() =>
+    spawn('/bin/sh', ['-c', gate, 'sh', ...command], { stdio: [...stdio], env: originalEnvironment }),
+  );
 }
 
 function open(child: ChildProcess): void {
-  (child.stdio[3] as Writable).end('go\n');
+  const line = child.stdio[3] as Writable;
+  // A child that was killed at the gate does not read it; its end is told by its exit status.
+  line.on('error', () => {});
+  line.end('go\n');
 }
 
 async function watchPlain(child: ChildProcess, pid: number, options: WatchOptions): Promise<void> {
@@ -50,11 +62,21 @@ async function watchPlain(child: ChildProcess, pid: number, options: WatchOption
   try {
     await session.armed;
     open(child);
+    await readEarly(session);
     await session.ended;
     // Standard output belongs to the command.
-    await writeReport(session.report(), false, process.stderr);
+    const report = session.report();
+    if (report !== undefined) await writeReport(report, false, process.stderr);
   } finally {
     session.close();
+  }
+}
+
+/** A command may be over before the first tick: what it is must be read while it is there. */
+async function readEarly(session: Session): Promise<void> {
+  for (const afterMs of [2, 5, 20]) {
+    await sleep(afterMs);
+    await session.sampleNow();
   }
 }
 

@@ -31,10 +31,10 @@ interface Start {
 export async function watchLive(pid: number, options: WatchOptions, start?: Start): Promise<Report | undefined> {
   const ui = import('../ui/render-live.tsx');
   const session = attach(pid, options, start?.startsWithExec);
-  void session.armed.then(start?.onArmed);
+  const failed = session.armed.then(start?.onArmed);
   try {
     const { runLive } = await ui;
-    const reason = await runLive(session, liveOptions(options));
+    const reason = await Promise.race([runLive(session, liveOptions(options)), failed.then(forever)]);
     // What is typed from here on is the shell's.
     process.stdin.pause();
     if (reason.kind === 'signal') process.exitCode = 128 + constants.signals[reason.signal];
@@ -43,6 +43,11 @@ export async function watchLive(pid: number, options: WatchOptions, start?: Star
   } finally {
     session.close();
   }
+}
+
+/** Only a failure to attach may end the screen before its user does. */
+function forever(): Promise<never> {
+  return new Promise(() => {});
 }
 
 function liveOptions(options: WatchOptions) {

@@ -13,33 +13,42 @@ export interface Activity {
 }
 
 export function createActivity(pid: number, children: boolean): Activity {
-  const descendants = new Set<number>();
-  /** CPU time of descendants as last seen: one that has ended keeps what it burnt. */
+  /** CPU time of each living descendant as last seen. */
   const cpuTimeNsOf = new Map<number, number>();
+  /** What descendants that have ended burnt, as far as it was seen. */
+  let endedNs = 0;
+
+  const forget = (child: number) => {
+    endedNs += cpuTimeNsOf.get(child) ?? 0;
+    cpuTimeNsOf.delete(child);
+  };
 
   return {
     newDescendants() {
       if (!children) return [];
-      const fresh = listDescendants(pid).filter((child) => !descendants.has(child));
-      for (const child of fresh) descendants.add(child);
+      const fresh = listDescendants(pid).filter((child) => !cpuTimeNsOf.has(child));
+      for (const child of fresh) cpuTimeNsOf.set(child, 0);
       return fresh;
     },
     read(threads) {
       const busiest = busiestThreads(threads);
       const own = readActivity(pid, busiest);
-      if ('unavailable' in own || descendants.size === 0) return own;
+      if ('unavailable' in own || !children) return own;
       let { threadCount } = own.value;
       const threadNames: Record<number, string> = { ...own.value.threadNames };
-      for (const child of descendants) {
+      for (const child of [...cpuTimeNsOf.keys()]) {
         const activity = readActivity(child, busiest);
-        if ('unavailable' in activity) continue;
+        if ('unavailable' in activity) {
+          forget(child);
+          continue;
+        }
         threadCount += activity.value.threadCount;
         Object.assign(threadNames, activity.value.threadNames);
         cpuTimeNsOf.set(child, activity.value.cpuTimeNs);
       }
-      const ofDescendants = [...cpuTimeNsOf.values()].reduce((sum, ns) => sum + ns, 0);
+      const ofDescendants = [...cpuTimeNsOf.values()].reduce((sum, ns) => sum + ns, endedNs);
       const value = { threadCount, threadNames, cpuTimeNs: own.value.cpuTimeNs + ofDescendants };
-      return { value, source: `${own.source} and of ${descendants.size} descendants` };
+      return { value, source: `${own.source} and of ${cpuTimeNsOf.size} descendants` };
     },
   };
 }

@@ -4,9 +4,9 @@ import { collectTarget } from '../collect/target.ts';
 import type { HostFacts, TargetFacts } from '../model.ts';
 import { createWitness, type Witness } from './witness.ts';
 
-/** A look at the children begins when the target has been idle for so long, and takes as long again. */
-const idleMs = 1_000;
-const lookMs = 1_200;
+/** A look at the children begins when the target has been idle for so long; both fit into a report of two seconds. */
+const idleMs = 300;
+const lookMs = 1_000;
 /** Children looked at: each costs a tracepoint program or a breakpoint for a moment, and a list is not read further. */
 const most = 8;
 

@@ -1,5 +1,5 @@
 import { type KernelEntries, openKernelEntries } from '../collect/kernel-entries.ts';
-import type { EntryTotals, FastReadWitness, HostFacts, Reading, TargetFacts } from '../model.ts';
+import type { EntryTotals, FastReadWitness, HostFacts, Reading, TargetFacts, Unavailable } from '../model.ts';
 import { createWitness, type Witness } from './witness.ts';
 
 export interface CounterOptions {
@@ -10,7 +10,8 @@ export interface CounterOptions {
 
 /** What is attached to the target: the counter of its kernel entries and the witness of its vDSO calls. */
 export interface Counters {
-  attach(target: TargetFacts, host: HostFacts): void;
+  /** `soonExec`: the target is the shell that a command is about to replace, and its vDSO calls are nobody's. */
+  attach(target: TargetFacts, host: HostFacts, soonExec: boolean): void;
   /** After an exec the vDSO lies elsewhere, and a program of the other word size needs another counter. */
   reattach(before: TargetFacts, after: TargetFacts, host: HostFacts): void;
   detach(): void;
@@ -28,7 +29,8 @@ export function createCounters({ counter: method, children }: CounterOptions): C
   let witness: Witness | undefined;
 
   const openCounter = (target: TargetFacts) => {
-    counter = openKernelEntries(identityOf(target), { method, children });
+    counter =
+      'unavailable' in target.bits ? blindTo(target.bits) : openKernelEntries(identityOf(target), { method, children });
   };
   const openWitness = (target: TargetFacts, host: HostFacts) => {
     witness = createWitness(target, host, children);
@@ -36,9 +38,9 @@ export function createCounters({ counter: method, children }: CounterOptions): C
   };
 
   return {
-    attach(target, host) {
+    attach(target, host, soonExec) {
       openCounter(target);
-      openWitness(target, host);
+      if (!soonExec) openWitness(target, host);
     },
     reattach(before, after, host) {
       if (changedWordSize(before, after)) {
@@ -57,6 +59,13 @@ export function createCounters({ counter: method, children }: CounterOptions): C
     entries: () => counter?.read() ?? notAttached,
     fastReads: () => witness?.read() ?? notAttached,
   };
+}
+
+/** A count of zero proves nothing of a process that may be a 32-bit one, for which the tracepoints do not fire. */
+function blindTo(bits: Unavailable): KernelEntries {
+  const detail = `whether the target is a 32-bit process, whose entries cannot be counted, is not known (${bits.detail})`;
+  const reading = { ...bits, detail };
+  return { read: () => reading, watch() {}, close() {} };
 }
 
 /** Tracepoints do not fire for 32-bit programs, so a counter opened for the other kind would answer a false 0. */

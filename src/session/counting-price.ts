@@ -2,7 +2,7 @@ import type { Sampler } from '../collect/sampler.ts';
 import type { Reading, TimingSample } from '../model.ts';
 
 /** Enough batches for a median, in a moment nobody waits for. */
-const pricing = { watched: true, rounds: 3, wallMs: 10 } as const;
+const pricing = { watched: true, rounds: 3 } as const;
 
 /**
  * What counting adds to a clock syscall, in nanoseconds: our own price with the counters attached, less the one taken
@@ -11,18 +11,36 @@ const pricing = { watched: true, rounds: 3, wallMs: 10 } as const;
  */
 export async function priceOfCounting(sampler: Sampler, unwatched: readonly TimingSample[]): Promise<Reading<number>> {
   const watched = await sampler.price(pricing);
-  const before = syscallPrice(unwatched);
-  const during = syscallPrice(watched);
-  if (before === undefined || during === undefined)
+  const added = medianOf(clockIdsOf(unwatched).flatMap((id) => addedTo(id, unwatched, watched)));
+  if (added === undefined)
     return { unavailable: 'failed', detail: 'no batch of clock syscalls was timed while counting' };
-  return { value: Math.max(0, during - before), source: 'own clock syscalls, while counting and before' };
+  if (added <= 0)
+    return { unavailable: 'failed', detail: 'lost in the noise: a read was no dearer while it was counted' };
+  return { value: added, source: 'own clock syscalls, while counting and before' };
 }
 
-/** Median over all batches of clock_gettime by raw syscall. */
-function syscallPrice(samples: readonly TimingSample[]): number | undefined {
-  const prices = samples
-    .filter(({ call, path }) => call === 'clock_gettime' && path === 'syscall')
-    .flatMap(({ perCallNs }) => perCallNs)
-    .sort((a, b) => a - b);
-  return prices[Math.floor(prices.length / 2)];
+function clockIdsOf(samples: readonly TimingSample[]): readonly (number | undefined)[] {
+  return [...new Set(samples.filter(({ call }) => call === 'clock_gettime').map(({ clockId }) => clockId))];
+}
+
+/** Like is compared with like: the same clock before and while counting. Nothing where either was not timed. */
+function addedTo(
+  id: number | undefined,
+  unwatched: readonly TimingSample[],
+  watched: readonly TimingSample[],
+): readonly number[] {
+  const before = syscallPrice(unwatched, id);
+  const during = syscallPrice(watched, id);
+  return before === undefined || during === undefined ? [] : [during - before];
+}
+
+function syscallPrice(samples: readonly TimingSample[], id: number | undefined): number | undefined {
+  const timed = samples.filter(
+    ({ call, path, clockId }) => call === 'clock_gettime' && path === 'syscall' && clockId === id,
+  );
+  return medianOf(timed.flatMap(({ perCallNs }) => perCallNs));
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -47,6 +47,7 @@ export async function measurePerfTrace(
     seconds: trace.value.seconds,
     perfTraceCalls: trace.value.calls,
     exactCalls: exact ?? cannotCount,
+    exactSeconds: elapsedMs / 1_000,
     before: before ?? cannotCount,
     during: exact === undefined || elapsedMs <= 0 ? cannotCount : (exact * 1_000) / elapsedMs,
   };

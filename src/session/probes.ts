@@ -49,13 +49,15 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   let lastActivity: Snapshot['activity'] | undefined;
   let clockMode: string | undefined;
   let ended = false;
+  let closed = false;
   let expectsExec = options.startsWithExec;
 
   const arm = async () => {
     unwatched = await sampler.price();
-    counters.attach(target, host);
+    if (closed) return;
+    counters.attach(target, host, expectsExec);
     addedNsPerEntry = counters.counting() ? await priceOfCounting(sampler, unwatched) : notCounting;
-    events.note('attached', `counting the kernel entries of pid ${pid}`);
+    events.note('attached', counters.counting() ? `counting the kernel entries of pid ${pid}` : `watching pid ${pid}`);
   };
 
   /** Prices belong to a clocksource: after a switch they are taken anew, with the counters off for that moment. */
@@ -80,6 +82,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     if (state === 'exec') onExec();
     if (state !== 'ended' && state !== 'reused') return;
     ended = true;
+    if (expectsExec) target = neverSeen(target);
     events.note('target-ended', state === 'reused' ? 'the target ended, its pid was given away' : 'the target ended');
   };
 
@@ -148,6 +151,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     },
     unwatched: () => unwatched,
     close() {
+      closed = true;
       counters.detach();
       childrenReads.close();
       kernelLog.close();
@@ -157,6 +161,17 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
 }
 
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
+
+/** What was read so far is of the shell that was to become the command, and not of the command. */
+function neverSeen(shell: TargetFacts): TargetFacts {
+  const gone = { unavailable: 'absent', detail: 'the command ended before this could be read' } as const;
+  const { pid, startTimeTicks, uid, namespacePid } = shell;
+  return {
+    ...{ pid, startTimeTicks, uid, namespacePid },
+    ...{ comm: gone, exe: gone, commandLine: gone, bits: gone, linkage: gone, mappings: gone, sysinfoEhdr: gone },
+    ...{ tracerPid: gone, seccompMode: gone, otherTimeNamespace: gone, children: gone },
+  };
+}
 
 function slowFactsOf({ kernelLog, distribution, machineModel }: HostFacts) {
   return { kernelLog, distribution, machineModel };

@@ -106,6 +106,8 @@ function usePerfTrace(
   say: (text: string) => void,
 ) {
   const [trace, setTrace] = useState<TraceState | undefined>(undefined);
+  // Not state: two keys that came in one read see the same state, and 'yy' must not start two.
+  const running = useRef(false);
 
   const ask = () => {
     showMode('trace');
@@ -116,8 +118,11 @@ function usePerfTrace(
   };
 
   const run = async () => {
+    if (running.current) return;
+    running.current = true;
     setTrace({ step: 'running', seconds });
     const result = await session.perfTrace(seconds);
+    running.current = false;
     setTrace({ step: 'done', result });
     say('perf trace is done: t shows it');
   };

@@ -9,7 +9,7 @@ const unavailableWords: Readonly<Record<UnavailableReason, string>> = {
 };
 
 /** U+2248 marks whatever was sampled or estimated instead of counted. */
-export const approximately = '≈';
+const approximately = '≈';
 
 export function isUnavailable<T>(value: Known<T>): value is Unavailable {
   return typeof value === 'object' && value !== null && 'unavailable' in value;

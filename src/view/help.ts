@@ -19,7 +19,7 @@ export function helpRows(page: number, glossary: readonly GlossaryEntry[], width
   return page === 0 ? keyRows(width) : glossaryRows(glossary, width);
 }
 
-export function keyRows(width: number): Grid {
+function keyRows(width: number): Grid {
   const groups = Object.keys(keyGroupTitles) as KeyGroup[];
   if (width < twoColumns) return groups.flatMap((group) => groupRows(group, width));
   const half = Math.floor(width / 2);

@@ -31,8 +31,8 @@ export interface Band {
 export type Wants = Readonly<Record<PanelId, PanelWant>>;
 
 /** Below this the screen shows the headline and how to leave, and nothing else. */
-export const tinyColumns = 40;
-export const tinyRows = 8;
+const tinyColumns = 40;
+const tinyRows = 8;
 /** From here on two stacks of panels stand side by side below the clock table. */
 const twoStackColumns = 110;
 /** A chart lower than this shows nothing; one higher than this only costs CPU. */

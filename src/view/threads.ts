@@ -15,10 +15,17 @@ export function threadRows(report: Report, width: number): Grid {
   const { method } = report.coverage;
   if (isUnavailable(method)) return sentence(`kernel entries cannot be counted: ${method.detail}`, width, 'unknown');
   if (report.threads.length === 0)
-    return sentence('no thread entered the kernel for a clock in this window', width, 'muted');
+    return hasEntries(report)
+      ? sentence('kernel entries were counted, but are not laid to threads', width, 'unknown')
+      : sentence('no thread entered the kernel for a clock in this window', width, 'muted');
   const exact = countsAreExact(report);
   const nameWidth = Math.min(Math.max(width - tidWidth - rateWidth - mostlyWidth - 4, 8), 24);
   return [heading(nameWidth), ...report.threads.map((thread) => row(thread, nameWidth, exact, width))];
+}
+
+/** Perf counters count a thread together with those it starts, and the oldest tables of threads are not kept. */
+function hasEntries({ clocks, functions }: Report): boolean {
+  return [...clocks, ...functions].some(({ kernelEntries }) => !isUnavailable(kernelEntries) && kernelEntries > 0);
 }
 
 function heading(nameWidth: number): Row {
@@ -30,7 +37,7 @@ function row(thread: Report['threads'][number], nameWidth: number, exact: boolea
   const rate = (exact ? formatCount : formatEstimate)(thread.kernelEntriesPerSecond);
   return [
     cell(`${fitText(String(thread.tid), tidWidth, 'right')} `, 'muted'),
-    cell(`${fitText(thread.name ?? '(gone)', nameWidth)} `, thread.name === undefined ? 'muted' : 'plain'),
+    cell(`${fitText(thread.name ?? '?', nameWidth)} `, thread.name === undefined ? 'unknown' : 'plain'),
     cell(`${fitText(rate, rateWidth, 'right')}  `),
     cell(fitText(thread.mostly, Math.max(width - tidWidth - nameWidth - rateWidth - 4, 0)).trimEnd()),
   ];

@@ -31,7 +31,13 @@ export interface Status {
 
 export const clockStatuses: Readonly<Record<ClockSummary['verdict'], Status>> = {
   slow: { tone: 'bad', badge: 'badgeBad', word: 'SLOW', mark: '!', meaning: 'reads enter the kernel' },
-  fast: { tone: 'good', badge: 'badgeGood', word: 'fast', mark: '+', meaning: 'read on the fast path, in the vDSO' },
+  fast: {
+    tone: 'good',
+    badge: 'badgeGood',
+    word: 'fast',
+    mark: '+',
+    meaning: 'read, too few kernel entries to matter',
+  },
   idle: { tone: 'muted', badge: 'badgeUnknown', word: 'idle', mark: '-', meaning: 'no read was seen' },
   unknown: { tone: 'unknown', badge: 'badgeWarn', word: '?', mark: '?', meaning: 'reads cannot be seen' },
 };

@@ -97,7 +97,7 @@ export const tscHost: HostFacts = {
   capabilities: available(['bpf', 'perfmon']),
 };
 
-export const usualTarget: TargetFacts = {
+const usualTarget: TargetFacts = {
   pid: 4_242,
   startTimeTicks: available(1_000),
   comm: available('server'),

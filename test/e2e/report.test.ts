@@ -147,11 +147,11 @@ describe('vdsotop report', () => {
     );
   });
 
-  it('prints the last report and says 3 when the target ends meanwhile', async () => {
+  it('prints the last report, with its counts, and says 3 when the target ends meanwhile', async () => {
     const target = await start(demoPath, ['--seconds', '1']);
     const { status, output, error } = runVdsotop(['report', '-p', String(target.pid), '--duration', '10s']);
     expect(status).toBe(3);
-    expect(output).toContain('THREAD_CPUTIME_ID');
+    expect(output).toMatch(/SLOW: vdsotop-demo[\s\S]*THREAD_CPUTIME_ID enters the kernel/);
     expect(error).toMatch(/the target ended after .* this is its last report/);
   });
 
@@ -208,7 +208,9 @@ describe('vdsotop -- CMD', () => {
   });
 
   it('says 127 with the shell when there is no such command', () => {
-    expect(runVdsotop(['--', '/no/such/command']).status).toBe(127);
+    const { status, error, output } = runVdsotop(['--', '/no/such/command']);
+    expect({ status, output }).toEqual({ status: 127, output: '' });
+    expect(error).toMatch(/^vdsotop: no command '\/no\/such\/command': .*\n$/);
   });
 
   it('counts from the first instruction, and leaves standard output to the command', () => {

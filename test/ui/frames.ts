@@ -71,7 +71,7 @@ function idleClock([id, name, served]: (typeof names)[number]): ClockSummary {
   };
 }
 
-export const idleClocks: readonly ClockSummary[] = names.map(idleClock);
+const idleClocks: readonly ClockSummary[] = names.map(idleClock);
 
 const withClocks = (changes: Readonly<Record<string, Partial<ClockSummary>>>): readonly ClockSummary[] =>
   idleClocks.map((clock) => ({ ...clock, ...changes[clock.name] }));
@@ -370,7 +370,7 @@ export const idleReport: Report = {
 };
 
 /** 32-bit: the syscalls:* tracepoints never fire, and the report must not call the target healthy. */
-export const compatReport: Report = {
+const compatReport: Report = {
   ...deniedReport,
   target: { ...healthyReport.target, comm: 'legacy32', bits: 32 },
   headline: 'A 32-bit process: its clock reads cannot be judged from 64-bit counters.',

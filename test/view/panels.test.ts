@@ -19,6 +19,17 @@ describe('threads', () => {
     expect(gridText(threadRows(healthyReport, 60))).toContain('no thread entered the kernel');
     expect(gridText(threadRows(deniedReport, 60))).toContain('cannot be counted');
   });
+
+  it('does not deny entries that a counter cannot lay to threads', () => {
+    const text = gridText(threadRows({ ...demoReport, threads: [] }, 60));
+    expect(text).toContain('not laid to threads');
+    expect(text).not.toContain('no thread');
+  });
+
+  it('calls no thread gone whose name was not read', () => {
+    const nameless = demoReport.threads.map((thread) => ({ ...thread, name: undefined }));
+    expect(gridText(threadRows({ ...demoReport, threads: nameless }, 60))).toMatch(/4713 \? +100 k/);
+  });
 });
 
 describe('mappings', () => {

@@ -1,5 +1,5 @@
 import type { Fix } from '../../model.ts';
-import { type ClockEntry, neverInVdso, slotName } from '../clock-table.ts';
+import { type ClockEntry, isNoClock, neverInVdso, slotName } from '../clock-table.ts';
 import type { ClockReadings, EnteredClock } from '../facts.ts';
 import { mainlineServes } from '../kernel-version.ts';
 import { isUnavailable } from '../known.ts';
@@ -29,7 +29,7 @@ const clockNeverInVdso = clockRule({
     return [entries, ...savesNothing(here)];
   },
   clause: ({ 'entries of this clock': { clock } }) =>
-    isNoClock(clock) ? 'the kernel has no such clock' : "no kernel's vDSO serves this clock",
+    isNoClock(clock) ? 'the kernel has no such clock, and every read of it fails' : "no kernel's vDSO serves this clock",
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
   fix: ({ 'entries of this clock': entered }) => fixForNever(entered),
   saves({ 'entries of this clock': { read, perSecond }, 'price of its twin': twin }) {
@@ -39,10 +39,6 @@ const clockNeverInVdso = clockRule({
   },
   reference: `${genericVdso}; clock_gettime(2)`,
 });
-
-function isNoClock({ kind }: ClockEntry): boolean {
-  return kind === 'unknown' || kind === 'reserved';
-}
 
 const whyNever: Readonly<Record<ClockEntry['kind'], string>> = {
   cpu: 'CPU time is kept by the scheduler, and no vDSO serves it',

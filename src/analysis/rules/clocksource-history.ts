@@ -19,13 +19,13 @@ const tscMarkedUnstable = targetRule({
   role: 'amplifier',
   title: 'the kernel marked the TSC unstable',
   needs: ['architecture', 'available clocksources'],
-  mayUse: ['kernel log'],
-  weigh({ architecture, 'available clocksources': available, 'kernel log': log }) {
+  mayUse: ['kernel log', 'whole kernel log'],
+  weigh({ architecture, 'available clocksources': available, 'kernel log': log, 'whole kernel log': whole }) {
     if (architecture !== 'x86_64') return [contradicts('decisive', `there is no TSC on ${architecture}`, 'uname')];
     const line = log?.find(({ text }) => unstableLines.some((pattern) => pattern.test(text)));
     const logged =
       line === undefined ? [] : [supports('decisive', `the kernel said: ${quote(line.text)}`, 'kernel log')];
-    const silent = log !== undefined && line === undefined;
+    const silent = whole !== undefined && line === undefined;
     return [
       ...logged,
       ...(silent ? [contradicts('strong', 'no line of the kernel log says so', 'kernel log')] : []),
@@ -52,13 +52,17 @@ const clocksourceOverridden = targetRule({
   weigh({ clocksource, 'available clocksources': available, 'kernel command line': commandLine }) {
     if (!fallbackSources.includes(clocksource))
       return [contradicts('decisive', `${clocksource} is not one of the kernel's last resorts`, listFile)];
-    const asked = /(?:^|\s)clocksource=(\S+)/.exec(commandLine ?? '')?.[1];
-    if (asked === clocksource)
-      return [supports('decisive', `the kernel was booted with clocksource=${asked}`, '/proc/cmdline')];
+    if (available.includes('tsc') && askedAtBoot(commandLine) === clocksource)
+      return [supports('decisive', `the kernel was booted with clocksource=${clocksource}`, '/proc/cmdline')];
     return byRating(clocksource, available);
   },
   reference: 'kernel/time/clocksource.c, clocksource_select: the highest rating wins unless overridden',
 });
+
+/** Each clocksource= on the line replaces the one before (kernel/time/clocksource.c, boot_override_clocksource). */
+function askedAtBoot(commandLine = ''): string | undefined {
+  return [...commandLine.matchAll(/(?:^|\s)clocksource=(\S+)/g)].at(-1)?.[1];
+}
 
 function byRating(clocksource: string, available: readonly string[]): readonly Evidence[] {
   if (!available.includes('tsc'))

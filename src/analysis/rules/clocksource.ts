@@ -1,5 +1,7 @@
 import type { ClockPage, Evidence, Fix } from '../../model.ts';
+import { clockEntry } from '../clock-table.ts';
 import type { TargetReadings } from '../facts.ts';
+import { mainlineServes } from '../kernel-version.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import type { ServedClock } from '../vdso-service.ts';
@@ -18,7 +20,7 @@ const clocksourceNotVdsoCapable = targetRule({
   role: 'cause',
   title: 'the clocksource cannot be read in user space, so every precise clock enters the kernel',
   needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
-  mayUse: ['precise clocks of the vDSO', 'clock data page', 'available clocksources', 'price of a counter read'],
+  mayUse: ['precise clocks of the vDSO', 'clock data page', 'available clocksources', 'price of a counter read', 'kernel release'],
   weigh(seen) {
     const { clocksource } = seen;
     if (Object.hasOwn(conditional, clocksource))
@@ -28,7 +30,7 @@ const clocksourceNotVdsoCapable = targetRule({
     return (
       withoutOtherReason(seen) ??
       unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
-        ...byName(clocksource),
+        ...byName(clocksource, seen['kernel release']),
         ...byMeasurement(seen['precise clocks of the vDSO']),
         ...byClockMode(seen['clock data page']),
         ...callEvidence(seen['entries of precise clocks']),
@@ -47,15 +49,20 @@ function byClockMode(page: ClockPage | undefined): readonly Evidence[] {
   return page?.clockMode === 'none' ? [supports('strong', 'its clock mode is none', '[vvar] of vdsotop itself')] : [];
 }
 
-function byName(clocksource: string): readonly Evidence[] {
+function byName(clocksource: string, release: string | undefined): readonly Evidence[] {
   if (neverServing.has(clocksource))
     return [supports('strong', `the clocksource is ${clocksource}, which no vDSO reads`, sysfs)];
-  return serving.has(clocksource)
+  return serving.has(clocksource) || (clocksource === 'riscv_clocksource' && riscvReads(release))
     ? [contradicts('strong', `the clocksource is ${clocksource}, which a vDSO reads`, sysfs)]
     : [];
 }
 
-const serving: ReadonlySet<string> = new Set(['tsc', 'tsc-early', 'riscv_clocksource']);
+const serving: ReadonlySet<string> = new Set(['tsc', 'tsc-early']);
+
+/** The vDSO of riscv has symbols since 4.15, but reads the counter only since 5.8 (arch/riscv/kernel/vdso). */
+function riscvReads(release: string | undefined): boolean {
+  return release !== undefined && mainlineServes(clockEntry(0), 'riscv64', release) === true;
+}
 
 /** What our own process measured decides; without it the name of the clocksource only makes it likely. */
 function byMeasurement(precise: readonly ServedClock[] | undefined): readonly Evidence[] {

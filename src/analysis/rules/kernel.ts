@@ -30,7 +30,17 @@ const seqcountContention = targetRule({
 });
 
 /** Mitigations that work on every entry to or exit from the kernel, as the kernel's own lines name them. */
-const pricedMitigations: readonly RegExp[] = [/\bPTI\b/, /Clear CPU buffers/, /Mitigation: IBRS/];
+const pricedMitigations: readonly RegExp[] = [
+  /\bPTI\b/,
+  /Clear CPU buffers/,
+  /Mitigation: IBRS/,
+  /untrained return thunk/i,
+  /Safe RET/i,
+  /Mitigation: IBPB(?!.*(VMEXIT|before exit))/,
+  /Stuffing/,
+  /BHI: SW loop/,
+];
+const lookedFor = 'PTI, clearing of CPU buffers, IBRS, IBPB, untrained or safe returns, call depth stuffing, the BHI loop';
 
 const syscallMitigations = targetRule({
   id: 'syscall-mitigations',
@@ -44,7 +54,7 @@ const syscallMitigations = targetRule({
       pricedMitigations.some((pattern) => pattern.test(line)),
     );
     if (priced.length === 0)
-      return [contradicts('decisive', 'no mitigation that works on every kernel entry is on', where)];
+      return [contradicts('strong', `none of these is on: ${lookedFor}`, where)];
     const names = priced.map(([name, line]) => `${name} (${line.slice(0, 60)})`).join(', ');
     return unlessUntouched(reads, 'nothing that is counted', [
       supports('decisive', `${names}; a null syscall costs ${nsPhrase(nothing.p50)} with all of them on`, where),

@@ -1,0 +1,91 @@
+import type { Outcome, Row } from './benchmark.ts';
+import { formatNumber } from './format.ts';
+import type { Disturbance } from './quiet.ts';
+
+/** What one benchmark came to: its figures, or why there are none. */
+export interface Finished {
+  readonly name: string;
+  readonly title: string;
+  readonly outcome: Outcome | { readonly failure: string };
+  /** What else ran when it began. */
+  readonly disturbance: Disturbance;
+  readonly seconds: number;
+}
+
+export interface RunFacts {
+  readonly host: string;
+  readonly date: string;
+  readonly version: string;
+}
+
+/** The whole of docs/benchmarks.md. */
+export function markdownReport({ host, date, version }: RunFacts, finished: readonly Finished[]): string {
+  return [
+    '# Benchmarks',
+    '',
+    `Made by \`npm run bench\` on ${date}; vdsotop ${version}; ${host}. Do not edit: run it again.`,
+    '',
+    'Every figure stands beside its peer, measured in the same run, in turns where that is possible. Medians unless said otherwise. Absolute figures belong to this machine; the ratios are what travels.',
+    '',
+    ...summary(finished),
+    ...finished.flatMap(section),
+  ].join('\n');
+}
+
+function summary(finished: readonly Finished[]): readonly string[] {
+  const bounds = finished.flatMap(({ title, outcome }) =>
+    'failure' in outcome
+      ? [`| ${title} | not measured | | **not measured** |`]
+      : outcome.rows.filter(({ met }) => met !== undefined).map(summaryRow),
+  );
+  return ['## What must hold', '', '| what | figure | bound | |', '|---|---|---|---|', ...bounds, ''];
+}
+
+function summaryRow({ what, figure, bound, met }: Row): string {
+  return `| ${what} | ${figure} | ${bound} | ${verdict(met)} |`;
+}
+
+function verdict(met: boolean | undefined): string {
+  if (met === undefined) return '';
+  return met ? 'met' : '**not met**';
+}
+
+function section({ name, title, outcome, disturbance, seconds }: Finished): readonly string[] {
+  const heading = [
+    `## ${title}`,
+    '',
+    `\`npm run bench -- --only ${name}\`, ${Math.round(seconds)} s. ${beside(disturbance)}`,
+    '',
+  ];
+  if ('failure' in outcome) return [...heading, `Could not be measured: ${outcome.failure}`, ''];
+  return [
+    ...heading,
+    ...outcome.how.flatMap((sentence) => [sentence, '']),
+    '| what | figure | spread | beside | bound | |',
+    '|---|---|---|---|---|---|',
+    ...outcome.rows.map(row),
+    '',
+    ...outcome.notes.map((note) => `- ${note}`),
+    ...(outcome.notes.length > 0 ? [''] : []),
+    ...rawFigures(outcome),
+  ];
+}
+
+function row({ what, figure, spread, peer, bound, met }: Row): string {
+  return `| ${[what, figure, spread, peer, bound, verdict(met)].join(' | ')} |`;
+}
+
+function beside({ tracers, busyCores }: Disturbance): string {
+  const load = `When it began, ${formatNumber(busyCores)} cores were busy with other work`;
+  return tracers.length === 0 ? `${load}.` : `${load} and a tracer was attached: ${tracers.join(', ')}.`;
+}
+
+function rawFigures({ raw }: Outcome): readonly string[] {
+  const lines = Object.entries(raw).map(([what, values]) => `- ${what}: ${values.map(compact).join(' ')}`);
+  return ['<details><summary>Every figure</summary>', '', ...lines, '', '</details>', ''];
+}
+
+/** Five digits: enough to compute every row again. */
+function compact(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
+}

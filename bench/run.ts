@@ -1,0 +1,76 @@
+// Measures what must hold, each thing beside its peer, and writes docs/benchmarks.md:
+//
+//   npm run bench [-- --only NAME] [--quick]
+//
+// --only and --quick print and write nothing: the document is one whole run. Needs root, perf, bpftrace, htop, btop and
+// an idle machine; ends with 1 where a bound is not met or something could not be measured.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { exactCounts } from './exact-counts.ts';
+import { heapGrowth } from './heap-growth.ts';
+import { observerEffect } from './observer-effect.ts';
+import type { Benchmark } from './rig/benchmark.ts';
+import { endChildren } from './rig/child.ts';
+import { consoleReport } from './rig/console-report.ts';
+import { hostLine } from './rig/host-line.ts';
+import { type Finished, markdownReport } from './rig/markdown-report.ts';
+import { root } from './rig/paths.ts';
+import { waitForQuiet } from './rig/quiet.ts';
+import { samplerPrices } from './sampler-prices.ts';
+import { screenCost } from './screen-cost.ts';
+import { startUp } from './start-up.ts';
+import { vdsoLoop } from './vdso-loop.ts';
+
+const benchmarks = [
+  exactCounts,
+  observerEffect,
+  vdsoLoop,
+  samplerPrices,
+  startUp,
+  screenCost,
+  heapGrowth,
+] as const satisfies readonly Benchmark[];
+const document = join(root, 'docs/benchmarks.md');
+/** What another benchmark left behind is over by then; other work on the machine may not be. */
+const quietWithinMs = 20_000;
+
+const { only, quick } = readOptions();
+const finished: Finished[] = [];
+for (const benchmark of benchmarks.filter(({ name }) => only === undefined || name === only))
+  finished.push(await measure(benchmark));
+if (only === undefined && !quick) writeDocument();
+process.exit(finished.every(holds) ? 0 : 1);
+
+function readOptions() {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+  const names = benchmarks.map(({ name }) => name);
+  if (values.only === undefined || names.includes(values.only)) return values;
+  console.error(`bench: no benchmark '${values.only}'; there are ${names.join(', ')}`);
+  process.exit(2);
+}
+
+async function measure({ name, title, run }: Benchmark): Promise<Finished> {
+  console.log(`\n${title} (${name})`);
+  const disturbance = await waitForQuiet(quietWithinMs);
+  const startedMs = performance.now();
+  const progress = (line: string) => console.log(`    ${line}`);
+  const outcome = await run({ quick, progress }).catch((error: unknown) => ({
+    failure: error instanceof Error ? error.message : String(error),
+  }));
+  await endChildren();
+  const seconds = (performance.now() - startedMs) / 1_000;
+  console.log('failure' in outcome ? `  could not be measured: ${outcome.failure}` : consoleReport(outcome));
+  return { name, title, outcome, disturbance, seconds };
+}
+
+function holds({ outcome }: Finished): boolean {
+  return !('failure' in outcome) && outcome.rows.every(({ met }) => met !== false);
+}
+
+function writeDocument(): void {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(document, markdownReport({ host: hostLine(), date, version }, finished));
+  console.log(`\nwritten: ${document}`);
+}
