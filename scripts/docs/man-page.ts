@@ -41,14 +41,17 @@ const fields: readonly (readonly [string, string])[] = [
     'PATH',
     'how the target reads the clock: vdso, syscall, vsyscall, mixed; none when no read was seen, unknown when reads cannot be seen',
   ],
-  ['ENTRIES/S', 'times a second the target entered the kernel for this clock, counted; "≈" marks what is not exact'],
-  ['VDSO, SYSCALL', 'median nanoseconds per call on that path, timed in vdsotop on this host before counting began'],
-  ['CORE', 'part of one core that the entries cost at the unwatched price'],
-  ['CPU', 'the same as part of the CPU time the target burns'],
+  ['kernel/s', 'times a second the target entered the kernel for this clock, counted; "≈" marks what is not exact'],
+  [
+    'vDSO, syscall',
+    'median nanoseconds per call on that path, timed in vdsotop on this host; a system call before counting began, or with "*" while it is counted',
+  ],
+  ['core', 'part of one core that the entries cost at the unwatched price'],
+  ['of CPU', 'the same as part of the CPU time the target burns'],
 ];
 
 const overhead = [
-  'A counted clock system call of the target pays for a BPF program; the screen states how much, as measured at start on this host. Other clock system calls on the host pay less, other system calls little. vDSO calls pay nothing but for eight breakpoint hits a second at most. docs/benchmarks.md has the figures.',
+  'A counted clock system call of the target pays for a BPF program; the screen states how much, as measured at start on this host. Other clock system calls on the host pay less, other system calls little. A vDSO call pays only when it meets a breakpoint, which is armed for 50 ms a second on four threads at most, for eight hits a function at most. docs/benchmarks.md has the figures.',
 ];
 
 const exitStatus: readonly (readonly [string, string])[] = [

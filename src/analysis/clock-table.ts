@@ -1,7 +1,16 @@
 import type { ClockSlot } from '../model.ts';
 
 /** What kind of clock it is; the kind decides whether any vDSO can serve it (lib/vdso/gettimeofday.c). */
-export type ClockKind = 'precise' | 'coarse' | 'cpu' | 'alarm' | 'aux' | 'descriptor' | 'reserved' | 'unknown';
+export type ClockKind =
+  | 'precise'
+  | 'coarse'
+  | 'cpu'
+  | 'alarm'
+  | 'aux'
+  | 'descriptor'
+  | 'reserved'
+  | 'unknown'
+  | 'mixed';
 
 export type Machine = 'x86_64' | 'aarch64' | 'riscv64';
 
@@ -25,7 +34,7 @@ export interface ClockEntry {
 const riscv = { absentIn: '5.4', presentIn: '5.8' } as const;
 const generic = { absentIn: '5.0', presentIn: '5.3' } as const;
 
-/** The named clocks (include/uapi/linux/time.h) and the four slots for ids that are not names. */
+/** The named clocks (include/uapi/linux/time.h) and the slots for ids that are not names (ClockSlot). */
 const named: readonly ClockEntry[] = [
   { slot: 0, name: 'REALTIME', kind: 'precise', arrivals: { riscv64: riscv } },
   { slot: 1, name: 'MONOTONIC', kind: 'precise', arrivals: { riscv64: riscv } },
@@ -53,6 +62,7 @@ const named: readonly ClockEntry[] = [
   { slot: 33, name: 'CPU clock of a thread', kind: 'cpu', arrivals: {} },
   { slot: 34, name: 'clock of a descriptor', kind: 'descriptor', arrivals: {} },
   { slot: 35, name: 'id no clock has', kind: 'unknown', arrivals: {} },
+  { slot: 36, name: 'clocks not told apart', kind: 'mixed', arrivals: {} },
 ];
 
 const aux: readonly ClockEntry[] = Array.from({ length: 8 }, (_, index) => ({
@@ -79,7 +89,7 @@ export function slotName(slot: ClockSlot): string {
 
 /** No kernel's vDSO serves these on any architecture: each read is a syscall on a perfectly healthy host. */
 export function neverInVdso({ kind }: ClockEntry): boolean {
-  return kind !== 'precise' && kind !== 'coarse' && kind !== 'aux';
+  return kind !== 'precise' && kind !== 'coarse' && kind !== 'aux' && kind !== 'mixed';
 }
 
 /** There is no clock behind the id: the kernel answers every read with EINVAL. */

@@ -1,4 +1,13 @@
-import type { ClockSummary, EntryFunction, FunctionSummary, Known, PriceNs, TimedCall, TimedPath, Unavailable } from '../model.ts';
+import type {
+  ClockSummary,
+  EntryFunction,
+  FunctionSummary,
+  Known,
+  PriceNs,
+  TimedCall,
+  TimedPath,
+  Unavailable,
+} from '../model.ts';
 import type { Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { shareOfTarget } from './impact.ts';
@@ -75,7 +84,8 @@ function pricesOf(prices: Prices, { call, clockId, legacy = false }: Timed): Clo
 
 function speedupOf(prices: Prices, { name, price }: ClockRead, timed: Timed | undefined): Known<number> {
   if (timed === undefined) return unavailable('unsupported', `${name} is not timed`);
-  if (timed.legacy) return unavailable('unsupported', 'a legacy vsyscall is no syscall and has no vDSO path of its own');
+  if (timed.legacy)
+    return unavailable('unsupported', 'a legacy vsyscall is no syscall and has no vDSO path of its own');
   const { call, clockId } = timed;
   const vdso = unwatchedPrice(prices, { call, clockId, path: 'vdso' });
   const syscall = unwatchedPrice(prices, { call, clockId, path: 'syscall' });

@@ -118,19 +118,28 @@ function columnTable(narrow: boolean) {
 }
 
 function showMark({ slot, verdict }: ClockRow): Cell {
-  const status = verdict && clockStatuses[verdict];
-  return cell(` ${status?.mark ?? ' '}${String(slot ?? '').padStart(2)}`, status?.tone ?? 'plain');
+  const { mark, tone } = clockStatuses[verdict];
+  return cell(` ${mark}${idOf(slot).padStart(2)}`, tone);
 }
 
-/** 'THREAD_CPUTIME' says as much as 'THREAD_CPUTIME_ID' where room is short. */
+/** From here on slots are numbers of our own, for clocks without a fixed id (model.ts, ClockSlot). */
+const firstOwnSlot = 32;
+
+function idOf(slot: number | undefined): string {
+  if (slot === undefined) return '';
+  return slot >= firstOwnSlot ? '–' : String(slot);
+}
+
+/** Where room is short: 'THREAD_CPUTIME' says as much as the whole, and the path says what went by vsyscall. */
 function showName(row: ClockRow, _context: ColumnContext, width: number): Cell {
-  const text = textWidth(row.name) > width ? row.name.replace(/_CPUTIME_ID$/, '_CPUTIME') : row.name;
+  const text =
+    textWidth(row.name) > width ? row.name.replace(/_CPUTIME_ID$/, '_CPUTIME').replace(/ by vsyscall$/, '') : row.name;
   return cell(text, row.verdict === 'slow' ? 'strong' : 'plain');
 }
 
 function showVerdict({ verdict }: ClockRow): Cell {
-  const status = verdict && clockStatuses[verdict];
-  return cell(status?.word ?? '', status?.tone ?? 'plain');
+  const { word, tone } = clockStatuses[verdict];
+  return cell(word, tone);
 }
 
 function showEntries({ kernelEntriesPerSecond }: ClockRow, { exact }: ColumnContext): Cell {

@@ -1,16 +1,17 @@
 import type { Frame, Report } from '../model.ts';
 import { blank, type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
+import { countingCost } from './counting-cost.ts';
 import { cutText } from './fit-text.ts';
 import {
   formatInterval,
   formatKnown,
-  formatNs,
   formatPlural,
   formatSeconds,
   formatShare,
   formatUtcTime,
   isUnavailable,
 } from './format.ts';
+import { processName } from './process-name.ts';
 import { packSegments, type Segment } from './segments.ts';
 import { reportStatus, reportStatuses } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
@@ -40,7 +41,7 @@ function titleRow(frame: Frame, width: number): Row {
 function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment[] {
   const { target, impact } = report;
   const judged = report.verdict === 'slow' && state !== 'measuring';
-  const comm = formatKnown(target.comm, (name) => name);
+  const comm = formatKnown(target.comm, processName);
   const name = `${cutText(comm, 32)} (pid ${target.pid})`;
   const share = (value: Report['impact']['coreShare'], of: string) =>
     isUnavailable(value) ? '' : `${formatShare(value)} of ${of}`;
@@ -105,13 +106,7 @@ function capabilities({ limits, coverage }: Report): Segment {
 function costSegments({ report, intervalMs }: Frame): readonly Segment[] {
   const { cost, coverage } = report;
   const own = formatShare(cost.coreShare);
-  const added = isUnavailable(cost.addedNsPerEntry)
-    ? { long: 'its cost per counted read is not known', short: '' }
-    : {
-        long: `adds +${formatNs(cost.addedNsPerEntry)} per counted read, rates while watched`,
-        short: `+${formatNs(cost.addedNsPerEntry)}/read watched`,
-      };
-  const counts = isUnavailable(coverage.method) ? { long: 'nothing is counted', short: 'nothing counted' } : added;
+  const counts = countingCost(report);
   const window = formatSeconds(coverage.windowSeconds);
   return [
     { ways: [`vdsotop ${own} of a core`, `vdsotop ${own}`], tone: 'plain' },

@@ -1,6 +1,7 @@
 import { cell, fitGrid, fitRow, type Grid, type Row } from './cells.ts';
 import { fitText } from './fit-text.ts';
 import { formatCount, formatShare } from './format.ts';
+import { processName } from './process-name.ts';
 
 /** A process to choose from, as the list of processes gives it. */
 export interface ProcessRow {
@@ -120,7 +121,7 @@ function processRow(process: ProcessRow, shares: CpuShares, picked: boolean, col
   const share = shares.get(pid);
   return [
     cell(`${picked ? '>' : ' '} ${fitText(String(pid), 8, 'right')} `, picked ? 'accent' : 'plain'),
-    cell(`${fitText(comm, 16)} `, picked ? 'accent' : 'strong'),
+    cell(`${fitText(processName(comm), 16)} `, picked ? 'accent' : 'strong'),
     cell(`${fitText(user, 9)} ${fitText(formatCount(threads), 5, 'right')} `, 'muted'),
     cell(`${fitText(share === undefined ? '' : formatShare(share), 6, 'right')}  `, 'plain'),
     cell(columns >= 70 ? fitText(commandLine, columns - 52).trimEnd() : '', 'muted'),

@@ -2,11 +2,13 @@ import type { Known, Report } from '../model.ts';
 import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
 import { clockRows } from './clock-rows.ts';
 import { clockTable } from './clock-table.ts';
+import { countingCost } from './counting-cost.ts';
 import { eventRows } from './events.ts';
 import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
-import { formatBytes, formatKnown, formatNs, formatShare, isUnavailable } from './format.ts';
+import { formatBytes, formatKnown, formatShare, isUnavailable } from './format.ts';
 import { mappingRows } from './mappings.ts';
 import { labelled } from './panel.ts';
+import { processName } from './process-name.ts';
 import { threadRows } from './threads.ts';
 import { reportStatus } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
@@ -38,7 +40,7 @@ export function renderReportText(report: Report, columns: number): string {
 function answer(report: Report, width: number): Grid {
   const status = reportStatus(report);
   return [
-    [cell(`${status.word}: ${formatKnown(report.target.comm, (name) => name)} (pid ${report.target.pid})`)],
+    [cell(`${status.word}: ${formatKnown(report.target.comm, processName)} (pid ${report.target.pid})`)],
     ...sentence(report.headline, width),
     ...sentence(report.coverage.sentence, width),
   ];
@@ -50,9 +52,6 @@ function facts(report: Report, width: number): Grid {
   const share = (value: Known<number>, what: string) =>
     formatKnown(value, (part) => `${formatShare(part)} of ${what}`) +
     (isUnavailable(value) ? ` (part of ${what})` : '');
-  const added = isUnavailable(cost.addedNsPerEntry)
-    ? `what counting adds per read: ${formatKnown(cost.addedNsPerEntry, formatNs)}`
-    : `+${formatNs(cost.addedNsPerEntry)} per counted read, rates while watched`;
   const table: readonly (readonly [string, string])[] = [
     ['at', `${report.at}, vdsotop ${report.tool.version}`],
     [
@@ -68,7 +67,10 @@ function facts(report: Report, width: number): Grid {
       `${formatKnown(host.clocksource, text)} (available: ${formatKnown(host.availableClocksources, (names) => names.join(' '))}); vDSO mode ${formatKnown(host.clockMode, text)}`,
     ],
     ['impact', `${share(impact.coreShare, 'a core')}, ${share(impact.targetCpuShare, "the target's CPU time")}`],
-    ['vdsotop', `${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}; ${added}`],
+    [
+      'vdsotop',
+      `${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}; ${countingCost(report).long}`,
+    ],
   ];
   return table.flatMap(([label, value]) => labelled(label, sentence(value, width - labelWidth), labelWidth));
 }

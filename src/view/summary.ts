@@ -1,6 +1,7 @@
 import type { Report } from '../model.ts';
 import { clockRows, firstRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
+import { countingCost } from './counting-cost.ts';
 import {
   formatBytes,
   formatCount,
@@ -12,13 +13,14 @@ import {
   unavailableWord,
 } from './format.ts';
 import { printable } from './printable.ts';
+import { processName } from './process-name.ts';
 import { findingStatuses, reportStatus } from './tones.ts';
 import { leadFinding } from './why.ts';
 
 /** The five lines that stay on the primary screen after the live one is gone. They end "target untouched". */
 export function exitSummary(report: Report): readonly string[] {
   const { target, coverage } = report;
-  const comm = formatKnown(target.comm, (name) => name);
+  const comm = formatKnown(target.comm, processName);
   const lines = [
     `vdsotop: ${comm} (pid ${target.pid})${target.ended ? ' ended;' : ':'} ${coverage.sentence}`,
     `${reportStatus(report).word}: ${report.headline}`,
@@ -46,7 +48,7 @@ function cause(report: Report): string {
   return `cause: ${findingStatuses[lead.verdict].word} ${lead.title}${fix}`;
 }
 
-function ownCost({ cost }: Report): string {
-  const added = isUnavailable(cost.addedNsPerEntry) ? '' : `, +${formatNs(cost.addedNsPerEntry)} per counted read`;
-  return `cost: ${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}${added}; target untouched`;
+function ownCost(report: Report): string {
+  const { coreShare, rssBytes } = report.cost;
+  return `cost: ${formatShare(coreShare)} of a core, ${formatBytes(rssBytes)}, ${printable(countingCost(report).long)}; target untouched`;
 }

@@ -89,9 +89,11 @@ describe('entries of threads', () => {
     expect(count(first, last).threads).toMatchObject({ unavailable: 'absent' });
   });
 
-  it('are simply none where entries are not laid to threads', () => {
+  it('are unavailable where entries are not laid to threads', () => {
     const first = at({ armedForMs: 1_000, counts: monotonic(30), unattributed: 30 });
     const last = at({ armedForMs: 2_000, counts: monotonic(60), unattributed: 60 });
-    expect(count(first, last).threads).toEqual([]);
+    expect(count(first, last).threads).toMatchObject({ unavailable: 'unsupported' });
+    const still = at({ armedForMs: 2_000, counts: monotonic(30), unattributed: 30 });
+    expect(count(first, still).threads).toEqual([]);
   });
 });

@@ -131,6 +131,18 @@ describe('a healthy target', () => {
     expect(verdictOf(report, 'clock-never-in-vdso', 'THREAD_CPUTIME_ID')).toBe('confirmed');
   });
 
+  it.each([35, 13, 10])('is not told that nothing is wrong where reads of clock slot %d fail', (slot) => {
+    const { verdict, headline } = judge({ entries: [['clock_gettime', slot, 5_000]] });
+    expect(verdict).toBe('fast');
+    expect(headline).toMatch(/of a core; reads of an id that no clock has fail, each of them, with EINVAL$/);
+  });
+
+  it('is not accused of invalid ids by a counter that does not tell clocks apart', () => {
+    const report = judge({ entries: [['clock_gettime', 36, 5_000]] });
+    expect(verdictOf(report, 'clock-never-in-vdso', 'clocks not told apart')).toBe('unknown');
+    expect(report.headline).not.toMatch(/EINVAL|no such clock|nothing wrong/);
+  });
+
   it('on kvm-clock is healthy, with the price that says so', () => {
     const report = judge({ host: { currentClocksource: available('kvm-clock') }, hits: [['clock_gettime', 1, 8]] });
     const kvm = report.findings.find(({ id }) => id === 'kvm-clock-without-vdso');

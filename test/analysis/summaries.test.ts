@@ -87,6 +87,28 @@ describe('function summaries', () => {
     expect(report.functions[2]?.fastCallsSeen).toMatchObject({ unavailable: 'unsupported' });
     expect(report.functions[4]?.ns.vsyscall?.p50).toBeCloseTo(345, 6);
   });
+
+  it('say as much as those of clocks', () => {
+    const { clocks, functions } = judge({ entries: [['gettimeofday', 0, 20_000]] });
+    const { id: _, ...fields } = clocks[0] ?? {};
+    for (const { fn, ...summary } of functions) expect(Object.keys(summary).sort()).toEqual(Object.keys(fields).sort());
+    expect(functions[0]).toMatchObject({
+      name: 'gettimeofday()',
+      path: 'syscall',
+      verdict: 'slow',
+      servedByVdso: true,
+    });
+    expect(functions[0]?.speedup).toBeCloseTo(170 / 22, 6);
+    expect(functions[0]?.targetCpuShare).toBeCloseTo(20_000 * 170e-9 * 2, 6);
+    expect(functions[4]).toMatchObject({ path: 'none', verdict: 'idle', speedup: { unavailable: 'unsupported' } });
+  });
+
+  it('do not call idle what is not witnessed', () => {
+    const getcpu = (scenario: Scenario) => judge(scenario).functions.find(({ fn }) => fn === 'getcpu');
+    expect(getcpu({})).toMatchObject({ path: 'unknown', verdict: 'unknown' });
+    expect(getcpu({ entries: [['getcpu', 0, 5]] })).toMatchObject({ path: 'unknown', verdict: 'fast' });
+    expect(getcpu({ target: { mappings: available([]) } })).toMatchObject({ path: 'none', verdict: 'idle' });
+  });
 });
 
 describe('thread summaries', () => {
@@ -101,7 +123,7 @@ describe('thread summaries', () => {
     const last = { ...window.last, entries: { ...entries, value: { ...entries.value, threads } } };
     const { threads: shown } = diagnose({ ...window, last }, { version: '0' });
     expect(shown).toHaveLength(10);
-    expect(shown[0]).toEqual({
+    expect(Object.values(shown)[0]).toEqual({
       tid: 4_253,
       name: undefined,
       kernelEntriesPerSecond: 62.5,
@@ -110,8 +132,24 @@ describe('thread summaries', () => {
   });
 
   it('carry the name of a thread that was read', () => {
-    const [thread] = judge({ entries: [['time', 0, 10]] }).threads;
-    expect(thread).toEqual({ tid: 4_242, name: 'main', kernelEntriesPerSecond: 10, mostly: 'time' });
+    const { threads } = judge({ entries: [['time', 0, 10]] });
+    expect(threads).toEqual([{ tid: 4_242, name: 'main', kernelEntriesPerSecond: 10, mostly: 'time' }]);
+  });
+
+  it('are none only where nothing entered, and unavailable where that cannot be told', () => {
+    expect(judge().threads).toEqual([]);
+    expect(judge({ both: { entries: denied('EPERM') } }).threads).toMatchObject({ unavailable: 'denied' });
+    const window = makeScenario({ entries: [['time', 0, 10]] });
+    const { entries } = window.last;
+    if ('unavailable' in entries) throw new Error('the scenario counts');
+    const value = { ...entries.value, threads: [], unattributed: 140 };
+    const first = { ...window.first, entries: denied() };
+    expect(
+      diagnose({ ...window, first, last: { ...window.last, entries: { ...entries, value } } }, { version: '0' })
+        .threads,
+    ).toMatchObject({
+      detail: 'kernel entries were counted, but are not laid to threads',
+    });
   });
 });
 
@@ -174,6 +212,13 @@ describe('coverage', () => {
   });
 });
 
+describe('watched seconds', () => {
+  it('are never fewer than those of the window', () => {
+    const { coverage } = diagnose({ ...makeScenario(), watchedSeconds: 13.5 }, { version: '0' });
+    expect(coverage).toMatchObject({ windowSeconds: 14, watchedSeconds: 14 });
+  });
+});
+
 describe('cost', () => {
   it('is what vdsotop burnt in the window and what it adds to syscalls', () => {
     const watched = { ...tscPrices, 'null_syscall.syscall': 150 };
@@ -194,6 +239,18 @@ describe('cost', () => {
 });
 
 describe('limits', () => {
+  it('are none on a host where everything was read and timed', () => {
+    expect(judge().limits.map(({ reading }) => reading)).not.toContain('price of a syscall');
+  });
+
+  it('name the syscalls that could not be timed', () => {
+    const { 'null_syscall.syscall': _null, '3.syscall': _three, ...prices } = tscPrices;
+    expect(judge({ prices }).limits).toContainEqual({
+      reading: 'price of a syscall',
+      detail: 'failed: no batch of a null syscall and THREAD_CPUTIME_ID could be timed',
+    });
+  });
+
   it('name everything that could not be read, with its remedy', () => {
     const { limits } = judge({
       target: { exe: denied('EACCES', 'sudo vdsotop -p 4242') },

@@ -10,7 +10,8 @@ export interface FakeSession extends LiveSession {
 export const traceResult: PerfTraceResult = {
   seconds: 2,
   perfTraceCalls: { clock_gettime: 58_000 },
-  exactSeconds: 2.3, exactCalls: 60_100,
+  exactSeconds: 2.3,
+  exactCalls: 60_100,
   before: 100_000,
   during: 30_050,
 };

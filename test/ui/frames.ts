@@ -92,11 +92,18 @@ const quietFunctions: readonly FunctionSummary[] = (
   ['clock_gettime', 'clock_getres', 'gettimeofday', 'time', 'getcpu'] as const
 ).map((fn) => ({
   fn,
+  name: `${fn}()`,
   kernelEntries: 0,
   kernelEntriesPerSecond: 0,
+  fastCallsPerSecond: noEstimate,
   fastCallsSeen: 0,
   ns: { vdso: price(24), syscall: price(170) },
+  speedup: 170 / 24,
   coreShare: { value: 0, low: 0, high: 0 },
+  targetCpuShare: 0,
+  path: 'none',
+  servedByVdso: true,
+  verdict: 'idle',
 }));
 
 export const findings = {
@@ -284,6 +291,13 @@ export const healthyReport: Report = {
   },
 };
 
+const enteringSeldom = { targetCpuShare: 2e-6 / 0.62, path: 'syscall', verdict: 'fast' } as const;
+const demoThreads = [
+  { tid: 4713, name: 'cputime', kernelEntriesPerSecond: 100_000, mostly: 'THREAD_CPUTIME_ID' },
+  { tid: 4714, name: 'direct', kernelEntriesPerSecond: 28_300, mostly: 'REALTIME' },
+  { tid: 4711, name: undefined, kernelEntriesPerSecond: 12, mostly: 'gettimeofday' },
+] as const;
+
 /** The bundled demo: MONOTONIC in the vDSO, THREAD_CPUTIME by syscall with a known cause, REALTIME without one. */
 export const demoReport: Report = {
   ...healthyReport,
@@ -299,14 +313,10 @@ export const demoReport: Report = {
   }),
   functions: quietFunctions.map((summary) =>
     summary.fn === 'gettimeofday'
-      ? { ...summary, kernelEntries: 120, kernelEntriesPerSecond: 12, coreShare: about(2e-6) }
+      ? { ...summary, kernelEntries: 120, kernelEntriesPerSecond: 12, coreShare: about(2e-6), ...enteringSeldom }
       : summary,
   ),
-  threads: [
-    { tid: 4713, name: 'cputime', kernelEntriesPerSecond: 100_000, mostly: 'THREAD_CPUTIME_ID' },
-    { tid: 4714, name: 'direct', kernelEntriesPerSecond: 28_300, mostly: 'REALTIME' },
-    { tid: 4711, name: undefined, kernelEntriesPerSecond: 12, mostly: 'gettimeofday' },
-  ],
+  threads: demoThreads,
   findings: [
     findings.neverInVdso,
     findings.directSyscallUnknown,
@@ -321,7 +331,7 @@ export const demoReport: Report = {
   ],
 };
 
-const unseen: Partial<ClockSummary> = {
+const unseen = {
   kernelEntries: denied,
   kernelEntriesPerSecond: denied,
   fastCallsSeen: denied,
@@ -329,7 +339,7 @@ const unseen: Partial<ClockSummary> = {
   targetCpuShare: denied,
   path: 'unknown',
   verdict: 'unknown',
-};
+} as const satisfies Partial<ClockSummary>;
 
 /** Not root, perf_event_paranoid 3: prices are known, counts are not. */
 export const deniedReport: Report = {
@@ -338,13 +348,8 @@ export const deniedReport: Report = {
   impact: { coreShare: denied, targetCpuShare: denied, level: denied },
   headline: 'Clock reads of this process cannot be seen: counting needs root or CAP_BPF and CAP_PERFMON.',
   clocks: idleClocks.map((clock) => ({ ...clock, ...unseen })),
-  functions: quietFunctions.map((summary) => ({
-    ...summary,
-    kernelEntries: denied,
-    kernelEntriesPerSecond: denied,
-    fastCallsSeen: denied,
-    coreShare: denied,
-  })),
+  functions: quietFunctions.map((summary) => ({ ...summary, ...unseen })),
+  threads: denied,
   mappings: { unavailable: 'denied', detail: 'open /proc/4711/maps: EACCES', remedy: 'sudo vdsotop -p 4711' },
   sysinfoEhdr: { unavailable: 'denied', detail: 'open /proc/4711/auxv: EACCES', remedy: 'sudo vdsotop -p 4711' },
   limits: [
@@ -384,7 +389,7 @@ export const hostileReport: Report = {
   ...demoReport,
   target: { ...demoReport.target, comm: hostileName, exe: `/tmp/${hostileName}/${'a'.repeat(300)}` },
   host: { ...demoReport.host, hostname: 'ip-10-0-113-204.eu-central-1.compute.internal.example-very-long.com' },
-  threads: demoReport.threads.map((thread) => ({ ...thread, name: `${hostileName}${'x'.repeat(60)}` })),
+  threads: demoThreads.map((thread) => ({ ...thread, name: `${hostileName}${'x'.repeat(60)}` })),
   headline: `${demoReport.headline} ${'and so on '.repeat(20)}`,
 };
 

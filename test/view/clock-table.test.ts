@@ -74,6 +74,21 @@ describe('the clock table', () => {
     expect(lineOf(table(mixed, 80), 'BOOTTIME ')).toMatch(/none +0 .* 0 %/);
   });
 
+  it('marks a slow function, with its path and part of the CPU', () => {
+    const changes = { kernelEntriesPerSecond: 9e5, targetCpuShare: 0.31, path: 'mixed', verdict: 'slow' } as const;
+    const functions = demoReport.functions.map((one) => (one.fn === 'gettimeofday' ? { ...one, ...changes } : one));
+    expect(lineOf(table({ ...demoReport, functions }, 120), 'gettimeofday()')).toMatch(
+      /^ ! {3}gettimeofday\(\) +SLOW mixed .* 31 %/,
+    );
+  });
+
+  it('gives no id to clocks that only vdsotop numbers', () => {
+    const clocks = demoReport.clocks.map((clock) =>
+      clock.id === 3 ? { ...clock, id: 35, name: 'id no clock has' } : clock,
+    );
+    expect(lineOf(table({ ...demoReport, clocks }, 80), 'id no clock has')).toMatch(/^ ! – id no clock has/);
+  });
+
   it('marks the selected row', () => {
     expect(lineOf(table(demoReport, 80, 'slot 1'), 'MONOTONIC ')).toMatch(/^>\+ 1/);
   });

@@ -21,13 +21,16 @@ describe('threads', () => {
   });
 
   it('does not deny entries that a counter cannot lay to threads', () => {
-    const text = gridText(threadRows({ ...demoReport, threads: [] }, 60));
+    const text = gridText(
+      threadRows({ ...demoReport, threads: { unavailable: 'unsupported', detail: 'not laid to threads' } }, 60),
+    );
     expect(text).toContain('not laid to threads');
     expect(text).not.toContain('no thread');
   });
 
   it('calls no thread gone whose name was not read', () => {
-    const nameless = demoReport.threads.map((thread) => ({ ...thread, name: undefined }));
+    const thread = { tid: 4713, kernelEntriesPerSecond: 100_000, mostly: 'time' };
+    const nameless = [{ ...thread, name: undefined }];
     expect(gridText(threadRows({ ...demoReport, threads: nameless }, 60))).toMatch(/4713 \? +100 k/);
   });
 });

@@ -13,7 +13,9 @@ describe('perf trace', () => {
   it('is laid beside the exact count with the slowdown it caused', () => {
     const text = perfTraceText(traceResult);
     expect(text).toMatch(/perf trace, clock_gettime +58 k calls in 2\.0 s/);
-    expect(text).toMatch(/exact count +60\.1 k calls/);
+    expect(text).toMatch(/exact count +60\.1 k calls in [\d.]+ s/);
+    expect(text).toContain(`calls in ${traceResult.exactSeconds.toFixed(1)} s`);
+    expect(text).not.toContain('same stretch');
     expect(text).toContain('the target made 30 % of the calls it made before');
   });
 

@@ -88,6 +88,11 @@ describe('the screen', () => {
     expect(text).toMatch(/^> +1 systemd/m);
   });
 
+  it('has a word for a process whose name shows nothing', () => {
+    const unnamed = { processes: [process(9, '\u0007')], shares: new Map(), state, columns: 80, rows: 8 };
+    expect(gridText(pickerGrid(unnamed))).toContain('9 (unnamed)');
+  });
+
   it('shows the filter while it is typed, and that nothing matches', () => {
     expect(gridText(show(80, 10, { filter: 'ngi', typing: true }))).toContain('filter: ngi_');
     expect(gridText(show(80, 10, { filter: 'zzz' }))).toContain('no process matches');

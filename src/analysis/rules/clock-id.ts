@@ -19,6 +19,7 @@ const clockNeverInVdso = clockRule({
   mayUse: ['this clock by the vDSO', 'price of its twin'],
   weigh({ 'entries of this clock': entered, 'this clock by the vDSO': here }) {
     const { clock, count } = entered;
+    if (clock.kind === 'mixed') return [];
     if (!neverInVdso(clock)) return [contradicts('decisive', servedElsewhere(clock), genericVdso)];
     if (count === 0) return [notEntered(entered)];
     const entries = supports(
@@ -29,7 +30,9 @@ const clockNeverInVdso = clockRule({
     return [entries, ...savesNothing(here)];
   },
   clause: ({ 'entries of this clock': { clock } }) =>
-    isNoClock(clock) ? 'the kernel has no such clock, and every read of it fails' : "no kernel's vDSO serves this clock",
+    isNoClock(clock)
+      ? 'the kernel has no such clock, and every read of it fails'
+      : "no kernel's vDSO serves this clock",
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
   fix: ({ 'entries of this clock': entered }) => fixForNever(entered),
   saves({ 'entries of this clock': { read, perSecond }, 'price of its twin': twin }) {
@@ -49,6 +52,7 @@ const whyNever: Readonly<Record<ClockEntry['kind'], string>> = {
   precise: 'a vDSO serves it',
   coarse: 'a vDSO serves it',
   aux: 'a vDSO serves it where it is enabled',
+  mixed: 'of some of them no vDSO serves any',
 };
 
 function servedElsewhere({ name, kind }: ClockEntry): string {
@@ -118,6 +122,7 @@ const clockNotInThisKernelsVdso = clockRule({
   mayUse: ['this clock by the vDSO'],
   weigh(seen) {
     const { 'entries of this clock': entered, 'this clock by the vDSO': here } = seen;
+    if (entered.clock.kind === 'mixed') return [];
     if (entered.count === 0) return [notEntered(entered)];
     if (neverInVdso(entered.clock))
       return [contradicts('decisive', "no kernel's vDSO serves it, so this one lacks nothing", genericVdso)];

@@ -20,7 +20,13 @@ const clocksourceNotVdsoCapable = targetRule({
   role: 'cause',
   title: 'the clocksource cannot be read in user space, so every precise clock enters the kernel',
   needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
-  mayUse: ['precise clocks of the vDSO', 'clock data page', 'available clocksources', 'price of a counter read', 'kernel release'],
+  mayUse: [
+    'precise clocks of the vDSO',
+    'clock data page',
+    'available clocksources',
+    'price of a counter read',
+    'kernel release',
+  ],
   weigh(seen) {
     const { clocksource } = seen;
     if (Object.hasOwn(conditional, clocksource))

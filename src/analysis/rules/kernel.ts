@@ -40,7 +40,8 @@ const pricedMitigations: readonly RegExp[] = [
   /Stuffing/,
   /BHI: SW loop/,
 ];
-const lookedFor = 'PTI, clearing of CPU buffers, IBRS, IBPB, untrained or safe returns, call depth stuffing, the BHI loop';
+const lookedFor =
+  'PTI, clearing of CPU buffers, IBRS, IBPB, untrained or safe returns, call depth stuffing, the BHI loop';
 
 const syscallMitigations = targetRule({
   id: 'syscall-mitigations',
@@ -53,8 +54,7 @@ const syscallMitigations = targetRule({
     const priced = Object.entries(mitigations).filter(([, line]) =>
       pricedMitigations.some((pattern) => pattern.test(line)),
     );
-    if (priced.length === 0)
-      return [contradicts('strong', `none of these is on: ${lookedFor}`, where)];
+    if (priced.length === 0) return [contradicts('strong', `none of these is on: ${lookedFor}`, where)];
     const names = priced.map(([name, line]) => `${name} (${line.slice(0, 60)})`).join(', ');
     return unlessUntouched(reads, 'nothing that is counted', [
       supports('decisive', `${names}; a null syscall costs ${nsPhrase(nothing.p50)} with all of them on`, where),

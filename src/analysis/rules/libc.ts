@@ -38,7 +38,7 @@ const staticLibcWithoutVdso = targetRule({
 });
 
 const relink: Fix = {
-  command: 
+  command:
     'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer; riscv64, and arm64 with a vDSO that has only a GNU hash table: 1.2.6 or newer), or link dynamically',
   effect: 'clock reads by libc go through the vDSO',
   risk: 'that of a rebuild',

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { available, unavailable } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
@@ -45,6 +46,31 @@ describeRule('tsc-marked-unstable', [
     verdict: 'possible',
   },
   {
+    name: 'a partial log without such a line, and tsc is gone',
+    scenario: {
+      host: {
+        kernelLog: available(
+          [{ bootSeconds: 900, text: 'clocksource: Switched to clocksource hpet' }],
+          'kernel log, in part: the ring buffer begins 800 s after boot',
+        ),
+        availableClocksources: withoutTsc,
+      },
+    },
+    verdict: 'likely',
+    missing: ['kernel log'],
+    also: ({ evidence }) => expect(evidence.map(({ direction }) => direction)).not.toContain('contradicts'),
+  },
+  {
+    name: 'a partial log with such a line',
+    scenario: {
+      host: {
+        kernelLog: available([{ bootSeconds: 900, text: line54 }], 'kernel log, in part: the journal is short'),
+        availableClocksources: withoutTsc,
+      },
+    },
+    verdict: 'confirmed',
+  },
+  {
     name: 'a line about another clocksource',
     scenario: { host: { kernelLog: logged("Marking clocksource 'hpet' as unstable because the skew is too large:") } },
     verdict: 'ruled-out',
@@ -67,6 +93,27 @@ describeRule('clocksource-overridden', [
     },
     verdict: 'confirmed',
     seen: ['the kernel was booted with clocksource=hpet'],
+  },
+  {
+    name: 'hpet by the command line, with nothing better',
+    scenario: {
+      host: {
+        currentClocksource: available('hpet'),
+        availableClocksources: withoutTsc,
+        kernelCommandLine: available('clocksource=hpet'),
+      },
+    },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'hpet, and the command line ends by asking for tsc',
+    scenario: {
+      host: {
+        currentClocksource: available('hpet'),
+        kernelCommandLine: available('clocksource=hpet quiet clocksource=tsc'),
+      },
+    },
+    verdict: 'likely',
   },
   {
     name: 'hpet with tsc at hand',

@@ -14,6 +14,19 @@ function hostOf(clocksource: string, availableClocksources: readonly string[] = 
   };
 }
 
+/** Nothing timed, so that only the name of the clocksource speaks. */
+function riscvOf(release: string): Scenario {
+  const { host, ...rest } = hostOf('riscv_clocksource');
+  const architecture = available('riscv64');
+  return {
+    ...rest,
+    entries: [['gettimeofday', 0, 20_000]],
+    hits: [],
+    prices: {},
+    host: { ...host, architecture, kernelRelease: available(release) },
+  };
+}
+
 const hpet = hostOf('hpet', ['hpet', 'acpi_pm']);
 const marked = available([{ bootSeconds: 9, text: 'tsc: Marking TSC unstable due to clocksource watchdog' }]);
 
@@ -85,6 +98,18 @@ describeRule('clocksource-not-vdso-capable', [
     verdict: 'ruled-out',
   },
   { name: 'tsc', scenario: { entries: reads }, verdict: 'ruled-out' },
+  {
+    name: 'riscv_clocksource, which no vDSO read before 5.8: its name speaks neither way',
+    scenario: riscvOf('5.4.0'),
+    verdict: 'possible',
+    also: ({ evidence }) => expect(evidence.filter(({ seen }) => seen.includes('riscv_clocksource'))).toEqual([]),
+  },
+  {
+    name: 'riscv_clocksource since 5.8',
+    scenario: riscvOf('5.10.0'),
+    verdict: 'possible',
+    seen: ['the clocksource is riscv_clocksource, which a vDSO reads'],
+  },
   { name: 'kvm-clock, which has its own rule', scenario: hostOf('kvm-clock'), verdict: 'ruled-out' },
   {
     name: 'a clocksource that could not be read',

@@ -55,6 +55,53 @@ describeRule('syscall-mitigations', [
     verdict: 'ruled-out',
   },
   {
+    name: 'priced: Mitigation: untrained return thunk',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ retbleed: 'Mitigation: untrained return thunk; SMT vulnerable' }) },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'priced: Mitigation: Safe RET',
+    scenario: { entries: reads, host: { mitigations: available({ spec_rstack_overflow: 'Mitigation: Safe RET' }) } },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'priced: Mitigation: IBPB',
+    scenario: { entries: reads, host: { mitigations: available({ spec_rstack_overflow: 'Mitigation: IBPB' }) } },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'priced: Mitigation: Stuffing',
+    scenario: { entries: reads, host: { mitigations: available({ retbleed: 'Mitigation: Stuffing' }) } },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'priced: Mitigation: Retpolines; BHI: SW lo',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ spectre_v2: 'Mitigation: Retpolines; BHI: SW loop, KVM: SW loop' }) },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'priced: Mitigation: IBPB on VMEXIT only',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ spec_rstack_overflow: 'Mitigation: IBPB on VMEXIT only' }) },
+    },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'priced: Mitigation: IBPB before exit to us',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ vmscape: 'Mitigation: IBPB before exit to userspace' }) },
+    },
+    verdict: 'ruled-out',
+  },
+  {
     name: 'nothing entered',
     scenario: { host: { mitigations: available({ meltdown: 'Mitigation: PTI' }) } },
     verdict: 'ruled-out',
