@@ -50,7 +50,7 @@ async function comparePrices(rounds: number, loop: TimedLoop) {
   const sampled: TimingSample[] = [];
   const looped = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
-    sampled.push(...(await sampler.price({ wallMs: 1 })));
+    sampled.push(...(await sampler.price({ rounds: 1 })));
     for (const { clockId, path } of combinations) {
       const calls = batchLength(sampled, clockId, path);
       if (calls === undefined) continue;

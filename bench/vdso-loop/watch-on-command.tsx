@@ -28,7 +28,7 @@ await stop?.();
 /** As `vdsotop -p PID` does by its default options; the way to leave is to press q. */
 async function watch(): Promise<() => Promise<void>> {
   const counting = { counter: 'auto', children: false, startsWithExec: false } as const;
-  const session = startSession({ pid, ...counting, intervalMs: 500, version: '0.0.0-bench' });
+  const session = startSession({ pid, ...counting, intervalMs: 500, version: '0.0.0-bench', commandLine: 'vdsotop' });
   const terminal = silentTerminal();
   const left = runLive(session, { symbols: 'braille', stdin: terminal.stdin, stdout: terminal.stdout });
   await session.armed;
