@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type EntriesTarget,
@@ -146,6 +146,7 @@ describe('counting by BPF', () => {
     program.go();
     bystander.go();
     const totals = await untilCounted(counter, 20_000);
+    await expect.poll(() => readdirSync(`/proc/${bystander.pid}/task`).length, { timeout: 10_000 }).toBe(1);
     expect(await Promise.all(perf.map((one) => one.finish()))).toEqual([20_000, 30_000]);
     expect(sum(tally(totals))).toBe(20_000);
     await program.end();
@@ -341,14 +342,20 @@ const neverArmed = { unavailable: 'failed', detail: 'never armed' } as const;
 /** perf stat on one process; `finish` ends it and gives what it counted. */
 async function startPerfStat(pid: number) {
   const perf = await start('sh', ['-c', `exec perf stat -x, -e syscalls:sys_enter_clock_gettime -p ${pid} 2>&1`]);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await expect.poll(() => perfEventsOf(perf.pid), { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
+  // Opened is not yet enabled.
+  await new Promise((resolve) => setTimeout(resolve, 200));
   return {
     async finish() {
-      await new Promise((resolve) => setTimeout(resolve, 200));
       perf.child.kill('SIGINT');
       return Number((await perf.line()).split(',')[0]);
     },
   };
+}
+
+function perfEventsOf(pid: number): number {
+  const fds = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  return fds.filter((target) => target === 'anon_inode:[perf_event]').length;
 }
 
 function runWithout(capabilities: string, source: string): unknown {

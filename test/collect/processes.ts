@@ -106,9 +106,9 @@ export function collector(name: string): string {
 
 /** Polls every 5 ms until `ready` holds; throws after two seconds. */
 export async function until(ready: () => boolean): Promise<void> {
-  const deadline = performance.now() + 2_000;
+  const deadline = performance.now() + 10_000;
   while (!ready()) {
-    if (performance.now() > deadline) throw new Error(`still not so after 2 s: ${ready}`);
+    if (performance.now() > deadline) throw new Error(`still not so after 10 s: ${ready}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -51,7 +51,7 @@ export async function enterInManyWays(action: string, times: number, arm: (pid: 
   return { ...counts, program };
 }
 
-/** Reads until `count` entries are seen; throws when they do not come within two seconds. */
+/** Reads until `count` entries are seen; throws when they do not come. */
 export async function untilCounted(counter: { read(): Reading<EntryTotals> }, count: number): Promise<EntryTotals> {
   await until(() => sum(tally(value(counter.read()))) >= count);
   return value(counter.read());
