@@ -2,9 +2,9 @@
 //
 //   npm run bench [-- --only NAME] [--quick]
 //
-// --only and --quick print and write nothing: the document is one whole run. Needs root, perf, bpftrace, htop, btop and
+// Each benchmark's latest whole result is kept in build/bench, and the document is made of those; --quick only prints. Needs root, perf, bpftrace, htop, btop and
 // an idle machine; ends with 1 where a bound is not met or something could not be measured.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exactCounts } from './exact-counts.ts';
@@ -32,14 +32,18 @@ const benchmarks = [
   heapGrowth,
 ] as const satisfies readonly Benchmark[];
 const document = join(root, 'docs/benchmarks.md');
+const results = join(root, 'build/bench');
 /** What another benchmark left behind is over by then; other work on the machine may not be. */
 const quietWithinMs = 20_000;
 
 const { only, quick } = readOptions();
 const finished: Finished[] = [];
-for (const benchmark of benchmarks.filter(({ name }) => only === undefined || name === only))
-  finished.push(await measure(benchmark));
-if (only === undefined && !quick) writeDocument();
+for (const benchmark of benchmarks.filter(({ name }) => only === undefined || name === only)) {
+  const result = await measure(benchmark);
+  finished.push(result);
+  if (!quick) keep(result);
+}
+if (!quick) writeDocument();
 process.exit(finished.every(holds) ? 0 : 1);
 
 function readOptions() {
@@ -68,9 +72,22 @@ function holds({ outcome }: Finished): boolean {
   return !('failure' in outcome) && outcome.rows.every(({ met }) => met !== false);
 }
 
+function keep(result: Finished): void {
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, `${result.name}.json`), JSON.stringify(result));
+}
+
+/** The latest whole result of each benchmark that has one, in the order of the table. */
+function kept(): readonly Finished[] {
+  return benchmarks
+    .map(({ name }) => join(results, `${name}.json`))
+    .filter((path) => existsSync(path))
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')));
+}
+
 function writeDocument(): void {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(document, markdownReport({ host: hostLine(), date, version }, finished));
+  writeFileSync(document, markdownReport({ host: hostLine(), date, version }, kept()));
   console.log(`\nwritten: ${document}`);
 }
