@@ -2,8 +2,9 @@
 //
 //   npm run bench [-- --only NAME] [--quick]
 //
-// Each benchmark's latest whole result is kept in build/bench, and the document is made of those; --quick only prints. Needs root, perf, bpftrace, htop, btop and
-// an idle machine; ends with 1 where a bound is not met or something could not be measured.
+// Each benchmark's latest whole result is kept in build/bench, and the document is made of those; --quick only prints.
+// Needs root, perf, bpftrace, htop, btop and an idle machine; ends with 1 where a bound is not met or something could
+// not be measured.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,7 +35,7 @@ const benchmarks = [
 const document = join(root, 'docs/benchmarks.md');
 const results = join(root, 'build/bench');
 /** What another benchmark left behind is over by then; other work on the machine may not be. */
-const quietWithinMs = 20_000;
+const quietWithinMs = 60_000;
 
 const { only, quick } = readOptions();
 const finished: Finished[] = [];
@@ -57,6 +58,7 @@ function readOptions() {
 async function measure({ name, title, run }: Benchmark): Promise<Finished> {
   console.log(`\n${title} (${name})`);
   const disturbance = await waitForQuiet(quietWithinMs);
+  const at = new Date().toISOString().slice(0, 16);
   const startedMs = performance.now();
   const progress = (line: string) => console.log(`    ${line}`);
   const outcome = await run({ quick, progress }).catch((error: unknown) => ({
@@ -65,7 +67,7 @@ async function measure({ name, title, run }: Benchmark): Promise<Finished> {
   await endChildren();
   const seconds = (performance.now() - startedMs) / 1_000;
   console.log('failure' in outcome ? `  could not be measured: ${outcome.failure}` : consoleReport(outcome));
-  return { name, title, outcome, disturbance, seconds };
+  return { name, title, outcome, disturbance, at, seconds };
 }
 
 function holds({ outcome }: Finished): boolean {
@@ -87,7 +89,6 @@ function kept(): readonly Finished[] {
 
 function writeDocument(): void {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
-  const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(document, markdownReport({ host: hostLine(), date, version }, kept()));
+  writeFileSync(document, markdownReport({ host: hostLine(), version }, kept()));
   console.log(`\nwritten: ${document}`);
 }

@@ -14,6 +14,8 @@ export interface Child {
   end(signal?: NodeJS.Signals): Promise<string>;
 }
 
+/** perf and bpftrace first work off what they collected. */
+const stopWithinMs = 10_000;
 const running = new Set<Child>();
 
 /** Starts a program; it is spawned when this returns. */
@@ -61,7 +63,9 @@ export async function startChild(
     async end(signal = 'SIGTERM') {
       running.delete(started);
       child.kill(signal);
+      const overdue = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
       await closed;
+      clearTimeout(overdue);
       return printed.join('\n');
     },
   };

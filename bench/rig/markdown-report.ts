@@ -9,21 +9,22 @@ export interface Finished {
   readonly outcome: Outcome | { readonly failure: string };
   /** What else ran when it began. */
   readonly disturbance: Disturbance;
+  /** When it began, UTC: '2026-11-23T21:05'. */
+  readonly at: string;
   readonly seconds: number;
 }
 
 export interface RunFacts {
   readonly host: string;
-  readonly date: string;
   readonly version: string;
 }
 
 /** The whole of docs/benchmarks.md. */
-export function markdownReport({ host, date, version }: RunFacts, finished: readonly Finished[]): string {
+export function markdownReport({ host, version }: RunFacts, finished: readonly Finished[]): string {
   return [
     '# Benchmarks',
     '',
-    `Made by \`npm run bench\` on ${date}; vdsotop ${version}; ${host}. Do not edit: run it again.`,
+    `Made by \`npm run bench\`; vdsotop ${version}; ${host}. Do not edit: run it again.`,
     '',
     'Every figure stands beside its peer, measured in the same run, in turns where that is possible. Medians unless said otherwise. Absolute figures belong to this machine; the ratios are what travels.',
     '',
@@ -50,11 +51,11 @@ function verdict(met: boolean | undefined): string {
   return met ? 'met' : '**not met**';
 }
 
-function section({ name, title, outcome, disturbance, seconds }: Finished): readonly string[] {
+function section({ name, title, outcome, disturbance, at, seconds }: Finished): readonly string[] {
   const heading = [
     `## ${title}`,
     '',
-    `\`npm run bench -- --only ${name}\`, ${Math.round(seconds)} s. ${beside(disturbance)}`,
+    `\`npm run bench -- --only ${name}\`, begun ${at.replace('T', ' ')} UTC, ${Math.round(seconds)} s. ${beside(disturbance)}`,
     '',
   ];
   if ('failure' in outcome) return [...heading, `Could not be measured: ${outcome.failure}`, ''];

@@ -8,19 +8,22 @@ import { startSession } from '../../src/session.ts';
 import { runLive } from '../../src/ui/render-live.tsx';
 import { silentTerminal } from '../rig/silent-terminal.ts';
 
-/** The extra samples of the first second are over, and the kernel has detached. */
-const settleMs = { on: 1_000, off: 400 } as const;
+/** Everything is armed and painted, or the kernel has detached. */
+const settleMs = { on: 200, off: 400 } as const;
 
 const pid = Number(process.argv[2]);
 let stop: (() => Promise<void>) | undefined;
 for await (const command of createInterface({ input: process.stdin })) {
   const state = command === 'on' ? 'on' : 'off';
-  if (state === 'on') stop ??= await watch();
-  else {
-    await stop?.();
-    stop = undefined;
+  if (state === 'on' && stop === undefined) {
+    stop = await watch();
+    await sleep(settleMs.on);
   }
-  await sleep(settleMs[state]);
+  if (state === 'off' && stop !== undefined) {
+    await stop();
+    stop = undefined;
+    await sleep(settleMs.off);
+  }
   process.stdout.write(`${state}\n`);
 }
 await stop?.();

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { Row } from '../../../bench/rig/benchmark.ts';
 import { type Finished, markdownReport } from '../../../bench/rig/markdown-report.ts';
 
-const facts = { host: 'Linux 6.18', date: '2026-11-23', version: '0.1.0' };
+const facts = { host: 'Linux 6.18', version: '0.1.0' };
+const at = '2026-11-23T21:05';
 const quiet = { tracers: [], busyCores: 0.02 };
 const row = (what: string, met: boolean | undefined): Row => ({
   what,
@@ -15,7 +16,7 @@ const row = (what: string, met: boolean | undefined): Row => ({
 
 function finished(rows: readonly Row[]): Finished {
   const outcome = { how: ['In turns.'], rows, notes: [], raw: { 'start, ms': [1.234567, 2] } };
-  return { name: 'start-up', title: 'Start', outcome, disturbance: quiet, seconds: 12.3 };
+  return { name: 'start-up', title: 'Start', outcome, disturbance: quiet, at, seconds: 12.3 };
 }
 
 it('says of every bound whether it was met, first of all', () => {
@@ -26,6 +27,7 @@ it('says of every bound whether it was met, first of all', () => {
   expect(summary).not.toContain('stated');
   expect(section).toContain('| stated | 6× | 5 to 7× | bare Node |  |  |');
   expect(section).toContain('- start, ms: 1.2346 2');
+  expect(section).toContain('begun 2026-11-23 21:05 UTC, 12 s');
 });
 
 it('does not pass over what could not be measured, or what else ran', () => {
@@ -34,6 +36,7 @@ it('does not pass over what could not be measured, or what else ran', () => {
     title: 'Effect',
     outcome: { failure: 'spawn bpftrace ENOENT' },
     disturbance: { tracers: ['perf (4711)'], busyCores: 1.5 },
+    at,
     seconds: 0,
   };
   const text = markdownReport(facts, [failed]);
