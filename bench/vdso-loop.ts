@@ -8,7 +8,7 @@ import { bootstrap, mean, median } from './rig/statistics.ts';
 import { type LoopRun, startTimedLoop, type TimedLoop } from './rig/timed-loop.ts';
 
 const mostSlowdown = 0.005;
-const runMs = 400;
+const runMs = 1_000;
 const loopCpu = 1;
 
 type State = 'on' | 'off';
@@ -23,7 +23,7 @@ export const vdsoLoop: Benchmark = {
     const env = { ...process.env, VDSOTOP_NATIVE: nativeLibraryPath, FORCE_COLOR: '3' };
     const watcher = await startChild(process.execPath, ['--no-deprecation', program, String(loop.pid)], { env });
     const pairs: Pair[] = [];
-    const count = quick ? 20 : 120;
+    const count = quick ? 20 : 110;
     while (pairs.length < count) {
       pairs.push(await runPair(loop, watcher, pairs.length % 2 === 0 ? ['on', 'off'] : ['off', 'on']));
       if (pairs.length % 20 === 0) progress(`${pairs.length} of ${count} pairs: ${describe(pairs)}`);

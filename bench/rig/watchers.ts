@@ -35,7 +35,7 @@ const perfTraceAttachMs = 900;
 async function startVdsotop(pid: number): Promise<Watcher> {
   const terminal = startTerminal(vdsotop, ['-p', String(pid)]);
   await terminal.waitFor(/\bLIVE\b/);
-  const said = /adds \+([\d.]+) ns per counted read/.exec(terminal.screen().join('\n'))?.[1];
+  const said = /\+([\d.]+) ns per counted read/.exec(terminal.screen().join('\n'))?.[1];
   return {
     saysAddedNs: said === undefined ? undefined : Number(said),
     async stop() {
