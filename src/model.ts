@@ -126,8 +126,48 @@ export interface HostFacts {
   readonly distribution: Reading<string>;
   /** Maker and model of the machine, or of the virtual machine. */
   readonly machineModel: Reading<string>;
+  /** Others who watch clock system calls: ftrace events switched on, processes that hold events or programs there. */
+  readonly otherWatchers: Reading<readonly string[]>;
   /** Effective capabilities of vdsotop, lower case without CAP_ ('bpf', 'perfmon', 'sys_admin', 'sys_ptrace' …). */
   readonly capabilities: Reading<readonly string[]>;
+}
+
+// --- Who the program is -------------------------------------------------------------------------------------------
+
+/** The libc a target runs on: told by the file it maps, or by what a static executable holds. */
+export interface Libc {
+  readonly name: 'glibc' | 'musl' | 'klibc' | 'dietlibc' | 'uclibc' | 'bionic' | 'none' | 'unknown';
+  /** '2.36'; absent where it could not be told. */
+  readonly version?: string;
+  /** Of the shared file, or of the static executable it is part of. */
+  readonly path?: string;
+}
+
+/** The language runtime whose clock code may not be libc's. */
+export interface Runtime {
+  readonly name: 'go' | 'jvm' | 'node' | 'python' | 'ruby' | 'erlang' | 'dotnet' | 'rust' | 'none';
+  readonly version?: string;
+  /** What is known of its clock path (FACTS.md §10), one sentence; absent where nothing is. */
+  readonly clockPath?: string;
+}
+
+/** A clock function that another library than libc defines and that lookups find first. */
+export interface Interposer {
+  /** 'clock_gettime' */
+  readonly symbol: string;
+  /** Path of the library that defines it. */
+  readonly module: string;
+  /** Why lookups find it: it stands before libc in the search order, or a caller's own slot holds its address. */
+  readonly how: 'search-order' | 'resolved-slot';
+}
+
+/** The target's own vDSO image, and how it compares with ours. */
+export interface TargetVdso {
+  readonly image: VdsoImage;
+  /** Whether its bytes are those of vdsotop's own vDSO; an image of the other word size is never the same. */
+  readonly sameAsOurs: boolean;
+  /** Offsets (from its start) of the first bytes that differ, at most eight; empty when none do. */
+  readonly differsAt: readonly number[];
 }
 
 // --- Facts of the target ------------------------------------------------------------------------------------------
@@ -158,6 +198,14 @@ export interface TargetFacts {
   readonly seccompMode: Reading<'none' | 'strict' | 'filter'>;
   /** Whether the target lives in another time namespace than vdsotop. */
   readonly otherTimeNamespace: Reading<boolean>;
+  readonly libc: Reading<Libc>;
+  readonly runtime: Reading<Runtime>;
+  /** Clock functions that do not come from libc; an empty list means the search order was read and none does. */
+  readonly interposers: Reading<readonly Interposer[]>;
+  /** Read through /proc/PID/mem, which needs the permission to attach. */
+  readonly vdso: Reading<TargetVdso>;
+  /** Its cgroup (v2 path), and the container it stands for where the path tells one. */
+  readonly cgroup: Reading<{ readonly path: string; readonly container?: string }>;
   /** The pid in the target's own innermost PID namespace (last field of NSpid). */
   readonly namespacePid: Reading<number>;
   /** Direct children, for a master that reads no clock while its children do. */
@@ -212,6 +260,89 @@ export interface FastReadWitness {
   readonly windows: number;
 }
 
+/** One thread's breakpoints, armed for one moment: what an estimate of vDSO calls is made of. */
+export interface FastWindow {
+  readonly tid: number;
+  /** From arming to disarming. */
+  readonly armedMs: number;
+  readonly functions: readonly FastWindowFunction[];
+}
+
+/** What one breakpoint of a window caught. */
+export interface FastWindowFunction {
+  readonly fn: EntryFunction;
+  /** By clock slot (0 for a function without clock id). */
+  readonly hits: readonly { readonly slot: ClockSlot; readonly count: number }[];
+  /** The bound of hits was reached and this one looked no further, so long after arming; absent where it looked to the end. */
+  readonly usedUpAfterMs?: number;
+}
+
+/** Samples of where the target's threads spend their CPU time, cumulative since the sampling began. */
+export interface CpuSamples {
+  /** CPU time between two samples of a thread, nanoseconds. */
+  readonly periodNs: number;
+  readonly threads: readonly CpuSampleThread[];
+  /** Samples inside [vdso] by symbol: '__vdso_clock_gettime' → 12. */
+  readonly vdsoSymbols: Readonly<Record<string, number>>;
+  /** Whether kernel addresses could be sampled too. */
+  readonly seesKernel: boolean;
+  /** Records that the kernel dropped. */
+  readonly lost: number;
+}
+
+export interface CpuSampleThread {
+  readonly tid: number;
+  readonly samples: number;
+  readonly vdso: number;
+  /** In the kernel's entry code and clock functions; 0 where the kernel is not seen. */
+  readonly kernelClock: number;
+  readonly kernel: number;
+}
+
+// --- Call sites -----------------------------------------------------------------------------------------------------
+
+/** What kind of code an address of the target belongs to. */
+export type CodeKind = 'vdso' | 'vsyscall' | 'libc' | 'executable' | 'library' | 'anonymous' | 'unknown';
+
+/** Where an address of the target lies, in words. Names come from the target: cleaned, bounded. */
+export interface CodePlace {
+  /** Hexadecimal without 0x, as the target maps it. */
+  readonly address: string;
+  readonly kind: CodeKind;
+  /** File the mapping shows, or '[vdso]'; absent for anonymous memory. */
+  readonly module?: string;
+  /** From .symtab, .dynsym or perf-PID.map; absent where none covers the address. */
+  readonly symbol?: string;
+  /** Bytes from the start of that symbol. */
+  readonly offset?: number;
+}
+
+/** One place from which clock reads come, as sampled. */
+export interface CallSite {
+  /** 'kernel': sampled where a read enters the kernel; 'vdso': where it enters the vDSO, whether it stays there or not. */
+  readonly side: 'kernel' | 'vdso';
+  readonly fn: EntryFunction;
+  readonly slot: ClockSlot;
+  readonly tid: number;
+  /** Of 'kernel': the syscall instruction. Of 'vdso': the vDSO function. */
+  readonly place: CodePlace;
+  /** Who called that, nearest first; empty where it could not be followed. */
+  readonly callers: readonly CodePlace[];
+  /** How `callers` was found. By frame pointer it may skip callers: never in a headline. */
+  readonly foundBy: 'unwinding' | 'return-address' | 'frame-pointer' | 'none';
+  readonly samples: number;
+}
+
+/** Call sites since the sampling began, cumulative. */
+export interface CallSites {
+  /** Distinct ones, the most sampled first; bounded. */
+  readonly sites: readonly CallSite[];
+  /** Samples taken on each side, those of sites beyond the bound included. */
+  readonly samples: { readonly kernel: number; readonly vdso: number };
+  /** Records that the kernel dropped or that were cut off. */
+  readonly lost: number;
+}
+
 /** Per-call nanoseconds of every batch of one call on one path, as timed in vdsotop's own process on this host. */
 export interface TimingSample {
   readonly call: TimedCall;
@@ -237,6 +368,12 @@ export interface OwnCost {
    * reads counted minus unwatched price.
    */
   readonly addedNsPerEntry: Reading<number>;
+  /** Measured once, on ourselves: what one hit of a breakpoint takes from a thread. */
+  readonly nsPerBreakpointHit: Reading<number>;
+  /** The same of one sample of the CPU sampling. */
+  readonly nsPerCpuSample: Reading<number>;
+  /** Time that both probes have taken from the target's threads so far, as counted and priced; nanoseconds. */
+  readonly probesNs: number;
 }
 
 export type SessionEventKind =
@@ -268,6 +405,10 @@ export interface Snapshot {
   readonly activity: Reading<TargetActivity>;
   readonly entries: Reading<EntryTotals>;
   readonly fastReads: Reading<FastReadWitness>;
+  /** Windows of breakpoints that ended since the snapshot before. */
+  readonly fastWindows: readonly FastWindow[];
+  readonly cpuSamples: Reading<CpuSamples>;
+  readonly callSites: Reading<CallSites>;
   readonly clockPage: Reading<ClockPage>;
   /** Samples taken since the snapshot before. */
   readonly timings: readonly TimingSample[];
@@ -284,6 +425,8 @@ export interface Window {
   readonly last: Snapshot;
   /** Timing samples of the stretch. */
   readonly timings: readonly TimingSample[];
+  /** Windows of breakpoints that ended in the stretch. */
+  readonly fastWindows: readonly FastWindow[];
   /** Prices taken before the counters were armed: the only ones used for cost and what-if. */
   readonly unwatchedTimings: readonly TimingSample[];
   /** Seconds since attach or reset: at least the length of the stretch. */
@@ -396,6 +539,18 @@ export interface ThreadSummary {
   readonly mostly: string;
 }
 
+/** A place from which one kind of read comes, with its part of all samples of that kind and side. */
+export interface CallSiteSummary extends Omit<CallSite, 'slot' | 'tid'> {
+  /** Name of the clock or function, as in ClockSummary.name. */
+  readonly clock: string;
+  /** Part of the samples of this clock on this side. */
+  readonly share: number;
+  /** The threads it was sampled in, busiest first, at most ten. */
+  readonly threads: readonly { readonly tid: number; readonly name?: string; readonly samples: number }[];
+  /** 'ratelimit+0x3c in libfoo.so, by clock_gettime in libc.so.6' */
+  readonly sentence: string;
+}
+
 export interface MappingSummary extends Mapping {
   /** What is unusual about it, one sentence; absent when nothing is. */
   readonly unusual?: string;
@@ -421,6 +576,8 @@ export interface CostSummary {
   readonly addedNsPerEntry: Known<number>;
   /** The same on a syscall that is not a clock read, of any process on the host, while vdsotop watches. */
   readonly addedNsPerOtherSyscall: Known<number>;
+  /** Part of one core that the breakpoints and the CPU sampling take from the target. */
+  readonly probesCoreShare: Known<number>;
   /** Part of one core that the target pays for being counted: entries/s × addedNsPerEntry. */
   readonly targetCoreShare: Known<number>;
 }
@@ -443,6 +600,9 @@ export interface Report {
     /** CPU time burnt in the window, in cores. */
     readonly cpuCores: Known<number>;
     readonly children: Known<readonly ChildProcess[]>;
+    readonly libc: Known<Libc>;
+    readonly runtime: Known<Runtime>;
+    readonly cgroup: Known<{ readonly path: string; readonly container?: string }>;
     readonly ended: boolean;
   };
   readonly host: {
@@ -465,6 +625,10 @@ export interface Report {
   readonly impact: {
     readonly coreShare: Known<number>;
     readonly targetCpuShare: Known<number>;
+    /** Part of one core that the fast path takes, by CPU sampling. */
+    readonly fastCoreShare: Known<Interval>;
+    /** Part of one core sampled in the kernel's entry code and clock functions: a cross-check of `coreShare`. */
+    readonly kernelSampledCoreShare: Known<Interval>;
     readonly level: Known<'none' | 'low' | 'high'>;
   };
   /** One sentence, true as it stands. */
@@ -473,8 +637,8 @@ export interface Report {
   readonly functions: readonly FunctionSummary[];
   /** The ten busiest; empty when none entered, unavailable where entries are not counted or not laid to threads. */
   readonly threads: Known<readonly ThreadSummary[]>;
-  /** Where slow reads come from; unavailable until the probe for it exists and is permitted. */
-  readonly callSites: Known<readonly never[]>;
+  /** Where reads come from, the most sampled first; unavailable where the probe for it is not permitted. */
+  readonly callSites: Known<readonly CallSiteSummary[]>;
   readonly events: readonly SessionEvent[];
   /** Every finding, never one winner; confirmed causes first, then by what a fix would save. */
   readonly findings: readonly Finding[];

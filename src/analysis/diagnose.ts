@@ -58,6 +58,9 @@ function describeTarget({ window: { last }, cpuCores, threads }: Basis): Report[
     threads,
     cpuCores,
     children: known(target.children),
+    libc: known(target.libc),
+    runtime: known(target.runtime),
+    cgroup: known(target.cgroup),
     ended: last.ended,
   };
 }

@@ -8,10 +8,18 @@ const highCoreShare = 0.01;
 /** Or one twentieth of what the target burns, where that is at least what a slow verdict asks. */
 const highTargetCpuShare = 0.05;
 
+const notSampled = unavailable('absent', 'CPU time is not sampled yet');
+
 export function assessImpact(basis: Basis): Report['impact'] {
   const coreShare = totalCoreShare(basis);
   const targetCpuShare = shareOfTarget(coreShare, basis.cpuCores);
-  return { coreShare, targetCpuShare, level: mapKnown(coreShare, (share) => levelOf(share, targetCpuShare)) };
+  return {
+    coreShare,
+    targetCpuShare,
+    fastCoreShare: notSampled,
+    kernelSampledCoreShare: notSampled,
+    level: mapKnown(coreShare, (share) => levelOf(share, targetCpuShare)),
+  };
 }
 
 function levelOf(coreShare: number, targetCpuShare: Known<number>): 'none' | 'low' | 'high' {

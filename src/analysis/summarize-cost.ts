@@ -13,6 +13,7 @@ export function summarizeCost(basis: Basis): CostSummary {
     rssBytes: window.last.cost.rssBytes,
     addedNsPerEntry,
     addedNsPerOtherSyscall: addedToOthers(basis, prices),
+    probesCoreShare: shareOf(window, ({ probesNs }) => probesNs),
     targetCoreShare: paidByTarget(basis, addedNsPerEntry),
   };
 }

@@ -19,6 +19,7 @@ export function makeWindow(
     first,
     last,
     timings: inside.flatMap(({ timings }) => timings),
+    fastWindows: inside.flatMap(({ fastWindows }) => fastWindows),
     unwatchedTimings,
     watchedSeconds: Math.max(0, last.elapsedMs - beganMs) / 1_000,
   };

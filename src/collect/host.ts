@@ -37,6 +37,7 @@ const collectors: { readonly [F in FastFact]: () => HostFacts[F] } = {
   isolatedCpus: () => mapReading(readHostFile(`${cpuDirectory}/isolated`), emptyWhenNone),
   perfEventParanoid: readPerfEventParanoid,
   ownMappings: () => readMappings('/proc/self'),
+  otherWatchers: () => unavailable('absent', 'not looked for yet'),
   capabilities: readCapabilities,
 };
 

@@ -26,6 +26,8 @@ interface Seen {
   readonly auxv: Reading<AuxiliaryVector>;
 }
 
+const notRead = unavailable('absent', 'not read yet');
+
 /** One collector a fact. */
 const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Seen) => TargetFacts[F] } = {
   startTimeTicks: ({ stat }) => mapReading(stat, ({ startTimeTicks }) => startTimeTicks),
@@ -40,6 +42,11 @@ const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Se
   tracerPid: ({ status, threads }) => readTracer(ofThreads(status, threads, 'TracerPid')),
   seccompMode: ({ status, threads }) => readSeccompMode(ofThreads(status, threads, 'Seccomp')),
   otherTimeNamespace: ({ directory }) => compareTimeNamespace(directory),
+  libc: () => notRead,
+  runtime: () => notRead,
+  interposers: () => notRead,
+  vdso: () => notRead,
+  cgroup: () => notRead,
   namespacePid: ({ status }) => readStatusNumber(status, 'NSpid', -1, '(innermost)'),
   children: ({ pid, stat }) => readChildren(pid, stat),
 };

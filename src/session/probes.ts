@@ -139,6 +139,9 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
         activity: readActivity(entries),
         entries,
         fastReads,
+        fastWindows: [],
+        cpuSamples: notSampled,
+        callSites: notSampled,
         clockPage: readClockPage(),
         timings,
         cost: ownCost(sampler.spentNs(), addedNsPerEntry),
@@ -160,6 +163,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   };
 }
 
+const notSampled = { unavailable: 'absent', detail: 'not sampled yet' } as const;
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
 
 /** What was read so far is of the shell that was to become the command, and not of the command. */
@@ -169,6 +173,7 @@ function neverSeen(shell: TargetFacts): TargetFacts {
   return {
     ...{ pid, startTimeTicks, uid, namespacePid },
     ...{ comm: gone, exe: gone, commandLine: gone, bits: gone, linkage: gone, mappings: gone, sysinfoEhdr: gone },
+    ...{ libc: gone, runtime: gone, interposers: gone, vdso: gone, cgroup: gone },
     ...{ tracerPid: gone, seccompMode: gone, otherTimeNamespace: gone, children: gone },
   };
 }
@@ -179,5 +184,13 @@ function slowFactsOf({ kernelLog, distribution, machineModel }: HostFacts) {
 
 function ownCost(samplerNs: number, addedNsPerEntry: Reading<number>): Snapshot['cost'] {
   const { user, system } = process.cpuUsage();
-  return { cpuTimeNs: (user + system) * 1_000, samplerNs, rssBytes: process.memoryUsage.rss(), addedNsPerEntry };
+  return {
+    cpuTimeNs: (user + system) * 1_000,
+    samplerNs,
+    rssBytes: process.memoryUsage.rss(),
+    addedNsPerEntry,
+    nsPerBreakpointHit: notSampled,
+    nsPerCpuSample: notSampled,
+    probesNs: 0,
+  };
 }

@@ -94,6 +94,7 @@ export const tscHost: HostFacts = {
   }),
   distribution: available('Debian GNU/Linux 12 (bookworm)'),
   machineModel: available('KVM'),
+  otherWatchers: available([]),
   capabilities: available(['bpf', 'perfmon']),
 };
 
@@ -111,6 +112,11 @@ const usualTarget: TargetFacts = {
   tracerPid: available(0),
   seccompMode: available('none'),
   otherTimeNamespace: available(false),
+  libc: available({ name: 'glibc', version: '2.36', path: '/usr/lib/x86_64-linux-gnu/libc.so.6' }),
+  runtime: available({ name: 'none' }),
+  interposers: available([]),
+  vdso: unavailable('denied'),
+  cgroup: available({ path: '/system.slice/server.service' }),
   namespacePid: available(4_242),
   children: available([]),
 };
@@ -224,9 +230,20 @@ export function makeSnapshot(scenario: Scenario, atSeconds: number): Snapshot {
       unattributed: 0,
     }),
     fastReads: fastReadsAt(scenario.hits ?? [], atSeconds),
+    fastWindows: [],
+    cpuSamples: unavailable('absent'),
+    callSites: unavailable('absent'),
     clockPage: available({ offset: 0, clockMode: 'tsc', seq: 2_000, updatesPerSecond: 250, rateWindowMs: 1_000 }),
     timings: [],
-    cost: { cpuTimeNs: atSeconds * 2e7, samplerNs: atSeconds * 3e6, rssBytes: 9e7, addedNsPerEntry: available(150) },
+    cost: {
+      cpuTimeNs: atSeconds * 2e7,
+      samplerNs: atSeconds * 3e6,
+      rssBytes: 9e7,
+      addedNsPerEntry: available(150),
+      nsPerBreakpointHit: available(4_000),
+      nsPerCpuSample: available(9_000),
+      probesNs: atSeconds * 2e6,
+    },
     events: [],
     ended: false,
   };

