@@ -1,13 +1,15 @@
-// Makes what is made from tables: the README's keys and options, and the man page. `npm run docs` writes them,
+// Makes what is made from tables and types: the README's keys and options, the man page, the schema of the report. `npm run docs` writes them,
 // `npm run docs -- --check` only says what is out of date and fails.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProgram } from '../src/commands/program.ts';
 import { keyTable } from '../src/view/keys.ts';
+import { clocksPage } from './docs/clocks-page.ts';
 import { keysInMarkdown } from './docs/keys-in-markdown.ts';
 import { manPage } from './docs/man-page.ts';
 import { optionsInMarkdown } from './docs/options-in-markdown.ts';
 import { replaceGenerated } from './docs/replace-generated.ts';
+import { reportSchema } from './docs/report-schema.ts';
 
 const root = join(import.meta.dirname, '..');
 const program = createProgram();
@@ -16,6 +18,8 @@ const documents: Readonly<Record<string, (before: string) => string>> = {
   'README.md': (before) =>
     replaceGenerated(replaceGenerated(before, 'keys', keysInMarkdown(keyTable)), 'options', optionsInMarkdown(program)),
   'man/vdsotop.1': () => manPage(program, keyTable),
+  'docs/clocks.md': clocksPage,
+  'docs/report.schema.json': () => `${JSON.stringify(reportSchema({ closed: false }), null, 2)}\n`,
 };
 
 const stale = Object.entries(documents).filter(([path, make]) => {

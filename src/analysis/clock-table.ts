@@ -12,12 +12,14 @@ export type ClockKind =
   | 'unknown'
   | 'mixed';
 
-export type Machine = 'x86_64' | 'aarch64' | 'riscv64';
+export type Machine = 'x86_64' | 'i386' | 'aarch64' | 'riscv64';
 
-/** Kernel versions whose source was read: the vDSO of the first lacks the clock, that of the second has it. */
+/** Kernel versions whose source was read: the vDSO of the first lacks it, that of the second has it. */
 export interface Arrival {
   readonly absentIn: string;
   readonly presentIn: string;
+  /** Where that was read. */
+  readonly source: string;
 }
 
 export interface ClockEntry {
@@ -31,8 +33,23 @@ export interface ClockEntry {
   readonly twin?: ClockSlot;
 }
 
-const riscv = { absentIn: '5.4', presentIn: '5.8' } as const;
-const generic = { absentIn: '5.0', presentIn: '5.3' } as const;
+/** Before, its symbols were there and made the system call. */
+export const riscv: Arrival = {
+  absentIn: '5.4',
+  presentIn: '5.8',
+  source: 'arch/riscv/kernel/vdso (5.4: clock_gettime.S is an ecall)',
+};
+/** The vDSO code that architectures share. */
+export const generic: Arrival = {
+  absentIn: '5.0',
+  presentIn: '5.3',
+  source: 'lib/vdso/gettimeofday.c; include/vdso/datapage.h, VDSO_HRES and VDSO_RAW',
+};
+const taiOnX86: Arrival = {
+  absentIn: '4.18',
+  presentIn: '5.0',
+  source: 'arch/x86/include/asm/vgtod.h, VGTOD_HRES',
+};
 
 /** The named clocks (include/uapi/linux/time.h) and the slots for ids that are not names (ClockSlot). */
 const named: readonly ClockEntry[] = [
@@ -44,11 +61,21 @@ const named: readonly ClockEntry[] = [
     slot: 4,
     name: 'MONOTONIC_RAW',
     kind: 'precise',
-    arrivals: { x86_64: generic, aarch64: { absentIn: '4.4', presentIn: '4.15' }, riscv64: riscv },
+    arrivals: {
+      x86_64: generic,
+      i386: generic,
+      aarch64: { absentIn: '4.4', presentIn: '4.15', source: 'arch/arm64/kernel/vdso/gettimeofday.S' },
+      riscv64: riscv,
+    },
   },
   { slot: 5, name: 'REALTIME_COARSE', kind: 'coarse', arrivals: { riscv64: riscv } },
   { slot: 6, name: 'MONOTONIC_COARSE', kind: 'coarse', arrivals: { riscv64: riscv } },
-  { slot: 7, name: 'BOOTTIME', kind: 'precise', arrivals: { x86_64: generic, aarch64: generic, riscv64: riscv } },
+  {
+    slot: 7,
+    name: 'BOOTTIME',
+    kind: 'precise',
+    arrivals: { x86_64: generic, i386: generic, aarch64: generic, riscv64: riscv },
+  },
   { slot: 8, name: 'REALTIME_ALARM', kind: 'alarm', arrivals: {}, twin: 0 },
   { slot: 9, name: 'BOOTTIME_ALARM', kind: 'alarm', arrivals: {}, twin: 7 },
   { slot: 10, name: 'SGI_CYCLE', kind: 'reserved', arrivals: {} },
@@ -56,7 +83,7 @@ const named: readonly ClockEntry[] = [
     slot: 11,
     name: 'TAI',
     kind: 'precise',
-    arrivals: { x86_64: { absentIn: '4.18', presentIn: '5.0' }, aarch64: generic, riscv64: riscv },
+    arrivals: { x86_64: taiOnX86, i386: taiOnX86, aarch64: generic, riscv64: riscv },
   },
   { slot: 32, name: 'CPU clock of a process', kind: 'cpu', arrivals: {} },
   { slot: 33, name: 'CPU clock of a thread', kind: 'cpu', arrivals: {} },
@@ -69,7 +96,7 @@ const aux: readonly ClockEntry[] = Array.from({ length: 8 }, (_, index) => ({
   slot: 16 + index,
   name: `AUX${index}`,
   kind: 'aux',
-  arrivals: { x86_64: { absentIn: '6.14', presentIn: '6.17' } },
+  arrivals: { x86_64: { absentIn: '6.14', presentIn: '6.17', source: 'lib/vdso/gettimeofday.c, do_aux' } },
 }));
 
 /** Every slot that has a name, upwards. */

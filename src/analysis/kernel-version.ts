@@ -1,11 +1,22 @@
 import type { ClockEntry, Machine } from './clock-table.ts';
 
-/** 'x86_64' or undefined for a machine of which the vDSO's history was not read. */
-function machineOf(architecture: string): Machine | undefined {
-  return machines.find((machine) => machine === architecture);
+/** 'x86_64' of what uname says or a user types; undefined for a machine of which the vDSO's history was not read. */
+export function machineOf(architecture: string): Machine | undefined {
+  return machineNames[architecture.toLowerCase()];
 }
 
-const machines: readonly Machine[] = ['x86_64', 'aarch64', 'riscv64'];
+const machineNames: Readonly<Record<string, Machine>> = {
+  x86_64: 'x86_64',
+  'x86-64': 'x86_64',
+  amd64: 'x86_64',
+  i386: 'i386',
+  i486: 'i386',
+  i586: 'i386',
+  i686: 'i386',
+  aarch64: 'aarch64',
+  arm64: 'aarch64',
+  riscv64: 'riscv64',
+};
 
 /** Major × 1000 + minor of '6.18.44-fc' or '5.3'; undefined when it does not begin so. */
 function versionNumber(release: string): number | undefined {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { parseBudget } from './parse-budget.ts';
 import { parseDuration } from './parse-duration.ts';
 
 /** Options shared by every command that watches a target, as commander hands them over. */
@@ -8,18 +9,23 @@ export interface WatchOptions {
   readonly symbols?: 'braille' | 'block' | 'ascii';
   readonly counter: 'auto' | 'bpf' | 'perf';
   readonly children: boolean;
+  /** Share of a core that estimating vDSO calls may take from the target; 0: not at all. */
+  readonly fastCalls: number;
   readonly perfTrace?: number;
   readonly force: boolean;
   readonly incremental: boolean;
 }
 
-const seconds = (flag: string, minMs: number, maxMs: number) => (text: string) => {
+const asArgument = (parse: (text: string) => number) => (text: string) => {
   try {
-    return parseDuration(text, flag, { minMs, maxMs });
+    return parse(text);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
 };
+
+const seconds = (flag: string, minMs: number, maxMs: number) =>
+  asArgument((text) => parseDuration(text, flag, { minMs, maxMs }));
 
 /** One table, from which help, the README and the man page are made. */
 export const watchOptions: readonly Option[] = [
@@ -34,6 +40,12 @@ export const watchOptions: readonly Option[] = [
   ]),
   new Option('--children', 'count the whole tree of processes below the target too').default(false),
   new Option('--counter <method>', 'how kernel entries are counted').choices(['auto', 'bpf', 'perf']).default('auto'),
+  new Option(
+    '--fast-calls <budget>',
+    'share of a core that estimating vDSO calls may take from the target, at most 5%; off: do not',
+  )
+    .default(0.003, '0.3%')
+    .argParser(asArgument((text) => parseBudget(text, '--fast-calls'))),
   new Option(
     '--perf-trace <time>',
     'let the real perf trace count too, for at most 2s; it slows the target a lot',

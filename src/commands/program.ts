@@ -1,4 +1,5 @@
 import { Argument, Command, type CommanderError, Option } from 'commander';
+import { type ClocksOptions, clocks } from './clocks.ts';
 import { demo } from './demo.ts';
 import { type WatchOptions, watchOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -37,6 +38,15 @@ export function createProgram(): Command {
     .action((options: ReportOptions) => {
       refuseOptionsBefore('report', program);
       return printReport(options.pid, options);
+    });
+  quiet(program.command('clocks'))
+    .description('Say which clock ids the vDSO answers: on this host as timed now, and by kernel version and machine.')
+    .option('--json', 'print it as JSON', false)
+    .option('--arch <name>', 'tell about another machine: x86_64, i386, aarch64, riscv64')
+    .option('--kernel <release>', 'tell about another kernel, such as 5.10')
+    .action((options: ClocksOptions) => {
+      refuseOptionsBefore('clocks', program);
+      return clocks(options);
     });
   return program
     .configureOutput({ writeErr: () => {} })

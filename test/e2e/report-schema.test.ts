@@ -1,0 +1,72 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { reportSchema } from '../../scripts/docs/report-schema.ts';
+import { buildProgram } from '../programs/build.ts';
+import { demoPath, type Program, startProgram } from './programs.ts';
+import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
+
+/** Real reports of real processes against the schema that is shipped, closed: no field that the types do not have. */
+let validate: ValidateFunction;
+let running: Program[] = [];
+
+beforeAll(() => {
+  validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(reportSchema({ closed: true }));
+});
+
+afterEach(async () => {
+  for (const program of running) await program.end();
+  running = [];
+});
+
+async function start(path: string, args: readonly string[] = []): Promise<Program> {
+  const program = await startProgram(path, args);
+  running.push(program);
+  return program;
+}
+
+function errorsOf(output: string): unknown {
+  return validate(JSON.parse(output)) ? [] : validate.errors;
+}
+
+describe('the report as JSON', () => {
+  it('is as its schema says, of a target that reads slow and fast clocks', async () => {
+    const { pid } = await start(demoPath);
+    expect(errorsOf(runVdsotop(['report', '-p', String(pid), '--json']).output)).toEqual([]);
+  });
+
+  it('is as its schema says with its children counted', async () => {
+    const { pid } = await start('/bin/sh', ['-c', 'sleep 3 & wait']);
+    const { output } = runVdsotop(['report', '-p', String(pid), '--json', '--children', '--duration', '500ms']);
+    expect(errorsOf(output)).toEqual([]);
+  });
+
+  it('is as its schema says of a 32-bit target', async () => {
+    const path = buildProgram('workload', ['-m32']);
+    const { pid } = await start(path, ['--clock', '0', '--path', 'syscall', '--rate', '1000', '--seconds', '30']);
+    const { output } = runVdsotop(['report', '-p', String(pid), '--json', '--duration', '500ms']);
+    expect(errorsOf(output)).toEqual([]);
+  });
+
+  it('is as its schema says where hardly anything may be read', async () => {
+    const { pid } = await start(demoPath);
+    const { output } = runVdsotop(['report', '-p', String(pid), '--json', '--duration', '500ms'], {
+      uid: 65_534,
+      gid: 65_534,
+    });
+    expect(errorsOf(output)).toEqual([]);
+  });
+
+  it('is as its schema says of a target that ends meanwhile', async () => {
+    const { pid, process } = await start(demoPath);
+    const report = runVdsotopAsync(['report', '-p', String(pid), '--json', '--duration', '3s']);
+    setTimeout(() => process.kill('SIGTERM'), 1_500);
+    expect(errorsOf((await report).output)).toEqual([]);
+  });
+
+  it('is refused with a field that the schema does not know, or one of the wrong kind', async () => {
+    const { pid } = await start(demoPath);
+    const report = JSON.parse(runVdsotop(['report', '-p', String(pid), '--json', '--duration', '500ms']).output);
+    expect(validate({ ...report, surprise: 1 })).toBe(false);
+    expect(validate({ ...report, clocks: [{ ...report.clocks[0], kernelEntries: null }] })).toBe(false);
+  });
+});
