@@ -130,7 +130,8 @@ function measuring(host: HostFacts, timings: readonly TimingSample[]) {
       if (fn !== 'gettimeofday' && fn !== 'time' && fn !== 'getcpu') return undefined;
       const vdsoNs = medianOf(prices, { call: fn, path: 'vdso' });
       const syscallNs = medianOf(prices, { call: fn, path: 'syscall' });
-      return { served: clearlyServed(vdsoNs, syscallNs), vdsoNs, syscallNs };
+      const served = lacksFunction(host, fn) ? false : clearlyServed(vdsoNs, syscallNs);
+      return { served, vdsoNs, syscallNs };
     },
   };
 }
@@ -141,9 +142,13 @@ function medianOf(prices: Prices, what: Parameters<Prices['unwatched']>[0]): Kno
 
 /** A function of the vDSO at half the price of the system call or less did not make it (as vdso-service.ts). */
 function clearlyServed(vdsoNs: Known<number>, syscallNs: Known<number>): Known<boolean> {
-  if (isUnavailable(vdsoNs)) return isUnavailable(syscallNs) ? vdsoNs : false;
-  if (isUnavailable(syscallNs)) return syscallNs;
-  return vdsoNs <= syscallNs / 2;
+  if (isUnavailable(vdsoNs)) return vdsoNs;
+  return isUnavailable(syscallNs) ? syscallNs : vdsoNs <= syscallNs / 2;
+}
+
+function lacksFunction({ ownVdso }: HostFacts, fn: EntryFunction): boolean {
+  const image = known(ownVdso);
+  return !isUnavailable(image) && !image.symbols.some(({ name }) => name.endsWith(`_${fn}`));
 }
 
 function withMeasured(row: SupportRow, measured: MeasuredSupport | undefined, host: HostFacts | undefined): SupportRow {
