@@ -143,11 +143,75 @@ static void load_tag(struct code *c, struct exits *out, uint32_t kind, uint32_t 
 	}
 }
 
-/* *(u64 *)(reg + off) += 1. No atomic is needed: only this CPU writes here, and not twice at once. */
-static void increment(struct code *c, uint8_t reg, int32_t off)
+/*
+ * 32-bit code on x86-64 fires raw_syscalls:sys_enter and none of syscalls:* (arch_trace_is_compat_syscall), 64-bit code
+ * fires both, in one call of the sys_enter tracepoint. So VT_TP_RAW adds whatever bears the number of a 32-bit clock
+ * call (arch/x86/entry/syscalls/syscall_32.tbl), and what 64-bit code meant by that number is taken back at the
+ * tracepoint of its own call, which a 32-bit call never reaches: no register of the caller need be read, for which the
+ * kernel has helpers for GPL programs only, and `int $0x80` of 64-bit code is told right too, as its CS would not.
+ */
+static const struct compat_call {
+	int32_t number;
+	uint32_t fn;
+	uint32_t has_no_twin; /* 64-bit code has no call of this number (syscall_64.tbl skips 387 to 423) */
+} compat_calls[] = {
+	{ 265, VT_FN_CLOCK_GETTIME, 0 }, { 403, VT_FN_CLOCK_GETTIME, 1 }, { 266, VT_FN_CLOCK_GETRES, 0 },
+	{ 406, VT_FN_CLOCK_GETRES, 1 },  { 78, VT_FN_GETTIMEOFDAY, 0 },   { 13, VT_FN_TIME, 0 },
+	{ 318, VT_FN_GETCPU, 0 },
+};
+#define COMPAT_CALLS (sizeof(compat_calls) / sizeof(compat_calls[0]))
+
+/* The functions that the 64-bit calls from VT_TP_LINKAT on are taken for. */
+static const uint32_t twins[] = { VT_FN_CLOCK_GETTIME, VT_FN_CLOCK_GETRES, VT_FN_GETTIMEOFDAY, VT_FN_TIME, VT_FN_GETCPU };
+
+/* The first two arguments of 32-bit code have no high half; a 64-bit call of no system call mostly has a pointer there. */
+static void pass_narrow(struct code *c, struct exits *out, uint32_t arguments)
+{
+	LOAD(c, BPF_DW, R2, R6, arguments);
+	LOAD(c, BPF_DW, R3, R6, arguments + 8);
+	OP(c, BPF_OR, R2, R3);
+	OP_I(c, BPF_RSH, R2, 32);
+	leave(out, JUMP_IF_I(c, BPF_JNE, R2, 0));
+}
+
+/* R9: VT_FN_* by the number of the call; leaves for all others before anything dearer is asked. */
+static void load_compat_function(struct code *c, struct exits *out, const struct vt_tracepoint *raw)
+{
+	uint32_t known[COMPAT_CALLS], done[COMPAT_CALLS];
+
+	LOAD(c, BPF_W, R1, R6, raw->flags_offset + LOW_HALF);
+	for (uint32_t i = 0; i < COMPAT_CALLS; i++)
+		known[i] = JUMP_IF_I(c, BPF_JEQ, R1, compat_calls[i].number);
+	leave(out, JUMP(c));
+	for (uint32_t i = 0; i < COMPAT_CALLS; i++) {
+		land(c, known[i]);
+		if (compat_calls[i].has_no_twin)
+			pass_narrow(c, out, raw->argument_offset);
+		MOV_I(c, R9, (int32_t)compat_calls[i].fn);
+		done[i] = JUMP(c);
+	}
+	land_all(c, done, COMPAT_CALLS);
+}
+
+/* R8: tag of the function in R9 and the clock id in the first argument, where the function has one. */
+static void load_compat_tag(struct code *c, uint32_t argument_offset)
+{
+	uint32_t no_clock;
+
+	MOV_I(c, R8, 0);
+	no_clock = JUMP_IF_I(c, BPF_JGT, R9, VT_FN_CLOCK_GETRES);
+	LOAD(c, BPF_W, R8, R6, argument_offset + LOW_HALF);
+	clock_slot(c);
+	land(c, no_clock);
+	OP_I(c, BPF_MUL, R9, VT_SLOT_COUNT);
+	OP(c, BPF_ADD, R8, R9);
+}
+
+/* *(u64 *)(reg + off) += by. No atomic is needed: only this CPU writes here, and not twice at once. */
+static void add(struct code *c, uint8_t reg, int32_t off, int32_t by)
 {
 	LOAD(c, BPF_DW, R1, reg, off);
-	OP_I(c, BPF_ADD, R1, 1);
+	OP_I(c, BPF_ADD, R1, by);
 	STORE(c, BPF_DW, reg, off, R1);
 }
 
@@ -163,7 +227,7 @@ static void hash(struct code *c, uint32_t keys)
 	OP(c, BPF_ADD, R5, R0);
 }
 
-static void count_key(struct code *c, struct exits *out, uint32_t keys)
+static void count_key(struct code *c, struct exits *out, uint32_t keys, int32_t by)
 {
 	const int32_t table = offsetof(struct region, table);
 	uint32_t hit[PROBES], free_entry[PROBES];
@@ -181,24 +245,32 @@ static void count_key(struct code *c, struct exits *out, uint32_t keys)
 	}
 	OP_I(c, BPF_MUL, R8, sizeof(uint64_t));
 	OP(c, BPF_ADD, R0, R8);
-	increment(c, R0, offsetof(struct region, overflow));
+	add(c, R0, offsetof(struct region, overflow), by);
 	leave(out, JUMP(c));
 	land_all(c, free_entry, PROBES);
 	STORE(c, BPF_DW, R5, table, R4);
 	land_all(c, hit, PROBES);
-	increment(c, R5, table + (int32_t)offsetof(struct key_count, count));
+	add(c, R5, table + (int32_t)offsetof(struct key_count, count), by);
 }
 
 void counting_program(struct code *c, const struct vt_entries_plan *plan, uint32_t kind,
 		      const struct vt_tracepoint *tracepoint, const struct vt_entries *maps)
 {
+	const int is_compat = kind >= VT_TP_LINKAT;
 	struct exits out = { 0 };
 
 	MOV(c, R6, R1);
+	if (kind == VT_TP_RAW)
+		load_compat_function(c, &out, tracepoint);
+	else if (is_compat)
+		MOV_I(c, R9, (int32_t)twins[kind - VT_TP_LINKAT]);
 	pass_watched(c, &out, plan, maps->watched_fd);
 	load_region(c, &out, maps->counters_fd);
-	load_tag(c, &out, kind, tracepoint->argument_offset);
-	count_key(c, &out, plan->keys);
+	if (is_compat)
+		load_compat_tag(c, tracepoint->argument_offset);
+	else
+		load_tag(c, &out, kind, tracepoint->argument_offset);
+	count_key(c, &out, plan->keys, is_compat && kind != VT_TP_RAW ? -1 : 1);
 	finish(c, &out);
 }
 
@@ -222,7 +294,7 @@ static void add_child(struct code *c, struct exits *out, const struct vt_entries
 	CALL(c, BPF_FUNC_map_update_elem);
 	leave(out, JUMP_IF_I(c, BPF_JEQ, R0, 0));
 	load_region(c, out, maps->counters_fd);
-	increment(c, R0, offsetof(struct region, lost_children));
+	add(c, R0, offsetof(struct region, lost_children), 1);
 }
 
 /*

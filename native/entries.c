@@ -164,14 +164,20 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static int is_wanted(const struct vt_entries_plan *plan, uint32_t kind)
+{
+	if (kind == VT_TP_NEWTASK)
+		return (plan->flags & VT_ENTRIES_TREE) && !(plan->flags & VT_ENTRIES_IN_NAMESPACE);
+	return kind < VT_TP_LINKAT || (plan->flags & VT_ENTRIES_COMPAT);
+}
+
 static int32_t attach_all(const struct vt_entries_plan *plan, const struct vt_tracepoint *tracepoints, struct vt_entries *e)
 {
-	const int follow = (plan->flags & VT_ENTRIES_TREE) && !(plan->flags & VT_ENTRIES_IN_NAMESPACE);
-
-	for (uint32_t kind = 0; kind < VT_TP_COUNT; kind++) {
+	/* Downwards: of a call that is under way when the counters are armed, VT_TP_RAW comes before what takes it back. */
+	for (uint32_t kind = VT_TP_COUNT; kind-- > 0;) {
 		int32_t result = 0;
 
-		if (tracepoints[kind].id != 0 && (kind != VT_TP_NEWTASK || follow))
+		if (tracepoints[kind].id != 0 && is_wanted(plan, kind))
 			result = attach(plan, kind, &tracepoints[kind], e);
 		if (result < 0)
 			return result;
@@ -294,13 +300,19 @@ static void read_region(const struct vt_entries *e, uint32_t cpu, uint64_t *coun
 	}
 }
 
+/* A 64-bit call counted by its number and not yet taken back, or the other way round on another CPU: not an entry. */
+static int is_counted(uint64_t count)
+{
+	return (int64_t)count > 0;
+}
+
 /* Moves the used entries to the front. */
 static uint32_t compact(struct vt_thread_entries *threads, uint32_t capacity)
 {
 	uint32_t used = 0;
 
 	for (uint32_t i = 0; i < capacity; i++)
-		if (threads[i].tid != 0)
+		if (threads[i].tid != 0 && is_counted(threads[i].count))
 			threads[used++] = threads[i];
 	return used;
 }
@@ -337,6 +349,9 @@ int32_t vt_entries_read(const struct vt_entries *entries, uint64_t *counts, stru
 	for (uint32_t cpu = 0; cpu < entries->cpus; cpu++)
 		read_region(entries, cpu, counts, threads, capacity, totals);
 	totals->thread_count = compact(threads, capacity);
+	for (uint32_t tag = 0; tag < TAGS; tag++)
+		counts[tag] = is_counted(counts[tag]) ? counts[tag] : 0;
+	totals->unattributed = is_counted(totals->unattributed) ? totals->unattributed : 0;
 	totals->missed = read_missed(entries);
 	return 0;
 }

@@ -1,7 +1,6 @@
 /*
- * Counting how often a process enters the kernel for a clock (entries.c, perf-entries.c), and catching a few of its vDSO
- * calls (witness.c). The rules of vdsotop.h hold: caller's buffers, negative errno, nothing kept between calls but what
- * the caller's handle says. Everything is held by file descriptors (CLOEXEC): a process that dies leaves nothing.
+ * Counting how often a process enters the kernel for a clock (entries.c, perf-entries.c). The rules of vdsotop.h hold:
+ * caller's buffers, negative errno, nothing kept between calls but what the caller's handle says. Everything is held by file descriptors (CLOEXEC): a process that dies leaves nothing.
  */
 #ifndef VDSOTOP_ENTRIES_H
 #define VDSOTOP_ENTRIES_H
@@ -38,19 +37,28 @@ enum {
 enum {
 	VT_TP_VSYSCALL = VT_FN_GETCPU + 1, /* vsyscall:emulate_vsyscall */
 	VT_TP_NEWTASK,                     /* task:task_newtask */
+	/* x86-64, with VT_ENTRIES_COMPAT only: the 64-bit system calls that bear the number of a 32-bit clock call. */
+	VT_TP_LINKAT,       /* 265: clock_gettime */
+	VT_TP_SYMLINKAT,    /* 266: clock_getres */
+	VT_TP_GETDENTS,     /* 78: gettimeofday */
+	VT_TP_RT_SIGACTION, /* 13: time */
+	VT_TP_GETRANDOM,    /* 318: getcpu */
+	VT_TP_RAW,          /* raw_syscalls:sys_enter, which is hit by 32-bit calls too */
 	VT_TP_COUNT,
 };
 
 struct vt_tracepoint {
 	uint32_t id;              /* of its `id` file; 0: this kernel has no such tracepoint */
-	uint32_t argument_offset; /* of which_clock, nr or pid; unused by the others */
-	uint32_t flags_offset;    /* of clone_flags (VT_TP_NEWTASK) */
+	uint32_t argument_offset; /* of which_clock, nr, pid, olddfd, oldname or args; unused by the others */
+	uint32_t flags_offset;    /* of clone_flags (VT_TP_NEWTASK) or id (VT_TP_RAW) */
 	uint32_t flags_bytes;     /* its size, 4 or 8 */
 };
 
 enum {
 	VT_ENTRIES_IN_NAMESPACE = 1, /* tgids and tids are those of the PID namespace `ns_inode`, not the initial one's */
 	VT_ENTRIES_TREE = 2,         /* count a set of processes, empty at first: see vt_entries_watch */
+	/* Count calls of 32-bit code too, for which syscalls:* never fire. Every system call of the host pays for it. */
+	VT_ENTRIES_COMPAT = 4,
 };
 
 struct vt_entries_plan {
@@ -150,38 +158,5 @@ VT_EXPORT int32_t vt_perf_entries_close(int32_t *fds, uint32_t fd_count);
 
 /* Raises this process's limit of open files to `wanted`. 0; -EMFILE: the hard limit is lower, and is the limit now. */
 VT_EXPORT int32_t vt_raise_open_files(uint64_t wanted);
-
-/* ---- Witness of vDSO calls (witness.c) --------------------------------------------------------------------------- */
-
-enum { VT_WITNESS_MAX = 4 }; /* debug registers */
-
-struct vt_witness_plan {
-	uint64_t addresses[VT_WITNESS_MAX]; /* of vDSO functions in the target, 0: none */
-	uint32_t functions[VT_WITNESS_MAX]; /* VT_FN_*: what each is */
-	uint32_t hits;                      /* at most so many for each function: a hit costs the thread 2 to 10 us */
-	uint32_t reserved;
-};
-
-/* Execution breakpoints on one thread. */
-struct vt_witness {
-	uint64_t ring; /* address */
-	int32_t fds[VT_WITNESS_MAX];
-};
-
-struct vt_witness_hit {
-	uint64_t at_ns; /* CLOCK_MONOTONIC */
-	uint32_t fn;    /* VT_FN_* */
-	uint32_t slot;  /* as for kernel entries; 0 for functions that take no clock id */
-};
-
-/*
- * Arms `plan` on a thread of a 64-bit process, until it is closed or the hits are used up.
- * 0; -EACCES or -EPERM: not permitted; -ENOSPC or -EBUSY: the debug registers are taken; -ESRCH: no such thread; -ENOTSUP.
- */
-VT_EXPORT int32_t vt_witness_open(const struct vt_witness_plan *plan, uint32_t tid, struct vt_witness *out);
-
-/* Disarms and closes. Number of hits, at most VT_WITNESS_MAX x plan->hits and `capacity`. */
-VT_EXPORT int32_t vt_witness_close(const struct vt_witness_plan *plan, struct vt_witness *witness, struct vt_witness_hit *hits,
-				   uint32_t capacity);
 
 #endif

@@ -63,11 +63,12 @@ struct job {
 
 /* By name, through the library's PLT, as programs call libc. */
 DEFINE_LOOP(libc_clock, clock_gettime(own.clock_id, &room.timespec))
+DEFINE_LOOP(libc_resolution, clock_getres(own.clock_id, &room.timespec))
 DEFINE_LOOP(libc_timeofday, gettimeofday(&room.timeval, NULL))
 DEFINE_LOOP(libc_time, time(NULL))
 DEFINE_LOOP(libc_cpu, libc_getcpu(&room.cpu, &room.node))
 
-/* By address: the vDSO and the vsyscall page. */
+/* By address: the vDSO and the vsyscall page; clock_getres has the type of clock_gettime. */
 DEFINE_LOOP(direct_clock, own.to.clock(own.clock_id, &room.timespec))
 DEFINE_LOOP(direct_timeofday, own.to.timeofday(&room.timeval, NULL))
 DEFINE_LOOP(direct_time, own.to.time(NULL))
@@ -144,6 +145,8 @@ static const struct call calls_by_id[] = {
 	[VT_CALL_GETCPU] = { libc_cpu, direct_cpu, syscall_cpu, SYS_getcpu, VSYSCALL(2), { "__vdso_getcpu", NULL } },
 	[VT_CALL_NULL_SYSCALL] = { .by_syscall = syscall_null, .number = SYS_sched_get_priority_max },
 	[VT_CALL_COUNTER] = { .number = -1 },
+	[VT_CALL_CLOCK_GETRES] = { libc_resolution, direct_clock, syscall_clock, SYS_clock_getres, 0,
+				   { "__vdso_clock_getres", "__kernel_clock_getres" } },
 };
 
 /* The vDSO of this process, looked up once a run. */

@@ -52,7 +52,15 @@ VT_EXPORT int32_t vt_vdso_parse(const uint8_t *image, uint64_t size, struct vt_v
 
 /* ---- Sampler (sampler.c) ---------------------------------------------------------------------------------------- */
 
-enum { VT_CALL_CLOCK_GETTIME, VT_CALL_GETTIMEOFDAY, VT_CALL_TIME, VT_CALL_GETCPU, VT_CALL_NULL_SYSCALL, VT_CALL_COUNTER };
+enum {
+	VT_CALL_CLOCK_GETTIME,
+	VT_CALL_GETTIMEOFDAY,
+	VT_CALL_TIME,
+	VT_CALL_GETCPU,
+	VT_CALL_NULL_SYSCALL,
+	VT_CALL_COUNTER,
+	VT_CALL_CLOCK_GETRES,
+};
 enum { VT_PATH_LIBC, VT_PATH_VDSO, VT_PATH_SYSCALL, VT_PATH_VSYSCALL, VT_PATH_RAW };
 
 /* No call of vt_sampler_run begins what would take it beyond this. */
@@ -63,7 +71,7 @@ enum { VT_PATH_LIBC, VT_PATH_VDSO, VT_PATH_SYSCALL, VT_PATH_VSYSCALL, VT_PATH_RA
 /* One thing to time. VT_PATH_VSYSCALL kills the process unless its own maps show [vsyscall] executable: ask first. */
 struct vt_batch {
 	int32_t call;
-	int32_t clock_id; /* for clock_gettime; ignored elsewhere */
+	int32_t clock_id; /* for clock_gettime and clock_getres; ignored elsewhere */
 	int32_t path;     /* null_syscall goes by VT_PATH_SYSCALL, counter by VT_PATH_RAW */
 	/*
 	 * Wanted in the timed loop, 4 to 65536; a quarter of it for a slow call (100 ns or more), and fewer where even
@@ -141,5 +149,19 @@ struct vt_cpu {
 
 /* What CPUID says of the machine. 0; -ENOTSUP: not an x86 CPU. */
 VT_EXPORT int32_t vt_cpu_identify(struct vt_cpu *out);
+
+/* ---- What BPF programs hang on (task-fd-query.c) ----------------------------------------------------------------- */
+
+struct vt_task_fd {
+	uint32_t kind; /* enum bpf_task_fd_type: 0 raw tracepoint, 1 tracepoint, 2 kprobe, 3 kretprobe, 4 uprobe, 5 uretprobe */
+	uint32_t program_id;
+	char name[64]; /* of the tracepoint or the probed function or file, zero-terminated; "" for a probe by address */
+};
+
+/*
+ * What the BPF program behind descriptor `fd` of process `pid` (of our PID namespace) hangs on. 0; -ENOTSUP: no descriptor
+ * of that kind; -ENOENT: a perf event without program, or no such process; -EPERM: needs CAP_SYS_ADMIN.
+ */
+VT_EXPORT int32_t vt_task_fd_query(uint32_t pid, uint32_t fd, struct vt_task_fd *out);
 
 #endif

@@ -50,7 +50,14 @@ export type EntryFunction =
   | 'vsyscall_getcpu';
 
 /** What the native sampler times: a clock or time function, the null-syscall floor, or the raw counter read. */
-export type TimedCall = 'clock_gettime' | 'gettimeofday' | 'time' | 'getcpu' | 'null_syscall' | 'counter';
+export type TimedCall =
+  | 'clock_gettime'
+  | 'clock_getres'
+  | 'gettimeofday'
+  | 'time'
+  | 'getcpu'
+  | 'null_syscall'
+  | 'counter';
 
 /** How a timed call is made: through libc, the vDSO symbol, a raw syscall, the vsyscall page, or bare instructions. */
 export type TimedPath = 'libc' | 'vdso' | 'syscall' | 'vsyscall' | 'raw';
@@ -128,6 +135,8 @@ export interface HostFacts {
   readonly machineModel: Reading<string>;
   /** Others who watch clock system calls: ftrace events switched on, processes that hold events or programs there. */
   readonly otherWatchers: Reading<readonly string[]>;
+  /** Another kernel standing in for Linux, as our own process sees it; its clock path is its own. */
+  readonly foreignKernel: Reading<'none' | 'gvisor' | 'uml' | 'wsl1'>;
   /** Effective capabilities of vdsotop, lower case without CAP_ ('bpf', 'perfmon', 'sys_admin', 'sys_ptrace' …). */
   readonly capabilities: Reading<readonly string[]>;
 }
@@ -247,6 +256,8 @@ export interface EntryTotals {
   readonly threads: readonly ThreadEntryCount[];
   /** Entries counted in `counts` that could not be laid to a thread (the table of threads was full). */
   readonly unattributed: number;
+  /** Whether calls of 32-bit code are in it; absent: no, and a 0 proves nothing of a 32-bit process. */
+  readonly sees32Bit?: boolean;
 }
 
 /** vDSO calls of the target that were caught at an execution breakpoint: a witness that it does read on the fast path. */
@@ -284,10 +295,28 @@ export interface CpuSamples {
   readonly threads: readonly CpuSampleThread[];
   /** Samples inside [vdso] by symbol: '__vdso_clock_gettime' → 12. */
   readonly vdsoSymbols: Readonly<Record<string, number>>;
+  /** The same samples over all threads, each weighing the period it stood for: the period changes with the budget. */
+  readonly weights: CpuSampleWeights;
+  /** CPU time that threads burnt while they were among the sampled ones, in pauses of the sampling too; nanoseconds. */
+  readonly watchedCpuNs: number;
+  /** The part of it without those pauses. */
+  readonly sampledCpuNs: number;
   /** Whether kernel addresses could be sampled too. */
   readonly seesKernel: boolean;
+  /** Whether the kernel's clock functions are known by address; without it `kernelClock` is 0 and says nothing. */
+  readonly namesKernel: boolean;
   /** Records that the kernel dropped. */
   readonly lost: number;
+}
+
+/** Nanoseconds of CPU time that samples stand for. */
+export interface CpuSampleWeights {
+  readonly all: number;
+  readonly vdso: number;
+  readonly kernelClock: number;
+  readonly kernel: number;
+  /** Sum of the squared weights: all² ÷ this is how many equal samples they are worth. */
+  readonly squares: number;
 }
 
 export interface CpuSampleThread {
@@ -515,8 +544,15 @@ export interface ClockSummary {
   readonly ns: { readonly [P in TimedPath]?: PriceNs };
   /** syscall p50 ÷ vdso p50, both unwatched; unavailable where either is. */
   readonly speedup: Known<number>;
-  /** Part of one core that this clock's kernel entries cost, at the unwatched price. */
+  /**
+   * Part of one core that reads of this clock cost: kernel entries at the unwatched price, and `fastCoreShare` where that
+   * is known.
+   */
   readonly coreShare: Known<Interval>;
+  /** Part of one core that its vDSO calls take in the vDSO. */
+  readonly fastCoreShare: Known<Interval>;
+  /** One sentence where breakpoints and CPU sampling contradict each other; `fastCallsPerSecond` then holds both. */
+  readonly probesDisagree?: string;
   /** The same as part of the CPU time the target burns. */
   readonly targetCpuShare: Known<number>;
   readonly path: ReadPath;
@@ -563,6 +599,8 @@ export interface Coverage {
   /** Share of kernel entries that were counted: 1 for an exact counter, unavailable where nothing could be counted. */
   readonly entriesCounted: Known<number>;
   readonly method: Known<EntryTotals['method']>;
+  /** Call-site samples of the window on each side, and records dropped; absent in reports that do not say. */
+  readonly callSiteSamples?: Known<{ readonly kernel: number; readonly vdso: number; readonly lost: number }>;
   /** Whole sentence: "watched 14 s, all 37 threads, every entry counted". */
   readonly sentence: string;
 }

@@ -34,6 +34,7 @@ export interface NativeFunctions {
   ) => number;
   readonly vt_clock_page_read: (address: number, size: number, timensPage: number, out: Uint8Array) => number;
   readonly vt_cpu_identify: (out: Uint8Array) => number;
+  readonly vt_task_fd_query: (pid: number, fd: number, out: Uint8Array) => number;
   readonly vt_entries_open: (plan: Uint8Array, tracepoints: Uint8Array, out: Uint8Array) => number;
   readonly vt_entries_watch: (entries: Uint8Array, tgid: number) => number;
   readonly vt_entries_read: (
@@ -55,8 +56,36 @@ export interface NativeFunctions {
   readonly vt_perf_entries_read: (fds: Int32Array, threads: number, count: number, totals: BigUint64Array) => number;
   readonly vt_perf_entries_close: (fds: Int32Array, fdCount: number) => number;
   readonly vt_raise_open_files: (wanted: number) => number;
-  readonly vt_witness_open: (plan: Uint8Array, tid: number, out: Uint8Array) => number;
-  readonly vt_witness_close: (plan: Uint8Array, witness: Uint8Array, hits: Uint8Array, capacity: number) => number;
+  readonly vt_cpu_sampler_open: (tid: number, periodNs: number, out: Uint8Array) => number;
+  readonly vt_cpu_samplers_run: (samplers: Uint8Array, count: number, running: number, periodNs: number) => number;
+  readonly vt_cpu_samplers_read: (
+    samplers: Uint8Array,
+    count: number,
+    samples: Uint8Array,
+    capacity: number,
+    lost: BigUint64Array,
+  ) => number;
+  readonly vt_cpu_samplers_close: (samplers: Uint8Array, count: number) => number;
+  readonly vt_cpu_sampler_price: (ns: Float64Array) => number;
+  readonly vt_kernel_functions: (path: string, names: string, ranges: BigUint64Array, capacity: number) => number;
+  readonly vt_call_samples_open: (tid: number, out: Uint8Array) => number;
+  readonly vt_call_samples_arm: (
+    samples: Uint8Array,
+    events: Uint8Array,
+    count: number,
+    periods: BigUint64Array,
+    bounds: Uint32Array,
+  ) => number;
+  readonly vt_call_samples_disarm: (samples: Uint8Array) => number;
+  readonly vt_call_samples_read: (
+    samples: Uint8Array,
+    events: Uint8Array,
+    out: Uint8Array,
+    capacity: number,
+    totals: Uint8Array,
+  ) => number;
+  readonly vt_call_samples_close: (samples: Uint8Array) => number;
+  readonly vt_breakpoint_price: (address: number, hits: number, nsPerHit: Float64Array) => number;
 }
 
 /** The same functions as C declares them. Structs cross as bytes: `encodeStructs` and `decodeStructs` know their shape. */
@@ -68,6 +97,7 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
     'int32_t vt_sampler_run(void *plan, uint32_t plan_count, uint32_t first, uint64_t budget_ns, void *results, uint32_t capacity, void *out)',
   vt_clock_page_read: 'int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint32_t timens_page, void *out)',
   vt_cpu_identify: 'int32_t vt_cpu_identify(void *out)',
+  vt_task_fd_query: 'int32_t vt_task_fd_query(uint32_t pid, uint32_t fd, void *out)',
   vt_entries_open: 'int32_t vt_entries_open(void *plan, void *tracepoints, void *out)',
   vt_entries_watch: 'int32_t vt_entries_watch(void *entries, uint32_t tgid)',
   vt_entries_read:
@@ -79,8 +109,23 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_perf_entries_read: 'int32_t vt_perf_entries_read(void *fds, uint32_t threads, uint32_t count, void *totals)',
   vt_perf_entries_close: 'int32_t vt_perf_entries_close(void *fds, uint32_t fd_count)',
   vt_raise_open_files: 'int32_t vt_raise_open_files(uint64_t wanted)',
-  vt_witness_open: 'int32_t vt_witness_open(void *plan, uint32_t tid, void *out)',
-  vt_witness_close: 'int32_t vt_witness_close(void *plan, void *witness, void *hits, uint32_t capacity)',
+  vt_cpu_sampler_open: 'int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, void *out)',
+  vt_cpu_samplers_run:
+    'int32_t vt_cpu_samplers_run(void *samplers, uint32_t count, uint32_t running, uint64_t period_ns)',
+  vt_cpu_samplers_read:
+    'int32_t vt_cpu_samplers_read(void *samplers, uint32_t count, void *samples, uint32_t capacity, void *lost)',
+  vt_cpu_samplers_close: 'int32_t vt_cpu_samplers_close(void *samplers, uint32_t count)',
+  vt_cpu_sampler_price: 'int32_t vt_cpu_sampler_price(void *ns)',
+  vt_kernel_functions:
+    'int32_t vt_kernel_functions(const char *path, const char *names, void *ranges, uint32_t capacity)',
+  vt_call_samples_open: 'int32_t vt_call_samples_open(uint32_t tid, void *out)',
+  vt_call_samples_arm:
+    'int32_t vt_call_samples_arm(void *samples, void *events, uint32_t count, void *periods, void *bounds)',
+  vt_call_samples_disarm: 'int32_t vt_call_samples_disarm(void *samples)',
+  vt_call_samples_read:
+    'int32_t vt_call_samples_read(void *samples, void *events, void *out, uint32_t capacity, void *totals)',
+  vt_call_samples_close: 'int32_t vt_call_samples_close(void *samples)',
+  vt_breakpoint_price: 'int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, void *ns_per_hit)',
 };
 
 /** Structs of the headers, field by field in C's order and with C's types. */
@@ -111,6 +156,7 @@ export const structs = {
     has_max_cycles: 'uint32_t',
   },
   vt_cpu: { hypervisor: 'char [16]', hypervisor_present: 'int32_t', invariant_tsc: 'int32_t' },
+  vt_task_fd: { kind: 'uint32_t', program_id: 'uint32_t', name: 'char [64]' },
   vt_tracepoint: {
     id: 'uint32_t',
     argument_offset: 'uint32_t',
@@ -134,8 +180,8 @@ export const structs = {
     step: 'int32_t',
     counters_fd: 'int32_t',
     watched_fd: 'int32_t',
-    program_fds: 'uint8_t [28]',
-    event_fds: 'uint8_t [28]',
+    program_fds: 'uint8_t [52]',
+    event_fds: 'uint8_t [52]',
     reserved: 'int32_t',
   },
   vt_thread_entries: { tid: 'uint32_t', fn: 'uint16_t', slot: 'uint16_t', count: 'uint64_t' },
@@ -147,15 +193,48 @@ export const structs = {
     thread_count: 'uint32_t',
     reserved: 'uint32_t',
   },
-  vt_perf_counter: { tracepoint_id: 'uint32_t', exclude_kernel: 'uint32_t', filter: 'char [160]' },
-  vt_witness_plan: {
-    addresses: 'uint8_t [32]',
-    functions: 'uint8_t [16]',
-    hits: 'uint32_t',
+  vt_cpu_sampler: {
+    ring: 'uint64_t',
+    fd: 'int32_t',
+    tid: 'uint32_t',
+    sees_kernel: 'uint32_t',
     reserved: 'uint32_t',
   },
-  vt_witness: { ring: 'uint64_t', fds: 'uint8_t [16]' },
-  vt_witness_hit: { at_ns: 'uint64_t', fn: 'uint32_t', slot: 'uint32_t' },
+  vt_perf_counter: { tracepoint_id: 'uint32_t', exclude_kernel: 'uint32_t', filter: 'char [160]' },
+  vt_call_event: {
+    address: 'uint64_t',
+    tracepoint_id: 'uint32_t',
+    fn: 'uint32_t',
+    sees_kernel: 'uint32_t',
+    stack_bytes: 'uint32_t',
+    filter: 'char [160]',
+  },
+  vt_call_samples: {
+    ring: 'uint64_t',
+    armed_at_ns: 'uint64_t',
+    disarmed_at_ns: 'uint64_t',
+    ids: 'uint8_t [64]',
+    periods: 'uint8_t [64]',
+    fds: 'uint8_t [32]',
+    errors: 'uint8_t [32]',
+    left: 'uint8_t [32]',
+    leader_fd: 'int32_t',
+    tid: 'uint32_t',
+    ring_bytes: 'uint32_t',
+    in_doubt: 'uint32_t',
+  },
+  vt_call_sample: {
+    at_ns: 'uint64_t',
+    event: 'uint32_t',
+    fn: 'uint32_t',
+    slot: 'uint32_t',
+    bits: 'uint32_t',
+    stack_bytes: 'uint32_t',
+    first: 'uint32_t',
+    registers: 'uint8_t [128]',
+    stack: 'uint8_t [2048]',
+  },
+  vt_call_totals: { lost: 'uint32_t', throttled: 'uint32_t', unusable: 'uint32_t', reserved: 'uint32_t' },
 } as const;
 
 export type StructName = keyof typeof structs;

@@ -19,7 +19,12 @@ const file = (name: string) => (path: string) => path === name;
 const parts: readonly Part[] = [
   { name: 'model', holds: file('model.ts'), may: [] },
   { name: 'native', holds: file('native.ts'), may: ['model', 'koffi', 'node:'] },
-  { name: 'collect', holds: folder('collect'), may: ['model', 'native', 'node:', 'execa', 'systeminformation'] },
+  { name: 'elf', holds: folder('elf'), may: ['model'] },
+  {
+    name: 'collect',
+    holds: folder('collect'),
+    may: ['model', 'native', 'elf', 'node:', 'execa', 'systeminformation'],
+  },
   { name: 'analysis', holds: folder('analysis'), may: ['model'] },
   { name: 'view', holds: folder('view'), may: ['model'] },
   { name: 'chart', holds: folder('chart'), may: ['model', 'blessed-contrib'] },

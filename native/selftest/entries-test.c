@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,6 +85,69 @@ static void count_own_calls(const struct vt_entries_plan *plan, const struct vt_
 	free(threads);
 }
 
+#if defined(__x86_64__)
+/* clock_gettime(CLOCK_BOOTTIME, NULL) of the 32-bit table: EFAULT, and an entry all the same. */
+static void enter_as_32_bit_code(void)
+{
+	long answer;
+
+	__asm__ volatile("int $0x80" : "=a"(answer) : "0"(265L), "b"((long)CLOCK_BOOTTIME), "c"(0L)
+			 : "memory", "r8", "r9", "r10", "r11");
+	(void)answer;
+}
+
+/* Without 32-bit emulation the gate is a fault: tried in a child. */
+static int has_32_bit_gate(void)
+{
+	int status = 1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		enter_as_32_bit_code();
+		_exit(0);
+	}
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status);
+}
+
+static void count_32_bit_calls(struct vt_entries_plan plan, struct vt_tracepoint *tracepoints)
+{
+	struct vt_thread_entries threads[CAPACITY];
+	uint64_t counts[VT_FN_COUNT * VT_SLOT_COUNT];
+	struct vt_entries_totals totals;
+	struct vt_entries entries;
+	int32_t result;
+
+	tracepoints[VT_TP_LINKAT] =
+		(struct vt_tracepoint){ .id = tracepoint_id("syscalls/sys_enter_linkat"), .argument_offset = 16 };
+	tracepoints[VT_TP_RAW] = (struct vt_tracepoint){
+		.id = tracepoint_id("raw_syscalls/sys_enter"), .argument_offset = 16, .flags_offset = 8
+	};
+	if (!has_32_bit_gate()) {
+		skip("counting 32-bit calls: this kernel runs no 32-bit code");
+		return;
+	}
+	plan.keys = 1024;
+	plan.flags |= VT_ENTRIES_COMPAT;
+	result = vt_entries_open(&plan, tracepoints, &entries);
+	if (result == -EPERM || result == -EACCES) {
+		skip("counting 32-bit calls: not permitted (%d)", result);
+		return;
+	}
+	if (!check(result == 0, "the counter of 32-bit calls opens (%d, step %d)", result, entries.step))
+		return;
+	for (int i = 0; i < CALLS; i++) {
+		syscall(SYS_linkat, CLOCK_TAI, "", -1, "", 0);
+		enter_as_32_bit_code();
+	}
+	check(vt_entries_read(&entries, counts, threads, CAPACITY, &totals) == 0, "it is read");
+	check(counts[CLOCK_BOOTTIME] == CALLS, "32-bit calls of our own are counted: %llu",
+	      (unsigned long long)counts[CLOCK_BOOTTIME]);
+	check(counts[CLOCK_TAI] == 0 && totals.unattributed == 0, "64-bit calls of the same number are not: %llu",
+	      (unsigned long long)counts[CLOCK_TAI]);
+	vt_entries_close(&entries);
+}
+#endif
+
 void test_entries(void)
 {
 	struct vt_tracepoint tracepoints[VT_TP_COUNT] = { 0 };
@@ -100,6 +164,9 @@ void test_entries(void)
 	}
 	for (plan.keys = 1024; plan.keys >= 16; plan.keys /= 64)
 		count_own_calls(&plan, tracepoints);
+#if defined(__x86_64__)
+	count_32_bit_calls(plan, tracepoints);
+#endif
 }
 
 void test_perf_entries(void)
@@ -131,59 +198,4 @@ void test_perf_entries(void)
 	check(vt_perf_entries_close(fds, 2) == 0 && fds[0] == -1 && fds[1] == -1, "they close");
 	strcpy(counters[1].filter, "no filter");
 	check(vt_perf_entries_open(counters, 2, (uint32_t)getpid(), VT_INHERIT_ALL, fds) < 0, "a bad filter is refused");
-}
-
-static uint64_t own_vdso_function(const char *name)
-{
-	static struct vt_vdso_symbol symbols[64];
-	struct vt_vdso_image image;
-
-	if (vt_vdso_own(&image, symbols, 64) != 0)
-		return 0;
-	for (uint32_t i = 0; i < image.symbol_count; i++)
-		if (strcmp(symbols[i].name, name) == 0)
-			return image.base + symbols[i].offset;
-	return 0;
-}
-
-static void catch_own_calls(const struct vt_witness_plan *plan)
-{
-	const uint32_t capacity = 3; /* fewer than the hits: the rest must not be written */
-	struct vt_witness_hit *hits = malloc(capacity * sizeof(*hits));
-	struct vt_witness witness;
-	struct timespec ts;
-	int32_t result = vt_witness_open(plan, (uint32_t)syscall(SYS_gettid), &witness);
-
-	if (result == -EACCES || result == -EPERM || result == -ENOSPC) {
-		skip("execution breakpoints: refused (%d)", result);
-		free(hits);
-		return;
-	}
-	check(result == 0, "breakpoints on our own vDSO (%d)", result);
-	for (int i = 0; i < 100; i++)
-		clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-	result = vt_witness_close(plan, &witness, hits, capacity);
-	check(result == 3, "no more hits than fit: %d", result);
-	for (int32_t i = 0; i < result; i++)
-		check(hits[i].fn == VT_FN_CLOCK_GETTIME && hits[i].slot == CLOCK_MONOTONIC_COARSE, "hit of clock %u", hits[i].slot);
-	check(vt_witness_close(plan, &witness, hits, capacity) == 0, "a closed witness has nothing to say");
-	free(hits);
-}
-
-void test_witness(void)
-{
-	struct vt_witness_plan plan = { .hits = 5 };
-	struct vt_witness witness;
-
-	check(vt_witness_open(&plan, 1, &witness) == -EINVAL, "a plan without an address is refused");
-	plan.addresses[0] = own_vdso_function("__vdso_clock_gettime");
-	plan.functions[0] = VT_FN_CLOCK_GETTIME;
-	if (plan.addresses[0] == 0) {
-		skip("execution breakpoints: our vDSO has no __vdso_clock_gettime");
-		return;
-	}
-	plan.hits = 1000000;
-	check(vt_witness_open(&plan, 1, &witness) == -EINVAL, "more hits than the ring holds are refused");
-	plan.hits = 5;
-	catch_own_calls(&plan);
 }

@@ -39,9 +39,12 @@ static const struct {
 	{ "sampler", test_sampler },
 	{ "clock page", test_clock_page },
 	{ "CPU", test_cpu },
+	{ "BPF of others", test_task_fd_query },
+	{ "CPU samples", test_cpu_samples },
 	{ "kernel entries by BPF", test_entries },
 	{ "kernel entries by perf counters", test_perf_entries },
-	{ "witness of vDSO calls", test_witness },
+	{ "samples of calls", test_call_samples },
+	{ "hostile rings of samples", test_hostile_call_ring },
 };
 
 int main(void)

@@ -18,8 +18,11 @@ void test_hostile_vdso(void);
 void test_sampler(void);
 void test_clock_page(void);
 void test_cpu(void);
+void test_task_fd_query(void);
+void test_cpu_samples(void);
 void test_entries(void);
 void test_perf_entries(void);
-void test_witness(void);
+void test_call_samples(void);
+void test_hostile_call_ring(void);
 
 #endif

@@ -1,4 +1,4 @@
-import type { ClockSlot, EntryFunction, Interval, Known, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction, Interval, Known, Unavailable, Window } from '../model.ts';
 import { clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
 import { countOf } from './counted-entries.ts';
 import { type EntryPrice, entryPrice } from './entry-price.ts';
@@ -21,7 +21,14 @@ export interface ClockRead {
   readonly hits: Known<number>;
   /** Of one kernel entry, unwatched. */
   readonly price: Known<EntryPrice>;
+  /** Of its kernel entries. */
   readonly coreShare: Known<Interval>;
+  /** vDSO calls a second that stay on the fast path, estimated, with 95 % limits. */
+  readonly fastCalls: Known<Interval>;
+  /** Part of one core that they take there. */
+  readonly fastCoreShare: Known<Interval>;
+  /** One sentence where breakpoints and CPU sampling contradict each other about them. */
+  readonly disagreement?: string;
   /** Whether it tells a time: getcpu and clock_getres do not. */
   readonly tellsTime: boolean;
   /** Whether the vDSO of a healthy host serves it. */
@@ -55,7 +62,10 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
   const perSecond = mapKnown(counted, (all) => orElse(entries, 0) / all.seconds);
   const price = entryPrice(prices, fn, slot);
   const served = fn === 'clock_gettime' ? measured.service(slot) : functionService(measured, fn);
-  const hits = witnessable.has(fn) ? mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot)) : notWitnessed;
+  const hits = isWitnessed(measured, fn)
+    ? mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot))
+    : notWitnessed;
+  const fastPart = fastPartOf(measured, served, fn, slot);
   return {
     fn,
     slot,
@@ -69,7 +79,8 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
     healthyServes: fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(measured, fn),
     served,
     calls: calls(measured, fn, slot),
-    fast: fastRate(measured, served, fn, slot),
+    fast: narrowed(fastRate(measured, served, fn, slot), fastPart.fastCalls),
+    ...fastPart,
   };
 }
 
@@ -87,6 +98,45 @@ const modern: { readonly [F in EntryFunction]?: EntryFunction } = {
 /** Functions with a breakpoint on their vDSO entry: those that tell the time. */
 const witnessable: ReadonlySet<EntryFunction> = new Set(['clock_gettime', 'gettimeofday', 'time']);
 const notWitnessed = unavailable('unsupported', 'vDSO calls of this function are not witnessed');
+
+/** getcpu too where a breakpoint was set on it. */
+function isWitnessed({ window }: Measurements, fn: EntryFunction): boolean {
+  return witnessable.has(fn) || window.fastWindows.some(({ functions }) => functions.some((one) => one.fn === fn));
+}
+
+type FastPart = Pick<ClockRead, 'fastCalls' | 'fastCoreShare' | 'disagreement'>;
+
+const noFastPart: FastPart = {
+  fastCalls: { value: 0, low: 0, high: 0 },
+  fastCoreShare: { value: 0, low: 0, high: 0 },
+};
+
+/** Only what the vDSO serves stays there; where it hands a clock on, every call of it is a kernel entry. */
+function fastPartOf(measured: Measurements, served: Known<ServedClock>, fn: EntryFunction, slot: ClockSlot): FastPart {
+  const without = (reason: Unavailable): FastPart => ({ fastCalls: reason, fastCoreShare: reason });
+  if (fn.startsWith('vsyscall_')) return without(noVdsoPath);
+  if (lacksVdso(measured.window) || (fn === 'clock_gettime' && neverInVdso(clockEntry(slot)))) return noFastPart;
+  if (isUnavailable(served)) return without(served);
+  if (!served.served) return noFastPart;
+  const { perSecond, coreShare, disagreement } = measured.fastPath.of(fn, slot);
+  return { fastCalls: perSecond, fastCoreShare: coreShare, ...(disagreement !== undefined && { disagreement }) };
+}
+
+const noVdsoPath = unavailable('unsupported', 'a legacy vsyscall never comes to the vDSO');
+
+/** A verdict asks for more than 95 %: the limits are set this much further out. */
+const verdictSlack = 1.4;
+
+function narrowed(bounds: Bounds, calls: Known<Interval>): Bounds {
+  if (isUnavailable(calls)) return bounds;
+  const { value, low, high } = calls;
+  const further = {
+    low: Math.max(0, value - verdictSlack * (value - low)),
+    high: value + verdictSlack * (high - value),
+  };
+  const both = { low: Math.max(bounds.low, further.low), high: Math.min(bounds.high, further.high) };
+  return both.low <= both.high ? both : bounds;
+}
 
 function nameOf(fn: EntryFunction, slot: ClockSlot): string {
   if (fn === 'clock_gettime') return slotName(slot);
@@ -135,7 +185,8 @@ function healthyServesFunction({ window }: Measurements, fn: EntryFunction): boo
 
 /** gettimeofday reads the counter as REALTIME does; time and getcpu never fall back where the symbol exists. */
 function functionService({ service, window }: Measurements, fn: EntryFunction): Known<ServedClock> {
-  if (fn === 'clock_getres') return unavailable('unsupported', 'clock_getres is not timed');
+  if (fn === 'clock_getres')
+    return unavailable('unsupported', 'whether the vDSO answers clock_getres() depends on the clock it is asked about');
   const name = nameOf(fn, 0);
   const realtime = service(0);
   if (!isUnavailable(realtime) && realtime.vdsoNs === undefined) return { slot: 0, name, served: false };

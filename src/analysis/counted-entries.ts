@@ -8,6 +8,8 @@ export interface CountedEntries {
   readonly method: EntryTotals['method'];
   readonly exact: boolean;
   readonly caveat?: string;
+  /** As in EntryTotals. */
+  readonly sees32Bit?: boolean;
   readonly counts: readonly EntryCount[];
   /** Per thread and per what it read; unavailable where the table at the beginning is gone, or none was laid to one. */
   readonly threads: Known<EntryTotals['threads']>;
@@ -29,6 +31,7 @@ export function countEntries({ first, last }: Pick<Window, 'first' | 'last'>): K
     method: end.method,
     exact: end.exact,
     ...(end.caveat !== undefined && { caveat: end.caveat }),
+    ...(end.sees32Bit !== undefined && { sees32Bit: end.sees32Bit }),
     counts: subtract(base.counts, end.counts, keyOf),
     threads: subtractThreads(base, end),
   };

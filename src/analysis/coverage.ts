@@ -1,5 +1,6 @@
 import type { Coverage } from '../model.ts';
 import type { Basis } from './basis.ts';
+import { sampledCallSites } from './call-sites.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
 import { secondsPhrase } from './phrase.ts';
 
@@ -16,7 +17,8 @@ export function describeCoverage(basis: Basis): Coverage {
         ? 1
         : unavailable('unsupported', counted.caveat ?? 'the counter is not exact'),
     method: mapKnown(counted, ({ method }) => method),
-    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis)}, ${entriesPart(basis)}`,
+    callSiteSamples: mapKnown(sampledCallSites(basis.window), ({ samples, lost }) => ({ ...samples, lost })),
+    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis)}, ${entriesPart(basis)}${callSitesPart(basis)}`,
   };
 }
 
@@ -40,4 +42,14 @@ function entriesPart({ counted }: Basis): string {
   if (isUnavailable(counted)) return `kernel entries not counted (${counted.unavailable}: ${counted.detail})`;
   if (counted.exact) return 'every entry counted';
   return `entries counted by ${counted.method}, not exactly: ${counted.caveat ?? 'no reason given'}`;
+}
+
+/** Nothing where no call site was sampled: why not is told among the limits. */
+function callSitesPart({ window }: Basis): string {
+  const sampled = sampledCallSites(window);
+  if (isUnavailable(sampled)) return '';
+  const { samples, lost } = sampled;
+  const dropped = lost === 0 ? '' : `, ${lost} dropped`;
+  if (samples.kernel + samples.vdso + lost === 0) return '';
+  return `, call sites of ${samples.kernel} kernel entries and ${samples.vdso} vDSO calls sampled${dropped}`;
 }

@@ -8,6 +8,7 @@ import { judgeRules } from './judge-rules.ts';
 import { known, mapKnown, unavailable } from './known.ts';
 import { listLimits } from './limits.ts';
 import { rules } from './rules/index.ts';
+import { summarizeCallSites } from './summarize-call-sites.ts';
 import { summarizeClock, summarizeFunction } from './summarize-clock.ts';
 import { summarizeCost } from './summarize-cost.ts';
 import { summarizeMappings } from './summarize-mappings.ts';
@@ -33,7 +34,7 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
     clocks: basis.clocks.map((read) => summarizeClock(basis, read, sight)),
     functions: basis.functions.map((read) => summarizeFunction(basis, read, sight)),
     threads: mapKnown(basis.counted, (counted) => summarizeThreads(counted, window)),
-    callSites: unavailable('unsupported', 'call sites are not sampled in this version'),
+    callSites: summarizeCallSites(basis),
     events: last.events,
     findings: judged.map(({ finding }) => finding),
     mappings: summarizeMappings(last.target, last.host),

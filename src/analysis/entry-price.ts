@@ -18,11 +18,12 @@ interface StandIn {
 const nullSyscall: StandIn = { what: { call: 'null_syscall', path: 'syscall' }, name: 'a null syscall' };
 
 /** Read by another name, or by an id that only the target has: priced by the nearest entry that could be timed. */
-const functionStandIns: { readonly [F in EntryFunction]?: StandIn } = {
-  gettimeofday: byClock(0),
-  time: byClock(5),
-  getcpu: nullSyscall,
-  clock_getres: nullSyscall,
+const functionStandIns: { readonly [F in EntryFunction]?: readonly StandIn[] } = {
+  gettimeofday: [byClock(0)],
+  time: [byClock(5)],
+  getcpu: [nullSyscall],
+  // Timed of one clock, asked of any.
+  clock_getres: [{ what: { call: 'clock_getres', path: 'syscall' }, name: 'clock_getres of REALTIME' }, nullSyscall],
 };
 
 const timedCalls: { readonly [F in EntryFunction]?: TimedCall } = {
@@ -45,10 +46,12 @@ const slotStandIns: ReadonlyMap<ClockSlot, StandIn> = new Map([
 export function entryPrice(prices: Prices, fn: EntryFunction, slot: ClockSlot): Known<EntryPrice> {
   if (hasMoved(prices, fn, slot))
     return unavailable('failed', 'its price has changed since it was measured', 'start vdsotop anew to price it again');
-  const own = prices.unwatched(pathOf(fn, slot));
+  const path = pathOf(fn, slot);
+  const own = path && prices.unwatched(path);
   if (own !== undefined) return { ns: intervalOf(own) };
-  const standIn = fn === 'clock_gettime' ? clockStandIn(slot) : functionStandIns[fn];
-  const stood = standIn === undefined ? undefined : prices.unwatched(standIn.what);
+  const standIns = fn === 'clock_gettime' ? clockStandIns(slot) : (functionStandIns[fn] ?? []);
+  const standIn = standIns.find(({ what }) => prices.unwatched(what) !== undefined);
+  const stood = standIn && prices.unwatched(standIn.what);
   if (standIn === undefined || stood === undefined)
     return unavailable('absent', 'this kind of entry was not timed before the counters were attached');
   const floor = prices.unwatched(nullSyscall.what)?.p10 ?? stood.p10;
@@ -63,16 +66,17 @@ function byClock(clockId: ClockSlot): StandIn {
 }
 
 /** A clock of a descriptor may ask a device: nothing that we can time is like it. */
-function clockStandIn(slot: ClockSlot): StandIn | undefined {
+function clockStandIns(slot: ClockSlot): readonly StandIn[] {
   const { kind } = clockEntry(slot);
-  return slotStandIns.get(slot) ?? (kind === 'unknown' || kind === 'reserved' ? nullSyscall : undefined);
+  const alike = slotStandIns.get(slot);
+  if (alike !== undefined) return [alike];
+  return kind === 'unknown' || kind === 'reserved' ? [nullSyscall] : [];
 }
 
-function pathOf(fn: EntryFunction, slot: ClockSlot): Priced {
+function pathOf(fn: EntryFunction, slot: ClockSlot): Priced | undefined {
   if (fn === 'clock_gettime') return { call: 'clock_gettime', clockId: slot, path: 'syscall' };
   const call = timedCalls[fn];
-  if (call === undefined) return { call: 'clock_gettime', clockId: undefined, path: 'syscall' };
-  return { call, path: fn.startsWith('vsyscall') ? 'vsyscall' : 'syscall' };
+  return call && { call, path: fn.startsWith('vsyscall') ? 'vsyscall' : 'syscall' };
 }
 
 function intervalOf({ p50, p10, p90 }: PriceNs): Interval {

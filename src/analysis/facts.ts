@@ -1,10 +1,29 @@
-import type { ClockPage, CpuFacts, HostFacts, Interval, KernelLogLine, Known, Mapping, PriceNs } from '../model.ts';
+import type {
+  ClockPage,
+  CpuFacts,
+  HostFacts,
+  Interposer,
+  Interval,
+  KernelLogLine,
+  Known,
+  Libc,
+  Mapping,
+  PriceNs,
+  Reading,
+  Runtime,
+  TargetFacts,
+  TargetVdso,
+  VdsoImage,
+} from '../model.ts';
 import { allReads, type Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { type ClockEntry, clockEntry } from './clock-table.ts';
+import { assessImpact } from './impact.ts';
 import { mainlineServes } from './kernel-version.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
+import { legacyPrices, type PathPrices } from './legacy-prices.ts';
 import { unwatchedPrice } from './prices.ts';
+import { type SampledReads, sampleReads } from './sampled-reads.ts';
 import { addIntervals } from './statistics.ts';
 import { measuredPrecise, nullSyscallPrice, type ServedClock } from './vdso-service.ts';
 import type { WitnessedCalls } from './witnessed-calls.ts';
@@ -42,6 +61,7 @@ export interface TargetReadings {
   /** Of everything that this host's vDSO serves, as measured. */
   readonly "entries this host's vDSO spares": EnteredReads;
   readonly 'legacy vsyscalls': EnteredReads;
+  readonly 'prices of the legacy page': readonly PathPrices[];
   readonly 'vDSO calls': WitnessedCalls;
   readonly 'precise clocks of the vDSO': readonly ServedClock[];
   readonly 'price of a null syscall': PriceNs;
@@ -67,6 +87,22 @@ export interface TargetReadings {
   readonly tracer: number;
   readonly 'seccomp mode': 'none' | 'strict' | 'filter';
   readonly 'another time namespace': boolean;
+  /** Where reads enter the kernel or the vDSO, as sampled; unavailable too while entries are counted and none sampled. */
+  readonly 'call sites': SampledReads;
+  readonly libc: Libc;
+  readonly runtime: Runtime;
+  readonly 'interposed clock functions': readonly Interposer[];
+  readonly "the target's own vDSO": TargetVdso;
+  /** Of the image that the target's libc looks through: its own, or ours where that cannot be read. */
+  readonly 'hash tables of the vDSO': VdsoImage['hashTables'];
+  readonly 'other watchers': readonly string[];
+  readonly 'foreign kernel': HostFacts['foreignKernel'] extends Reading<infer K> ? K : never;
+  /** Part of one core that the target spends in its vDSO, by CPU sampling. */
+  readonly 'core share of the vDSO': Interval;
+  /** Reads that were caught calling the vDSO and that it serves, the most caught first. */
+  readonly 'reads through the vDSO': readonly ClockRead[];
+  /** By vDSO: of MONOTONIC_COARSE, which stands for the other too. */
+  readonly 'price of a coarse read': PriceNs;
 }
 
 /** The same, and one clock. */
@@ -104,7 +140,14 @@ type ReadNames =
   | 'linkage'
   | 'tracer'
   | 'seccomp mode'
-  | 'another time namespace';
+  | 'another time namespace'
+  | 'libc'
+  | 'runtime'
+  | 'interposed clock functions'
+  | "the target's own vDSO"
+  | 'hash tables of the vDSO'
+  | 'other watchers'
+  | 'foreign kernel';
 
 function derivedFacts(basis: Basis): Facts<Omit<TargetReadings, ReadNames>> {
   return {
@@ -113,7 +156,12 @@ function derivedFacts(basis: Basis): Facts<Omit<TargetReadings, ReadNames>> {
     'entries a healthy vDSO spares': entered(basis, isSpared),
     "entries this host's vDSO spares": sparedHere(basis),
     'legacy vsyscalls': entered(basis, ({ fn }) => fn.startsWith('vsyscall_')),
+    'prices of the legacy page': legacyPrices(basis),
     'vDSO calls': basis.witnessed,
+    'call sites': callSites(basis),
+    'core share of the vDSO': assessImpact(basis).fastCoreShare,
+    'reads through the vDSO': mapKnown(basis.witnessed, () => fastReads(basis)),
+    'price of a coarse read': unwatchedPrice(basis.prices, { call: 'clock_gettime', clockId: 6, path: 'vdso' }),
     'precise clocks of the vDSO': measuredPrecise(basis.service),
     'price of a null syscall': nullSyscallPrice(basis.prices),
     'price of a counter read': unwatchedPrice(basis.prices, { call: 'counter', path: 'raw' }),
@@ -143,7 +191,41 @@ function readFacts({ window }: Basis): Facts<Pick<TargetReadings, ReadNames>> {
     tracer: known(target.tracerPid),
     'seccomp mode': known(target.seccompMode),
     'another time namespace': known(target.otherTimeNamespace),
+    libc: known(target.libc),
+    runtime: known(target.runtime),
+    'interposed clock functions': known(target.interposers),
+    "the target's own vDSO": known(target.vdso),
+    'hash tables of the vDSO': hashTables(target, host),
+    'other watchers': known(host.otherWatchers),
+    'foreign kernel': known(host.foreignKernel),
   };
+}
+
+function fastReads(basis: Basis): readonly ClockRead[] {
+  return allReads(basis)
+    .filter(({ hits, served, tellsTime }) => tellsTime && orElse(hits, 0) > 0 && isServed(served))
+    .sort((a, b) => orElse(b.hits, 0) - orElse(a.hits, 0));
+}
+
+function isServed(served: Known<ServedClock>): boolean {
+  return !isUnavailable(served) && served.served;
+}
+
+function callSites(basis: Basis): Known<SampledReads> {
+  const sampled = sampleReads(basis);
+  if (isUnavailable(sampled) || sampled.kernel.size > 0 || !allReads(basis).some(hasEntered)) return sampled;
+  return unavailable('absent', 'no kernel entry has been sampled in this window');
+}
+
+function hasEntered({ entries }: ClockRead): boolean {
+  return orElse(entries, 0) > 0;
+}
+
+/** An image of the other word size is not ours, but comes from the same build: it is not asked of a 32-bit target. */
+function hashTables({ vdso, bits }: TargetFacts, { ownVdso }: HostFacts): Known<VdsoImage['hashTables']> {
+  const own = known(vdso);
+  if (!isUnavailable(own)) return own.image.hashTables;
+  return known(bits) === 64 ? mapKnown(known(ownVdso), (image) => image.hashTables) : own;
 }
 
 /** As collect/kernel-log.ts and kernel-log-relevance.ts say that lines are missing. */
@@ -176,7 +258,7 @@ export function clockFacts(facts: Facts<TargetReadings>, basis: Basis, read: Clo
 function entered(basis: Basis, belongs: (read: ClockRead) => boolean): Known<EnteredReads> {
   return mapKnown(trusted(basis), ({ seconds }) => {
     const reads = allReads(basis)
-      .filter((read) => belongs(read) && orElse(read.entries, 0) > 0)
+      .filter((read) => belongs(read) && hasEntered(read))
       .sort((a, b) => shareValue(b) - shareValue(a));
     const perSecond = reads.reduce((sum, read) => sum + orElse(read.perSecond, 0), 0);
     return {
@@ -192,17 +274,18 @@ function entered(basis: Basis, belongs: (read: ClockRead) => boolean): Known<Ent
 }
 
 function sparedHere(basis: Basis): Known<EnteredReads> {
-  const entering = allReads(basis).filter((read) => isSpared(read) && orElse(read.entries, 0) > 0);
+  const entering = allReads(basis).filter((read) => isSpared(read) && hasEntered(read));
   const untimed = entering.map(({ served }) => served).find(isUnavailable);
-  return untimed ?? entered(basis, (read) => isSpared(read) && !isUnavailable(read.served) && read.served.served);
+  return untimed ?? entered(basis, (read) => isSpared(read) && isServed(read.served));
 }
 
 /**
- * The counts, where they prove something: a 32-bit target's entries may pass the tracepoints unseen, so that of such a
- * target only what was counted is true, and nothing counted is not nothing.
+ * The counts, where they prove something: a 32-bit target's entries may pass a counter unseen, so that of such a target
+ * only what was counted is true, and nothing counted is not nothing, unless the counter sees calls of 32-bit code.
  */
 function trusted({ counted, window }: Basis): Basis['counted'] {
-  if (isUnavailable(counted) || counted.counts.length > 0 || known(window.last.target.bits) === 64) return counted;
+  if (isUnavailable(counted) || counted.counts.length > 0 || counted.sees32Bit === true) return counted;
+  if (known(window.last.target.bits) === 64) return counted;
   return unavailable('unsupported', 'a count of zero proves nothing of a target that is not known to be a 64-bit one');
 }
 

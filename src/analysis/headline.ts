@@ -1,13 +1,15 @@
-import type { Known, Report } from '../model.ts';
+import type { FindingVerdict, Known, Report } from '../model.ts';
 import { allReads, type Basis } from './basis.ts';
+import { callerWords } from './caller-words.ts';
 import { type ClockRead, growsWithThreads, lacksVdso } from './clock-read.ts';
 import { clockEntry, isNoClock } from './clock-table.ts';
 import { windowSeconds } from './coverage.ts';
 import { shareValue } from './facts.ts';
 import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';
 import type { Judged } from './judge-rules.ts';
-import { isUnavailable, known, orElse } from './known.ts';
+import { isUnavailable, known, mapKnown, orElse } from './known.ts';
 import { digits, namesPhrase, nsPhrase, ratePhrase, secondsPhrase, sharePhrase } from './phrase.ts';
+import { partOf, type SampledRead, sampleReads } from './sampled-reads.ts';
 
 export interface Scene {
   readonly basis: Basis;
@@ -29,7 +31,9 @@ export function writeHeadline(scene: Scene): string {
 function slowHeadline(scene: Scene): string {
   const read = dearest(scene);
   if (read === undefined) return 'Clock reads are slow';
-  return `${entrySentence(scene, read)}; ${reasonOf(scene, read)}`;
+  const entry = entrySentence(scene, read);
+  const reason = reasonOf(scene, read);
+  return withCaller(scene.basis, read, (caller) => `${entry}${caller}; ${reason}`);
 }
 
 /** The slow read that costs most; where none is slow by itself, the dearest of what is slow together. */
@@ -60,23 +64,72 @@ function isExact({ counted }: Basis): boolean {
 }
 
 function reasonOf(scene: Scene, read: ClockRead): string {
-  const causes = scene.judged.filter(({ finding, covers }) => finding.role === 'cause' && covers.includes(read.name));
-  const sure = causes.find(({ finding }) => finding.verdict === 'confirmed');
-  if (sure?.clause !== undefined) return sure.clause;
-  const likely = causes.find(({ finding }) => finding.verdict === 'likely');
-  if (likely?.clause !== undefined) return `likely because ${likely.clause}`;
-  return unexplained(scene, read);
+  const sure = causesOf(scene, read, 'confirmed');
+  if (sure.length > 0) return togetherPhrase(sure);
+  const [likely] = causesOf(scene, read, 'likely');
+  return likely === undefined ? unexplained(scene, read) : `likely because ${likely.clause}`;
 }
 
-/** No rule of this version accounts for it: what is excluded, and what is left, without a name for the cause. */
-function unexplained({ basis, sight }: Scene, { served, fn }: ClockRead): string {
-  if (!sight.is64Bit) return 'the target is not known to be a 64-bit process, and why it enters cannot be told of it';
+interface PartOfRead {
+  readonly clause: string;
+  /** Of this read's entries, those it accounts for. */
+  readonly part: number;
+}
+
+/** A smaller part of a read's entries does not come into the headline. */
+const toldPart = 0.05;
+
+/** What accounts for the most of a read's entries comes first; where no place was sampled each accounts for all. */
+function causesOf({ basis, judged }: Scene, { name }: ClockRead, verdict: FindingVerdict): readonly PartOfRead[] {
+  const sampled = sampledOf(basis, name);
+  return judged
+    .filter(({ finding, covers }) => finding.role === 'cause' && finding.verdict === verdict && covers.includes(name))
+    .flatMap(({ clause, origin }) => {
+      const part = origin === undefined || sampled === undefined ? 1 : partOf(sampled, origin);
+      return clause === undefined || part < toldPart ? [] : [{ clause, part }];
+    })
+    .sort((a, b) => b.part - a.part);
+}
+
+function sampledOf(basis: Basis, name: string): SampledRead | undefined {
+  return orElse(
+    mapKnown(sampleReads(basis), ({ kernel }) => kernel.get(name)),
+    undefined,
+  );
+}
+
+/** 'A', or 'for about 60 % of the entries A; for about 40 % B' where each accounts for a part. */
+function togetherPhrase([first, ...others]: readonly PartOfRead[]): string {
+  const parts = others.filter(({ part }) => first !== undefined && first.part < 1 && part < 1);
+  if (first === undefined) return '';
+  if (first.part >= 1 - toldPart) return first.clause;
+  const rest = parts.map(({ clause, part }) => `; for about ${sharePhrase(part)} ${clause}`);
+  return `for about ${sharePhrase(first.part)} of the entries ${first.clause}${rest.join('')}`;
+}
+
+const longestHeadline = 170;
+
+/** With the caller that was sampled, and its thread where there is one and room for it. */
+function withCaller(basis: Basis, { name }: ClockRead, write: (caller: string) => string): string {
+  const { caller, thread } = orElse(callerWords(basis, name), { caller: '', thread: '' });
+  const whole = write(`${caller}${thread}`);
+  return whole.length <= longestHeadline ? whole : write(caller);
+}
+
+/** No rule accounts for it: what is excluded, and what is left, without a name for the cause. */
+function unexplained({ basis, sight }: Scene, read: ClockRead): string {
+  const { served, fn, name } = read;
+  const sampled = sampledOf(basis, name);
+  if (sampled === undefined && !sight.is64Bit)
+    return 'the target is not known to be a 64-bit process, and why it enters cannot be told of it';
   if (isUnavailable(served)) return `why cannot be told: ${served.detail}`;
   if (!served.served) return 'the vDSO of this host does not serve it, and no rule accounts for that';
   const price = served.vdsoNs === undefined ? '' : ` in ${nsPhrase(served.vdsoNs)}`;
+  const serves = `this host's vDSO serves ${fn === 'clock_gettime' ? 'this clock' : 'it'}${price}`;
+  if (partOf(sampled, 'vdso') > 0.5) return `the target's vDSO is called and enters the kernel, though ${serves}`;
+  if (!sight.is64Bit) return 'why it enters cannot be told of a process that is not known to be a 64-bit one';
   const tracer = known(basis.window.last.target.tracerPid) === 0 ? '' : ', or by its tracer';
-  const what = fn === 'clock_gettime' ? 'this clock' : 'it';
-  return `this host's vDSO serves ${what}${price}, so the call is made past the vDSO by the program or its libc${tracer}`;
+  return `${serves}, so the call is made past the vDSO by the program or its libc${tracer}`;
 }
 
 // --- Fast ---------------------------------------------------------------------------------------------------------

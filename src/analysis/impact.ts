@@ -1,4 +1,4 @@
-import type { Known, Report } from '../model.ts';
+import type { Interval, Known, Report } from '../model.ts';
 import type { Basis } from './basis.ts';
 import { slowCoreShare, totalCoreShare } from './judge-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
@@ -8,18 +8,20 @@ const highCoreShare = 0.01;
 /** Or one twentieth of what the target burns, where that is at least what a slow verdict asks. */
 const highTargetCpuShare = 0.05;
 
-const notSampled = unavailable('absent', 'CPU time is not sampled yet');
-
 export function assessImpact(basis: Basis): Report['impact'] {
   const coreShare = totalCoreShare(basis);
   const targetCpuShare = shareOfTarget(coreShare, basis.cpuCores);
   return {
     coreShare,
     targetCpuShare,
-    fastCoreShare: notSampled,
-    kernelSampledCoreShare: notSampled,
+    fastCoreShare: mapKnown(basis.fastPath.time, ({ vdso }) => vdso),
+    kernelSampledCoreShare: kernelSampled(basis),
     level: mapKnown(coreShare, (share) => levelOf(share, targetCpuShare)),
   };
+}
+
+function kernelSampled({ fastPath: { time } }: Basis): Known<Interval> {
+  return isUnavailable(time) ? time : time.kernelClock;
 }
 
 function levelOf(coreShare: number, targetCpuShare: Known<number>): 'none' | 'low' | 'high' {

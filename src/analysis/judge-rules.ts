@@ -1,5 +1,6 @@
 import type { Evidence, Finding, FindingVerdict, Missing } from '../model.ts';
 import type { Basis } from './basis.ts';
+import type { CallOrigin } from './call-origin.ts';
 import { type ClockReadings, clockFacts, type Facts, type TargetReadings, targetFacts } from './facts.ts';
 import { isUnavailable, orElse } from './known.ts';
 import { missingOf } from './limits.ts';
@@ -13,6 +14,8 @@ export interface Judged {
   /** Names of the reads it accounts for; empty where it does not hold. */
   readonly covers: readonly string[];
   readonly clause?: string;
+  /** As the rule says: whose entries are its. */
+  readonly origin?: CallOrigin;
 }
 
 /** Every rule's finding, one for each clock where a rule is about clocks; sorted as a reader wants them. */
@@ -78,7 +81,7 @@ function assemble(
   const holds = holding.has(verdict) && seen !== undefined;
   const fix = holds ? rule.fix?.(seen) : undefined;
   const saves = holds && rule.role === 'cause' ? rule.saves?.(seen) : undefined;
-  const undecided = rule.undecidedWithout !== undefined && holds ? [rule.undecidedWithout] : [];
+  const undecided = seen === undefined || rule.undecidedWithout === undefined ? [] : [rule.undecidedWithout];
   const finding: Finding = {
     id: rule.id,
     layer: rule.layer,
@@ -94,7 +97,12 @@ function assemble(
     reference: rule.reference,
   };
   const clause = holds ? rule.clause?.(seen) : undefined;
-  return { finding, covers: holds ? (rule.covers?.(seen) ?? []) : [], ...(clause !== undefined && { clause }) };
+  return {
+    finding,
+    covers: holds ? (rule.covers?.(seen) ?? []) : [],
+    ...(clause !== undefined && { clause }),
+    ...(rule.origin !== undefined && { origin: rule.origin }),
+  };
 }
 
 /** Of what a finding may follow from, only what does hold. */

@@ -7,13 +7,17 @@ import type { Prices } from './prices.ts';
 
 /** Everything that could not be read in this run, with what would supply it. */
 export function listLimits({ window: { last }, prices }: Basis): readonly Missing[] {
-  const { host, target, activity, entries, fastReads, clockPage, cost } = last;
+  const { host, target, activity, entries, fastReads, callSites, cpuSamples, clockPage, cost } = last;
   const readings: readonly (readonly [string, Reading<unknown>])[] = [
     ['kernel entries', entries],
     ['vDSO calls', fastReads],
+    ['call sites', callSites],
+    ['CPU samples', cpuSamples],
     ['clock data page', clockPage],
     ['threads and CPU time', activity],
     ['cost of being counted', cost.addedNsPerEntry],
+    ['cost of a breakpoint hit', cost.nsPerBreakpointHit],
+    ['cost of a CPU sample', cost.nsPerCpuSample],
     ...named(targetNames, target),
     ...named(hostNames, host),
   ];
@@ -53,6 +57,8 @@ const optional: ReadonlySet<string> = new Set([
   'isolated CPUs',
   'distribution',
   'machine model',
+  'cgroup',
+  "the target's own vDSO",
 ]);
 
 function isAnswer(name: string, reading: Reading<unknown>): boolean {
@@ -74,6 +80,9 @@ const rootOf: Readonly<Record<string, string>> = {
   'entries a healthy vDSO spares': 'kernel entries',
   'legacy vsyscalls': 'kernel entries',
   'whole kernel log': 'kernel log',
+  'reads through the vDSO': 'vDSO calls',
+  'core share of the vDSO': 'CPU samples',
+  'hash tables of the vDSO': "the target's own vDSO",
 };
 
 const targetNames = {
@@ -84,6 +93,11 @@ const targetNames = {
   tracerPid: 'tracer',
   seccompMode: 'seccomp mode',
   otherTimeNamespace: 'time namespace',
+  libc: 'libc',
+  runtime: 'runtime',
+  interposers: 'interposed clock functions',
+  vdso: "the target's own vDSO",
+  cgroup: 'cgroup',
   namespacePid: 'pid in its namespace',
   children: 'children',
   startTimeTicks: 'start time',
@@ -107,6 +121,8 @@ const hostNames = {
   ownMappings: "vdsotop's own mappings",
   ownVdso: "vdsotop's own vDSO",
   capabilities: 'capabilities',
+  otherWatchers: 'other watchers',
+  foreignKernel: 'foreign kernel',
   onlineCpus: 'online CPUs',
   cpuGovernor: 'CPU governor',
   numaNodes: 'NUMA nodes',

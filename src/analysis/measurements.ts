@@ -1,5 +1,6 @@
 import type { Known, Window } from '../model.ts';
 import { type CountedEntries, countEntries } from './counted-entries.ts';
+import { estimateFastPath, type FastPath } from './fast-calls.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
 import { collectPrices, type Prices } from './prices.ts';
 import { measureService, type VdsoService } from './vdso-service.ts';
@@ -16,20 +17,26 @@ export interface Measurements {
   readonly cpuCores: Known<number>;
   readonly threads: Known<number>;
   readonly mostCalls: MostCalls;
+  /** What breakpoints and CPU sampling tell of the vDSO. */
+  readonly fastPath: FastPath;
 }
 
 export function measureWindow(window: Window): Measurements {
   const prices = collectPrices(window);
   const cpuCores = burntCores(window);
+  const service = measureService(prices, window.last.host);
+  const threads = mapKnown(known(window.last.activity), ({ threadCount }) => threadCount);
+  const mostCalls = mostCallsOf(window, prices, cpuCores);
   return {
     window,
     counted: countEntries(window),
     witnessed: witnessCalls(window),
     prices,
-    service: measureService(prices, window.last.host),
+    service,
     cpuCores,
-    threads: mapKnown(known(window.last.activity), ({ threadCount }) => threadCount),
-    mostCalls: mostCallsOf(window, prices, cpuCores),
+    threads,
+    mostCalls,
+    fastPath: estimateFastPath({ window, prices, service, cpuCores, threads, mostCalls }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence, Fix, Interval, Layer, Missing, Role } from '../model.ts';
+import type { CallOrigin } from './call-origin.ts';
 import type { ClockReadings, TargetReadings } from './facts.ts';
 
 /** The values a rule sees: all it needs, and of what it may use those that could be read. */
@@ -25,8 +26,10 @@ export interface RuleDefinition<R, N extends keyof R, M extends keyof R> {
   readonly saves?: (seen: Seen<R, N, M>) => Interval | undefined;
   /** Ids of findings it follows from, where they hold. */
   readonly because?: readonly string[];
-  /** What this version never reads and what would decide. */
+  /** What nothing of vdsotop reads and what would decide, told where the evidence does not. */
   readonly undecidedWithout?: Missing;
+  /** Which sampled entries are of its making; a cause without one makes a read enter wherever it is called from. */
+  readonly origin?: CallOrigin;
   readonly reference: string;
 }
 

@@ -47,3 +47,42 @@ export function addIntervals(intervals: readonly Interval[]): Interval {
     },
   );
 }
+
+/** Standard normal deviate of a two-sided 95 % interval. */
+const z95 = 1.96;
+
+/** Two-sided 95 % limits of the mean of a Poisson count. */
+export function poissonInterval(count: number): Interval {
+  const n = count + 1;
+  const high = n * (1 - 1 / (9 * n) + z95 / (3 * Math.sqrt(n))) ** 3;
+  const low = count <= 0 ? 0 : Math.max(0, count * (1 - 1 / (9 * count) - z95 / (3 * Math.sqrt(count))) ** 3);
+  return { value: count, low, high };
+}
+
+/** Wilson's 95 % interval of a share seen in `trials` (not necessarily whole: an effective number). 0 to 1 of none. */
+export function shareInterval(share: number, trials: number): Interval {
+  if (!(trials > 0)) return { value: 0, low: 0, high: 1 };
+  const spread = z95 ** 2 / trials;
+  const middle = (share + spread / 2) / (1 + spread);
+  const half = (z95 / (1 + spread)) * Math.sqrt((share * (1 - share)) / trials + spread / (4 * trials));
+  const low = share <= 0 ? 0 : Math.max(0, middle - half);
+  return { value: share, low, high: share >= 1 ? 1 : Math.min(1, middle + half) };
+}
+
+/** Student's deviate of a two-sided 95 % interval, by degrees of freedom from 1. */
+const t95 = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23];
+
+export function studentDeviate(freedom: number): number {
+  return t95[Math.max(1, Math.floor(freedom)) - 1] ?? z95 + 2.7 / freedom;
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of a sample; 0 of fewer than two. */
+export function varianceOf(values: readonly number[]): number {
+  const mean = meanOf(values);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return values.length < 2 ? 0 : squares / (values.length - 1);
+}

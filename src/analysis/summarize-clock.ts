@@ -2,11 +2,11 @@ import type {
   ClockSummary,
   EntryFunction,
   FunctionSummary,
+  Interval,
   Known,
   PriceNs,
   TimedCall,
   TimedPath,
-  Unavailable,
 } from '../model.ts';
 import type { Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
@@ -14,8 +14,7 @@ import { shareOfTarget } from './impact.ts';
 import { judgeRead, pathOf, type Sight } from './judge-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
 import { currentPrice, type Priced, type Prices, unwatchedPrice } from './prices.ts';
-
-const notCounted: Unavailable = unavailable('unsupported', 'vDSO calls are witnessed, not yet counted');
+import { addIntervals } from './statistics.ts';
 
 export function summarizeClock(basis: Basis, read: ClockRead, sight: Sight): ClockSummary {
   return { id: read.slot, ...summarizeRead(basis, read, sight, { call: 'clock_gettime', clockId: read.slot }) };
@@ -36,6 +35,7 @@ const timedAs: { readonly [F in EntryFunction]?: Timed } = {
   gettimeofday: { call: 'gettimeofday' },
   time: { call: 'time' },
   getcpu: { call: 'getcpu' },
+  clock_getres: { call: 'clock_getres' },
   vsyscall_gettimeofday: { call: 'gettimeofday', legacy: true },
   vsyscall_time: { call: 'time', legacy: true },
   vsyscall_getcpu: { call: 'getcpu', legacy: true },
@@ -47,23 +47,32 @@ function summarizeRead(
   sight: Sight,
   timed: Timed | undefined,
 ): Omit<ClockSummary, 'id'> {
+  const coreShare = wholeCoreShare(read);
   return {
     name: read.name,
     kernelEntries: read.entries,
     kernelEntriesPerSecond: read.perSecond,
-    fastCallsPerSecond: notCounted,
+    fastCallsPerSecond: read.fastCalls,
     fastCallsSeen: read.hits,
     ns: timed === undefined ? {} : pricesOf(basis.prices, timed),
     speedup: speedupOf(basis.prices, read, timed),
-    coreShare: read.coreShare,
+    coreShare,
+    fastCoreShare: read.fastCoreShare,
+    ...(read.disagreement !== undefined && { probesDisagree: read.disagreement }),
     targetCpuShare: shareOfTarget(
-      mapKnown(read.coreShare, ({ value }) => value),
+      mapKnown(coreShare, ({ value }) => value),
       basis.cpuCores,
     ),
     path: pathOf(read, sight),
     servedByVdso: mapKnown(read.served, ({ served }) => served),
     verdict: judgeRead(read, sight),
   };
+}
+
+/** Kernel entries and the fast path; the entries alone where nothing tells of the fast path. */
+function wholeCoreShare({ coreShare, fastCoreShare }: ClockRead): Known<Interval> {
+  if (isUnavailable(coreShare) || isUnavailable(fastCoreShare)) return coreShare;
+  return addIntervals([coreShare, fastCoreShare]);
 }
 
 /**

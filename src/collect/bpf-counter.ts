@@ -1,5 +1,6 @@
 import type { EntryTotals, Reading, ThreadEntryCount } from '../model.ts';
 import { allocateStructs, decodeStruct, errnoName, type NativeLibrary, type StructOf } from '../native.ts';
+import { bitsOf } from './bits-of.ts';
 import type { KernelEntries } from './entry-counter.ts';
 import { entryFunctions, slotCount } from './entry-functions.ts';
 import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
@@ -9,6 +10,7 @@ import { createThreadIds, type ThreadNumber } from './thread-ids.ts';
 /** VT_ENTRIES_* of native/entries.h: flags of a plan. */
 export const inNamespace = 1;
 export const tree = 2;
+export const compat = 4;
 
 /** What vt_entries_open opened, for whom. */
 export interface OpenedCounter {
@@ -23,12 +25,13 @@ export interface OpenedCounter {
 export function createBpfCounter({ native, handle, plan, identity, pid }: OpenedCounter): KernelEntries {
   const watched = new Set([pid]);
   let unwatchable = 0;
+  let unseen = 0;
   let closed = false;
   const readTotals = createReader({ native, handle, plan, identity, pid }, watched);
 
   return {
     read() {
-      return closed ? unavailable('failed', 'the counter was closed') : readTotals(unwatchable);
+      return closed ? unavailable('failed', 'the counter was closed') : readTotals(unwatchable, unseen);
     },
     watch(child) {
       if (closed || (plan.flags & tree) === 0) return;
@@ -37,6 +40,7 @@ export function createBpfCounter({ native, handle, plan, identity, pid }: Opened
       const elsewhere = known.value.namespace?.inode !== identity.namespace?.inode;
       if (elsewhere || native.vt_entries_watch(handle, known.value.tgid) < 0) unwatchable += 1;
       else watched.add(child);
+      if ((plan.flags & compat) === 0 && bitsOf(child) === 32) unseen += 1;
     },
     close() {
       if (closed) return;
@@ -46,7 +50,10 @@ export function createBpfCounter({ native, handle, plan, identity, pid }: Opened
   };
 }
 
-/** Reads the counters into the same buffers each time; `unwatchable`: processes that could not be added. */
+/**
+ * Reads the counters into the same buffers each time; `unwatchable`: processes that could not be added, `unseen`: those
+ * whose calls this counter does not see.
+ */
 function createReader({ native, handle, plan, identity }: OpenedCounter, watched: ReadonlySet<number>) {
   const armedAtNs = decodeStruct('vt_entries', handle).armed_at_ns;
   const capacity = plan.keys * 2;
@@ -55,12 +62,12 @@ function createReader({ native, handle, plan, identity }: OpenedCounter, watched
   const totals = allocateStructs('vt_entries_totals');
   const threadIds = identity.translated ? createThreadIds(() => watched) : () => sameNumber;
 
-  return (unwatchable: number): Reading<EntryTotals> => {
+  return (unwatchable: number, unseen: number): Reading<EntryTotals> => {
     const result = native.vt_entries_read(handle, counts, threads, capacity, totals);
     if (result < 0) return unavailable('failed', `reading the counters answered ${errnoName(result)}`);
     const read = decodeStruct('vt_entries_totals', totals);
     const laid = layToThreads(decodeThreads(threads, read.thread_count), threadIds());
-    const caveat = caveatOf(read, unwatchable, plan.flags);
+    const caveat = caveatOf(read, unwatchable, unseen, plan.flags);
     const value: EntryTotals = {
       method: 'bpf',
       exact: caveat === undefined,
@@ -69,6 +76,7 @@ function createReader({ native, handle, plan, identity }: OpenedCounter, watched
       counts: decodeCounts(counts),
       threads: laid.threads,
       unattributed: read.unattributed + laid.unattributed,
+      sees32Bit: (plan.flags & compat) !== 0,
     };
     return available(value, 'BPF programs on tracepoints');
   };
@@ -110,12 +118,18 @@ function layToThreads(entries: readonly ThreadEntryCount[], numberOf: ThreadNumb
   return { threads, unattributed };
 }
 
-function caveatOf(read: StructOf<'vt_entries_totals'>, unwatchable: number, flags: number): string | undefined {
+function caveatOf(
+  read: StructOf<'vt_entries_totals'>,
+  unwatchable: number,
+  unseen: number,
+  flags: number,
+): string | undefined {
   const caveats = [
     read.missed > 0 &&
       `the kernel passed over the counting programs ${read.missed} times on this host, so up to as many entries are missing`,
     read.lost_children > 0 && `${read.lost_children} new child processes found no room and are not counted`,
     unwatchable > 0 && `${unwatchable} child processes, in PID namespaces of their own or too many, are not counted`,
+    unseen > 0 && `${unseen} child processes are 32-bit programs, whose entries this counter does not see`,
     (flags & tree) !== 0 &&
       (flags & inNamespace) !== 0 &&
       'inside a PID namespace a new child process is counted only from when vdsotop first saw it',

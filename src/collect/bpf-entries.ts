@@ -1,7 +1,7 @@
 import type { Reading, Unavailable } from '../model.ts';
 import { allocateStructs, decodeStruct, encodeStructs, errnoName, nativeLibrary, type StructOf } from '../native.ts';
-import { createBpfCounter, inNamespace, tree } from './bpf-counter.ts';
-import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
+import { compat, createBpfCounter, inNamespace, tree } from './bpf-counter.ts';
+import type { CountWhat, EntriesTarget, KernelEntries } from './entry-counter.ts';
 import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
 import { deniedCall } from './entry-privileges.ts';
 import { listDescendants } from './list-descendants.ts';
@@ -20,15 +20,25 @@ const events: readonly { readonly event: string; readonly argument?: string; rea
   { event: 'task/task_newtask', argument: 'pid', flags: 'clone_flags' },
 ];
 
+/** The rest of VT_TP_*: x86-64, with VT_ENTRIES_COMPAT only. */
+const compatEvents: typeof events = [
+  { event: 'syscalls/sys_enter_linkat', argument: 'olddfd' },
+  { event: 'syscalls/sys_enter_symlinkat', argument: 'oldname' },
+  { event: 'syscalls/sys_enter_getdents' },
+  { event: 'syscalls/sys_enter_rt_sigaction' },
+  { event: 'syscalls/sys_enter_getrandom' },
+  { event: 'raw_syscalls/sys_enter', argument: 'args', flags: 'id' },
+];
+
 /** Counts exactly, by BPF programs on tracepoints; or says why that is not possible here. */
-export function openBpfEntries(target: EntriesTarget, children: boolean): KernelEntries | Unavailable {
+export function openBpfEntries(target: EntriesTarget, { children, sees32Bit }: CountWhat): KernelEntries | Unavailable {
   const identity = readEntryIdentity(target.pid, target.namespacePid);
   if ('unavailable' in identity) return identity;
-  const tracepoints = readTracepoints();
+  const tracepoints = readTracepoints(sees32Bit);
   if ('unavailable' in tracepoints) return tracepoints;
   const cpus = readPossibleCpus();
   if ('unavailable' in cpus) return cpus;
-  const plan = planOf(identity.value, cpus.value, children);
+  const plan = planOf(identity.value, cpus.value, (children ? tree : 0) | (sees32Bit ? compat : 0));
   const native = nativeLibrary();
   const handle = allocateStructs('vt_entries');
   const result = native.vt_entries_open(
@@ -57,16 +67,30 @@ function watchTree(counter: KernelEntries, pid: number): void {
   }
 }
 
-function readTracepoints(): Reading<readonly StructOf<'vt_tracepoint'>[]> {
+function readTracepoints(sees32Bit: boolean): Reading<readonly StructOf<'vt_tracepoint'>[]> {
+  const shared = readEvents(events, true);
+  if ('unavailable' in shared) return shared;
+  // Without one of these a call could not be taken back: none may be missing.
+  const more = sees32Bit
+    ? readEvents(compatEvents, false)
+    : available(
+        compatEvents.map(() => noTracepoint),
+        '',
+      );
+  if ('unavailable' in more) return more;
+  return available([...shared.value, ...more.value], 'tracefs');
+}
+
+function readEvents(wanted: typeof events, mayBeAbsent: boolean): Reading<readonly StructOf<'vt_tracepoint'>[]> {
   const found: StructOf<'vt_tracepoint'>[] = [];
-  for (const { event, argument, flags } of events) {
+  for (const { event, argument, flags } of wanted) {
     const reading = readTracepoint(event);
     if ('value' in reading) {
       const described = describe(reading.value, argument, flags);
       if (described === undefined)
         return unavailable('unsupported', `${reading.source}/format lacks a field that vdsotop reads`);
       found.push(described);
-    } else if (found.length > 0 && isAbsentFromKernel(reading)) found.push(noTracepoint);
+    } else if (mayBeAbsent && found.length > 0 && isAbsentFromKernel(reading)) found.push(noTracepoint);
     else return reading;
   }
   return available(found, 'tracefs');
@@ -105,12 +129,12 @@ function keysFor(cpus: number): number {
   return cpus <= 64 ? 8_192 : cpus <= 128 ? 4_096 : cpus <= 512 ? 1_024 : 256;
 }
 
-function planOf({ tgid, namespace }: EntryIdentity, cpus: number, children: boolean): StructOf<'vt_entries_plan'> {
+function planOf({ tgid, namespace }: EntryIdentity, cpus: number, flags: number): StructOf<'vt_entries_plan'> {
   return {
     ns_device: namespace?.device ?? 0,
     ns_inode: namespace?.inode ?? 0,
     tgid,
-    flags: (namespace ? inNamespace : 0) | (children ? tree : 0),
+    flags: (namespace ? inNamespace : 0) | flags,
     cpus,
     keys: keysFor(cpus),
   };

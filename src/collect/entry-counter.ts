@@ -6,8 +6,16 @@ export interface EntriesTarget {
   readonly pid: number;
   /** In its own innermost PID namespace; read from /proc where it is not given. */
   readonly namespacePid?: number;
-  /** System call tracepoints fire for 64-bit programs only. */
+  /** Tracepoints of single system calls fire for 64-bit code only. Read from /proc where it is not given. */
   readonly bits?: 32 | 64;
+}
+
+/** What a counter is opened for, beside whom. */
+export interface CountWhat {
+  /** The processes that the target starts from now on too, and those given to `watch`. */
+  readonly children: boolean;
+  /** Calls of 32-bit code too. Dearer: every system call of the host passes one more program. */
+  readonly sees32Bit: boolean;
 }
 
 /** A running count of kernel entries, or the reason why there is none. Nothing here throws. */

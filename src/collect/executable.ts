@@ -42,11 +42,22 @@ function both(...reason: Parameters<typeof unavailable>): Executable {
 function readLinkage(facts: ElfFacts, directory: string): Executable['linkage'] {
   const path = `${directory}/exe`;
   if (facts.interpreter && facts.librariesNeeded > 0) return available('dynamic', `${path} has an interpreter`);
+  if (facts.interpreter && runsOnKlibc(directory))
+    return available('dynamic', `${path} has klibc's library as interpreter`);
   if (facts.interpreter) return available('static', `${path} has an interpreter and needs no library`);
   if (!facts.positionIndependent) return available('static', `${path} has no interpreter`);
   if (facts.sharedObjectName) return available('dynamic', `${path} is a loader, started as a command`);
   if (facts.markedPie) return available('static', `${path} is position independent without interpreter`);
   return linkageByMappings(directory);
+}
+
+/** klibc's shared library is the interpreter of its programs, which need no library (usr/klibc/README of klibc). */
+function runsOnKlibc(directory: string): boolean {
+  let found = false;
+  scanMaps(`${directory}/maps`, ({ permissions, name }) => {
+    found ||= permissions.includes('x') && /\/klibc-[\w-]+\.so$/.test(name);
+  });
+  return found;
 }
 
 /** musl's loader started as a command looks like a static PIE of an old linker, but has mapped another program. */

@@ -4,6 +4,7 @@ import { readCapabilities } from './capabilities.ts';
 import { cleanText } from './clean-text.ts';
 import { readCpuFacts } from './cpu-facts.ts';
 import { countCpuList } from './cpu-list.ts';
+import { readForeignKernel } from './foreign-kernel.ts';
 import { readHypervisor } from './hypervisor.ts';
 import { readMitigations } from './mitigations.ts';
 import { readAvailableClocksources, readClocksource } from './read-clocksource.ts';
@@ -37,12 +38,12 @@ const collectors: { readonly [F in FastFact]: () => HostFacts[F] } = {
   isolatedCpus: () => mapReading(readHostFile(`${cpuDirectory}/isolated`), emptyWhenNone),
   perfEventParanoid: readPerfEventParanoid,
   ownMappings: () => readMappings('/proc/self'),
-  otherWatchers: () => unavailable('absent', 'not looked for yet'),
+  foreignKernel: () => readForeignKernel(),
   capabilities: readCapabilities,
 };
 
 /**
- * The host as far as a few milliseconds show it; never throws. kernelLog, distribution and machineModel are unavailable
+ * The host as far as a few milliseconds show it; never throws. kernelLog, distribution, machineModel and otherWatchers are unavailable
  * until `collectSlowHost` has read them. An empty nohzFull or isolatedCpus means that no CPU is.
  */
 export function collectHost(ownVdso: Reading<VdsoImage>): HostFacts {
@@ -51,7 +52,12 @@ export function collectHost(ownVdso: Reading<VdsoImage>): HostFacts {
 }
 
 const notYet = unavailable('absent', 'not read yet');
-const notReadYet: Pick<HostFacts, SlowFact> = { kernelLog: notYet, distribution: notYet, machineModel: notYet };
+const notReadYet: Pick<HostFacts, SlowFact> = {
+  kernelLog: notYet,
+  distribution: notYet,
+  machineModel: notYet,
+  otherWatchers: notYet,
+};
 
 function readListLength(path: string): Reading<number> {
   const list = readHostFile(path);

@@ -1,8 +1,9 @@
 import type { Unavailable } from '../model.ts';
+import { bitsOf } from './bits-of.ts';
 import { openBpfEntries } from './bpf-entries.ts';
 import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
 import { runPrivileged } from './entry-privileges.ts';
-import { readExecutable } from './executable.ts';
+import { listDescendants } from './list-descendants.ts';
 import { openPerfEntries } from './perf-entries.ts';
 import { errorText, mapReading, unavailable } from './reading.ts';
 
@@ -29,28 +30,31 @@ const methods = [
 export function openKernelEntries(target: EntriesTarget, options: KernelEntriesOptions = {}): KernelEntries {
   const { method = 'auto', children = false } = options;
   const bits = target.bits ?? bitsOf(target.pid);
-  if (bits === 32) return closedTo(unsupported32);
+  if (bits === 32 && !canSee32Bit) return closedTo(unsupported32);
+  const sees32Bit = canSee32Bit && (bits !== 64 || (children && listDescendants(target.pid).some(is32Bit)));
   const tried: Attempt[] = [];
   for (const { name, title, open } of methods) {
     if (method !== 'auto' && method !== name) continue;
-    const opened = guarded(() => open(target, children));
-    if (!('unavailable' in opened)) return bits === undefined ? withCaveat(opened, unknownBits) : opened;
+    const opened = guarded(() => open(target, { children, sees32Bit }));
+    if (!('unavailable' in opened)) return bits === undefined && !sees32Bit ? withCaveat(opened, unknownBits) : opened;
     tried.push({ title, answer: opened });
   }
   return closedTo(summary(tried, target.pid));
 }
 
+/** The numbers of 32-bit calls, by which alone they can be counted, are known here for x86. */
+const canSee32Bit = process.arch === 'x64';
+
 /** arch_trace_is_compat_syscall of arch/x86/include/asm/ftrace.h and its arm64 twin leave these calls out. */
 const unsupported32 = unavailable(
   'unsupported',
-  "system call tracepoints never fire for 32-bit programs on a 64-bit kernel, so this target's kernel entries cannot be counted",
+  `system call tracepoints never fire for 32-bit programs on a 64-bit kernel, and vdsotop counts those of ${process.arch} no other way`,
 );
 
 const unknownBits = 'whether the target is a 32-bit program, whose entries are not counted, could not be seen';
 
-function bitsOf(pid: number): 32 | 64 | undefined {
-  const { bits } = readExecutable(`/proc/${pid}`);
-  return 'value' in bits ? bits.value : undefined;
+function is32Bit(pid: number): boolean {
+  return bitsOf(pid) === 32;
 }
 
 function withCaveat(counter: KernelEntries, caveat: string): KernelEntries {

@@ -1,6 +1,6 @@
-import type { EntryTotals, Unavailable } from '../model.ts';
+import type { EntryCount, EntryTotals, Unavailable } from '../model.ts';
 import { encodeStructs, errnoName, type NativeLibrary, nativeLibrary } from '../native.ts';
-import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
+import type { CountWhat, EntriesTarget, KernelEntries } from './entry-counter.ts';
 import { deniedCall } from './entry-privileges.ts';
 import { listDescendants } from './list-descendants.ts';
 import { listThreads } from './list-threads.ts';
@@ -26,15 +26,18 @@ interface Opened {
  * Counts by perf counters on every thread of the target, where BPF is not permitted. New threads inherit the counters of
  * the thread that started them, so entries are not laid to threads. Dearer for the target than BPF, and just as exact.
  */
-export function openPerfEntries(target: EntriesTarget, children: boolean): KernelEntries | Unavailable {
-  const counters = listPerfCounters();
+export function openPerfEntries(
+  target: EntriesTarget,
+  { children, sees32Bit }: CountWhat,
+): KernelEntries | Unavailable {
+  const counters = listPerfCounters(sees32Bit);
   if ('unavailable' in counters) return counters;
   const native = nativeLibrary();
   const opened = openCalmly(native, target.pid, children, counters.value);
   if ('unavailable' in opened) return opened;
   const { fds, threads } = opened;
   const enabled = native.vt_perf_entries_enable(fds, threads, counters.value.length);
-  if (enabled === 0) return createCounter(native, opened, counters.value);
+  if (enabled === 0) return createCounter(native, opened, counters.value, sees32Bit);
   native.vt_perf_entries_close(fds, fds.length);
   return unavailable('failed', `enabling perf counters answered ${errnoName(enabled)}`);
 }
@@ -117,7 +120,12 @@ function openFailure(result: number, pid: number): Unavailable {
   return unavailable(code === 'ENOSYS' ? 'unsupported' : 'failed', `perf_event_open answered ${code}`);
 }
 
-function createCounter(native: NativeLibrary, opened: Opened, counters: readonly PerfCounter[]): KernelEntries {
+function createCounter(
+  native: NativeLibrary,
+  opened: Opened,
+  counters: readonly PerfCounter[],
+  sees32Bit: boolean,
+): KernelEntries {
   const { fds, threads, caveats } = opened;
   const armedAtMs = performance.now();
   const totals = new BigUint64Array(counters.length);
@@ -137,6 +145,7 @@ function createCounter(native: NativeLibrary, opened: Opened, counters: readonly
         counts,
         threads: [],
         unattributed: counts.reduce((sum, { count }) => sum + count, 0),
+        sees32Bit,
       };
       return available(value, 'perf counters on tracepoints');
     },
@@ -151,7 +160,11 @@ function createCounter(native: NativeLibrary, opened: Opened, counters: readonly
 }
 
 function countsOf(counters: readonly PerfCounter[], totals: BigUint64Array): EntryTotals['counts'] {
-  return counters
-    .map(({ fn, slot }, at) => ({ fn, slot, count: Number(totals[at] ?? 0n) }))
-    .filter(({ count }) => count > 0);
+  const counts = new Map<string, EntryCount>();
+  counters.forEach(({ fn, slot, takesBack }, at) => {
+    const key = `${fn} ${slot}`;
+    const count = Number(totals[at] ?? 0n) * (takesBack ? -1 : 1);
+    counts.set(key, { fn, slot, count: (counts.get(key)?.count ?? 0) + count });
+  });
+  return [...counts.values()].filter(({ count }) => count > 0);
 }

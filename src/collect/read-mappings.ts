@@ -8,6 +8,10 @@ export interface MapsLine {
   readonly start: string;
   readonly end: string;
   readonly permissions: string;
+  /** Of the mapped file: where in it the mapping begins (hexadecimal), its device ('fe:01') and inode ('0' for no file). */
+  readonly offset: string;
+  readonly device: string;
+  readonly inode: string;
   /** '' for anonymous memory; a path for a file, which is the target's and not cleaned. */
   readonly name: string;
 }
@@ -54,12 +58,13 @@ export function scanMaps(path: string, onLine: (line: MapsLine) => void): void {
   }
 }
 
-const format = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) [0-9a-f]+ \S+ \d+ *(.*)$/;
+const format = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) (\S+) (\d+) *(.*)$/;
 
 function parseMapsLine(text: string): MapsLine | undefined {
-  const [, start, end, permissions, name] = format.exec(text) ?? [];
-  if (start === undefined || end === undefined || permissions === undefined || name === undefined) return undefined;
-  return { start, end, permissions, name };
+  const fields = format.exec(text);
+  if (fields === null) return undefined;
+  const [, start = '', end = '', permissions = '', offset = '', device = '', inode = '', name = ''] = fields;
+  return { start, end, permissions, offset, device, inode, name };
 }
 
 function isClockName(name: string): name is Mapping['name'] {

@@ -25,6 +25,7 @@ const callNumbers: readonly TimedCall[] = [
   'getcpu',
   'null_syscall',
   'counter',
+  'clock_getres',
 ];
 const pathNumbers: readonly TimedPath[] = ['libc', 'vdso', 'syscall', 'vsyscall', 'raw'];
 
@@ -34,6 +35,8 @@ export function samplingPlan(vsyscallExecutable: boolean): readonly PlannedBatch
   return [
     ...clockIds.flatMap((clockId) => everyPath.map((path) => ({ call: 'clock_gettime' as const, clockId, path }))),
     ...functions.flatMap((call) => functionPaths.map((path) => ({ call, clockId: undefined, path }))),
+    // Of REALTIME: the clocks that a vDSO serves all have a constant for an answer, and the others are syscalls anyway.
+    ...everyPath.map((path) => ({ call: 'clock_getres' as const, clockId: undefined, path })),
     { call: 'null_syscall', clockId: undefined, path: 'syscall' },
     { call: 'counter', clockId: undefined, path: 'raw' },
   ];

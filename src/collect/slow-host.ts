@@ -1,20 +1,22 @@
 import type { Available, HostFacts, Reading } from '../model.ts';
 import { cleanText } from './clean-text.ts';
 import { collectKernelLog } from './kernel-log.ts';
+import { readOtherWatchers } from './other-watchers.ts';
 import { readHostFile } from './read-host-file.ts';
 import { available, errorText, unavailable } from './reading.ts';
 
 /** What takes a process or a long read, and comes after the first frame. */
-export type SlowFact = 'kernelLog' | 'distribution' | 'machineModel';
+export type SlowFact = 'kernelLog' | 'distribution' | 'machineModel' | 'otherWatchers';
 
 /** Never throws; takes some tens of milliseconds, seconds where a journal is long. */
 export async function collectSlowHost(): Promise<Pick<HostFacts, SlowFact>> {
-  const [kernelLog, distribution, machineModel] = await Promise.all([
+  const [kernelLog, distribution, machineModel, otherWatchers] = await Promise.all([
     settled('the kernel log', collectKernelLog),
     settled('systeminformation osInfo', readDistribution),
     settled('systeminformation system', readMachineModel),
+    settled('the descriptors of other processes', readOtherWatchers),
   ]);
-  return { kernelLog, distribution, machineModel };
+  return { kernelLog, distribution, machineModel, otherWatchers };
 }
 
 const timeoutMs = 15_000;

@@ -1,10 +1,14 @@
 import { readlinkSync } from 'node:fs';
 import type { Reading, TargetFacts } from '../model.ts';
 import { type AuxiliaryVector, readAuxv, sysinfoEhdrType } from './auxv.ts';
+import { readCgroup } from './cgroup.ts';
 import { cleanText } from './clean-text.ts';
 import { readCommandLine } from './command-line.ts';
 import { type Executable, readExecutable } from './executable.ts';
+import { readInterposers } from './interposers.ts';
+import { readLibc } from './libc.ts';
 import { listChildren } from './list-children.ts';
+import { type MappedFile, readMappedFiles } from './mapped-files.ts';
 import { readInInitialPidNamespace } from './pid-namespace.ts';
 import { processDirectory } from './process-directory.ts';
 import { processFailure } from './process-failure.ts';
@@ -12,6 +16,8 @@ import { type ProcessStat, readProcessStat } from './process-stat.ts';
 import { readProcessStatus, statusNumbers } from './process-status.ts';
 import { readMappings } from './read-mappings.ts';
 import { available, errorText, guarded, mapReading, unavailable } from './reading.ts';
+import { readRuntime } from './runtime.ts';
+import { readTargetVdso } from './target-vdso.ts';
 import { readThreadStatuses, type ThreadStatuses } from './thread-statuses.ts';
 
 /** What is read once and serves several facts. */
@@ -24,9 +30,9 @@ interface Seen {
   readonly threads: ThreadStatuses;
   readonly executable: Executable;
   readonly auxv: Reading<AuxiliaryVector>;
+  readonly mappings: TargetFacts['mappings'];
+  readonly files: Reading<readonly MappedFile[]>;
 }
-
-const notRead = unavailable('absent', 'not read yet');
 
 /** One collector a fact. */
 const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Seen) => TargetFacts[F] } = {
@@ -37,16 +43,16 @@ const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Se
   uid: ({ status }) => readStatusNumber(status, 'Uid', 1, '(effective)'),
   bits: ({ executable, auxv }) => ('value' in executable.bits ? executable.bits : bitsOf(auxv, executable.bits)),
   linkage: ({ executable }) => executable.linkage,
-  mappings: ({ directory }) => readMappings(directory),
+  mappings: ({ mappings }) => mappings,
   sysinfoEhdr: ({ auxv }) => mapReading(auxv, ({ entries }) => (entries.get(sysinfoEhdrType) ?? 0n).toString(16)),
   tracerPid: ({ status, threads }) => readTracer(ofThreads(status, threads, 'TracerPid')),
   seccompMode: ({ status, threads }) => readSeccompMode(ofThreads(status, threads, 'Seccomp')),
   otherTimeNamespace: ({ directory }) => compareTimeNamespace(directory),
-  libc: () => notRead,
-  runtime: () => notRead,
-  interposers: () => notRead,
-  vdso: () => notRead,
-  cgroup: () => notRead,
+  libc: ({ directory, executable, files }) => readLibc(directory, executable.linkage, files),
+  runtime: ({ directory, files }) => readRuntime(directory, files),
+  interposers: ({ executable, ...seen }) => readInterposers({ ...seen, linkage: executable.linkage }),
+  vdso: ({ directory, mappings }) => readTargetVdso(directory, mappings),
+  cgroup: ({ directory }) => readCgroup(directory),
   namespacePid: ({ status }) => readStatusNumber(status, 'NSpid', -1, '(innermost)'),
   children: ({ pid, stat }) => readChildren(pid, stat),
 };
@@ -68,6 +74,8 @@ function look(pid: number): Seen {
     threads: readThreadStatuses(pid),
     executable: readExecutable(directory),
     auxv: readAuxv(directory),
+    mappings: readMappings(directory),
+    files: readMappedFiles(directory),
   };
 }
 

@@ -1,9 +1,7 @@
 import { readActivity } from '../collect/activity.ts';
 import { listDescendants } from '../collect/list-descendants.ts';
 import type { Reading, TargetActivity, ThreadEntryCount } from '../model.ts';
-
-/** Names are read for the threads that may come among the ten busiest, not for all two thousand. */
-const namedThreads = 32;
+import { createBusiestThreads } from './busiest-threads.ts';
 
 /** Threads and CPU time of the target, and of its descendants where the whole tree is watched. */
 export interface Activity {
@@ -17,6 +15,8 @@ export function createActivity(pid: number, children: boolean): Activity {
   const cpuTimeNsOf = new Map<number, number>();
   /** What descendants that have ended burnt, as far as it was seen. */
   let endedNs = 0;
+  /** Names are read for the threads that may come among the ten busiest, not for all two thousand. */
+  const busiestThreads = createBusiestThreads();
 
   const forget = (child: number) => {
     endedNs += cpuTimeNsOf.get(child) ?? 0;
@@ -51,13 +51,4 @@ export function createActivity(pid: number, children: boolean): Activity {
       return { value, source: `${own.source} and of ${cpuTimeNsOf.size} descendants` };
     },
   };
-}
-
-function busiestThreads(threads: readonly ThreadEntryCount[]): readonly number[] {
-  const totals = new Map<number, number>();
-  for (const { tid, count } of threads) totals.set(tid, (totals.get(tid) ?? 0) + count);
-  return [...totals]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, namedThreads)
-    .map(([tid]) => tid);
 }

@@ -2,13 +2,17 @@ import { openKernelEntries } from '../collect/kernel-entries.ts';
 import { listChildren } from '../collect/list-children.ts';
 import { collectTarget } from '../collect/target.ts';
 import type { HostFacts, TargetFacts } from '../model.ts';
-import { createWitness, type Witness } from './witness.ts';
+import { type CallWatch, createCallWatch } from './call-watch.ts';
 
 /** A look at the children begins when the target has been idle for so long; both fit into a report of two seconds. */
 const idleMs = 300;
 const lookMs = 1_000;
 /** Children looked at: each costs a tracepoint program or a breakpoint for a moment, and a list is not read further. */
 const most = 8;
+
+/** Share of one core that breakpoints may take from each child during the look. */
+const budgetEach = 0.0005;
+const notPriced = { unavailable: 'absent', detail: 'a look is too short to price a breakpoint for it' } as const;
 
 type Children = TargetFacts['children'];
 
@@ -29,7 +33,7 @@ interface Eye {
   readonly pid: number;
   readonly comm: string;
   readonly entries: ReturnType<typeof openKernelEntries>;
-  readonly witness: Witness;
+  readonly watch: CallWatch;
 }
 
 export function createChildrenReads(pid: number): ChildrenReads {
@@ -60,20 +64,20 @@ export function createChildrenReads(pid: number): ChildrenReads {
 
 function openEye(pid: number, host: HostFacts): Eye {
   const facts = collectTarget(pid);
-  const witness = createWitness(facts, host);
-  witness.start();
+  const watch = createCallWatch(facts, host, { budget: budgetEach, nsPerHit: notPriced });
+  watch.start();
   const comm = 'value' in facts.comm ? facts.comm.value : '';
   return {
     pid,
     comm,
-    witness,
+    watch,
     entries: openKernelEntries({ pid, ...('value' in facts.bits && { bits: facts.bits.value }) }),
   };
 }
 
 function resultOf(eye: Eye) {
   const entries = eye.entries.read();
-  const fast = eye.witness.read();
+  const fast = eye.watch.fastReads();
   closeEye(eye);
   const counted = 'value' in entries ? entries.value.counts : [];
   const witnessed = 'value' in fast ? fast.value.hits : [];
@@ -83,5 +87,5 @@ function resultOf(eye: Eye) {
 
 function closeEye(eye: Eye): void {
   eye.entries.close();
-  eye.witness.close();
+  eye.watch.close();
 }

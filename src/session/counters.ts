@@ -1,14 +1,31 @@
+import { priceBreakpoint } from '../collect/breakpoint-price.ts';
 import { type KernelEntries, openKernelEntries } from '../collect/kernel-entries.ts';
-import type { EntryTotals, FastReadWitness, HostFacts, Reading, TargetFacts, Unavailable } from '../model.ts';
-import { createWitness, type Witness } from './witness.ts';
+import type {
+  CallSites,
+  EntryTotals,
+  FastReadWitness,
+  FastWindow,
+  HostFacts,
+  Reading,
+  TargetFacts,
+  Unavailable,
+} from '../model.ts';
+import { blindCallWatch, type CallWatch, createCallWatch } from './call-watch.ts';
 
 export interface CounterOptions {
   readonly counter: 'auto' | 'bpf' | 'perf';
   /** Count the descendants of the target too. */
   readonly children: boolean;
+  /**
+   * Share of one core that the probes of vDSO calls may take from the target, half of it for breakpoints; 0 opens neither
+   * them nor the CPU sampling. 0.003 where it is absent.
+   */
+  readonly fastCallsBudget?: number;
 }
 
-/** What is attached to the target: the counter of its kernel entries and the witness of its vDSO calls. */
+const defaultFastCallsBudget = 0.003;
+
+/** What is attached to the target: the counter of its kernel entries and the samples of its clock reads. */
 export interface Counters {
   /** `soonExec`: the target is the shell that a command is about to replace, and its vDSO calls are nobody's. */
   attach(target: TargetFacts, host: HostFacts, soonExec: boolean): void;
@@ -20,45 +37,87 @@ export interface Counters {
   watch(pid: number): void;
   entries(): Reading<EntryTotals>;
   fastReads(): Reading<FastReadWitness>;
+  /** Windows of breakpoints that ended since last asked. */
+  takeFastWindows(): readonly FastWindow[];
+  callSites(): Reading<CallSites>;
+  nsPerBreakpointHit(): Reading<number>;
+  /** Time that breakpoints have taken from the target's threads since the first was set, nanoseconds. */
+  breakpointsNs(): number;
 }
 
 const notAttached = { unavailable: 'absent', detail: 'counters are not attached yet' } as const;
 
-export function createCounters({ counter: method, children }: CounterOptions): Counters {
+const ofOneProcess = {
+  unavailable: 'unsupported',
+  detail: 'vDSO calls are witnessed of one process, not of a tree',
+} as const;
+
+export function createCounters(options: CounterOptions): Counters {
+  const { counter: method, children, fastCallsBudget = defaultFastCallsBudget } = options;
+  const budget = fastCallsBudget / 2;
   let counter: KernelEntries | undefined;
-  let witness: Witness | undefined;
+  let watch: CallWatch | undefined;
+  let nsPerHit: Reading<number> | undefined;
+  let spentBefore = 0;
+  let ended: ReturnType<typeof lastOf> = { fastReads: notAttached, callSites: notAttached };
 
   const openCounter = (target: TargetFacts) => {
     counter =
       'unavailable' in target.bits ? blindTo(target.bits) : openKernelEntries(identityOf(target), { method, children });
   };
-  const openWitness = (target: TargetFacts, host: HostFacts) => {
-    witness = createWitness(target, host, children);
-    witness.start();
+  const openWatch = (target: TargetFacts, host: HostFacts) => {
+    if (budget > 0 && !children) nsPerHit ??= priceBreakpoint(host.ownVdso);
+    watch = children
+      ? blindCallWatch(ofOneProcess)
+      : createCallWatch(target, host, { budget, nsPerHit: nsPerHit ?? notPriced });
+    watch.start();
+  };
+  const closeWatch = () => {
+    spentBefore += watch?.spentNs() ?? 0;
+    watch?.close();
+    watch = undefined;
+  };
+  /** What entered tells where to look. */
+  const readEntries = () => {
+    const entries = counter?.read() ?? notAttached;
+    watch?.follow(entries);
+    return entries;
   };
 
   return {
     attach(target, host, soonExec) {
       openCounter(target);
-      if (!soonExec) openWitness(target, host);
+      if (!soonExec) openWatch(target, host);
     },
     reattach(before, after, host) {
       if (changedWordSize(before, after)) {
         counter?.close();
         openCounter(after);
       }
-      witness?.close();
-      openWitness(after, host);
+      closeWatch();
+      openWatch(after, host);
     },
     detach() {
       counter?.close();
-      witness?.close();
+      ended = watch === undefined ? ended : lastOf(watch);
+      closeWatch();
     },
     counting: () => counter !== undefined && 'value' in counter.read(),
-    watch: (pid) => counter?.watch(pid),
-    entries: () => counter?.read() ?? notAttached,
-    fastReads: () => witness?.read() ?? notAttached,
+    watch: (child) => counter?.watch(child),
+    entries: readEntries,
+    fastReads: () => watch?.fastReads() ?? ended.fastReads,
+    takeFastWindows: () => watch?.takeFastWindows() ?? [],
+    callSites: () => watch?.callSites() ?? ended.callSites,
+    nsPerBreakpointHit: () => nsPerHit ?? notPriced,
+    breakpointsNs: () => spentBefore + (watch?.spentNs() ?? 0),
   };
+}
+
+const notPriced = { unavailable: 'absent', detail: 'no breakpoint is set on vDSO functions' } as const;
+
+/** What stands when the target has ended. */
+function lastOf(watch: CallWatch): { readonly fastReads: Reading<FastReadWitness>; readonly callSites: Reading<CallSites> } {
+  return { fastReads: watch.fastReads(), callSites: watch.callSites() };
 }
 
 /** A count of zero proves nothing of a process that may be a 32-bit one, for which the tracepoints do not fire. */

@@ -130,6 +130,8 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
       const timings = ended ? [] : await follow();
       const entries = counters.entries();
       const fastReads = counters.fastReads();
+      const fastWindows = counters.takeFastWindows();
+      const callSites = counters.callSites();
       if (ended) counters.detach();
       return {
         atMs: Date.now(),
@@ -139,12 +141,16 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
         activity: readActivity(entries),
         entries,
         fastReads,
-        fastWindows: [],
+        fastWindows,
         cpuSamples: notSampled,
-        callSites: notSampled,
+        callSites,
         clockPage: readClockPage(),
         timings,
-        cost: ownCost(sampler.spentNs(), addedNsPerEntry),
+        cost: {
+          ...ownCost(sampler.spentNs(), addedNsPerEntry),
+          nsPerBreakpointHit: counters.nsPerBreakpointHit(),
+          probesNs: counters.breakpointsNs(),
+        },
         events: events.all(),
         ended,
       };
@@ -182,15 +188,13 @@ function slowFactsOf({ kernelLog, distribution, machineModel }: HostFacts) {
   return { kernelLog, distribution, machineModel };
 }
 
-function ownCost(samplerNs: number, addedNsPerEntry: Reading<number>): Snapshot['cost'] {
+function ownCost(samplerNs: number, addedNsPerEntry: Reading<number>): Omit<Snapshot['cost'], 'nsPerBreakpointHit' | 'probesNs'> {
   const { user, system } = process.cpuUsage();
   return {
     cpuTimeNs: (user + system) * 1_000,
     samplerNs,
     rssBytes: process.memoryUsage.rss(),
     addedNsPerEntry,
-    nsPerBreakpointHit: notSampled,
     nsPerCpuSample: notSampled,
-    probesNs: 0,
   };
 }

@@ -1,17 +1,10 @@
-import type { Frame, Known, PriceNs, ReadPath } from '../model.ts';
+import type { Frame, ReadPath } from '../model.ts';
 import { type Cell, cell } from './cells.ts';
+import { type ColumnCell, count, isDearer, known, price, share, spread } from './clock-cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { placesPerColumn } from './drawing.ts';
-import {
-  formatCount,
-  formatEstimate,
-  formatKnown,
-  formatNs,
-  formatRatio,
-  formatShare,
-  isUnavailable,
-} from './format.ts';
+import { formatBounds, formatEstimate, formatRatio, isUnavailable } from './format.ts';
 import { textWidth } from './printable.ts';
 import { curveOf, resample } from './resample.ts';
 import { clockStatuses, type Tone } from './tones.ts';
@@ -23,11 +16,6 @@ export interface ColumnContext {
   readonly series: Frame['series'];
   /** Undefined draws no sparklines. */
   readonly drawing: Drawing | undefined;
-}
-
-/** What stands in a column; a footnote sign stands right behind it, in the gap to the next column. */
-export interface ColumnCell extends Cell {
-  readonly footnote?: string;
 }
 
 export interface Column {
@@ -42,6 +30,11 @@ const sparklineSeconds = 60;
 /** Columns of a sparkline: fewer say nothing, as many are comfortable, more than one a second would be padding. */
 const sparkline = { least: 8, comfortable: 24, most: sparklineSeconds };
 const name = { least: 16, most: 22 };
+/** Below this the table says in fewer and shorter columns what it must. */
+const narrow = 80;
+
+/** From here on there is room to say of a mixed path which two it is. */
+const pathsInWords = 100;
 
 const pathWords: Readonly<Record<ReadPath, readonly [string, Tone]>> = {
   vdso: ['vDSO', 'good'],
@@ -51,21 +44,26 @@ const pathWords: Readonly<Record<ReadPath, readonly [string, Tone]>> = {
   none: ['none', 'muted'],
   unknown: ['?', 'unknown'],
 };
+const mixedInWords = 'vDSO+kernel';
 
 /** Columns that never leave, and the others in the order in which they come as the screen grows. */
 const always = ['mark', 'name', 'path', 'entries', 'vdso', 'syscall', 'core'] as const;
-const comforts = ['speedup', 'spark', 'ofCpu', 'verdict'] as const;
-const luxuries = ['libc', 'total', 'syscallSpread', 'vdsoSpread', 'fast'] as const;
+const comforts = ['fast', 'spark', 'ofCpu', 'verdict', 'fastBounds'] as const;
+const luxuries = ['speedup', 'libc', 'total', 'syscallSpread', 'vdsoSpread'] as const;
 
 /** The columns that fit into `width`, as they stand from left to right; what is left widens sparkline and names. */
 export function chooseColumns(rows: readonly ClockRow[], width: number, sparklines: boolean): readonly Column[] {
-  const table = columnTable(width < 80);
+  const table = columnTable(width);
+  const estimated = rows.some(({ fastCallsPerSecond }) => !isUnavailable(fastCallsPerSecond));
   const unwanted = new Set<string>([
     ...(sparklines ? [] : ['spark']),
-    ...(rows.every(({ fastCallsPerSecond }) => isUnavailable(fastCallsPerSecond)) ? ['fast'] : []),
+    ...(estimated ? [] : ['fast', 'fastBounds']),
+    // On the narrowest screen how many calls there are says more than what one costs.
+    ...(estimated && width < narrow ? ['vdso'] : []),
   ]);
-  const taken = new Set<string>(always);
-  let left = width + 1 - always.reduce((sum, id) => sum + table[id].width + 1, 0);
+  const kept = always.filter((id) => !unwanted.has(id));
+  const taken = new Set<string>(kept);
+  let left = width + 1 - kept.reduce((sum, id) => sum + table[id].width + 1, 0);
   const take = (ids: readonly (keyof typeof table)[], reserve: number) => {
     for (const id of ids) {
       if (unwanted.has(id) || table[id].width + 1 > left - reserve) continue;
@@ -90,7 +88,9 @@ export function hasWatchedPrice({ ns, servedByVdso }: ClockRow): boolean {
 }
 
 /** Every column, in the order they stand in. */
-function columnTable(narrow: boolean) {
+function columnTable(available: number) {
+  const isNarrow = available < narrow;
+  const inWords = available >= pathsInWords;
   const column = (title: string, width: number, align: Column['align'], show: Column['show']): Column => ({
     title,
     width,
@@ -101,10 +101,13 @@ function columnTable(narrow: boolean) {
     mark: column('  id', 4, 'left', showMark),
     name: column('clock', name.least, 'left', showName),
     verdict: column('', 4, 'left', showVerdict),
-    path: column('path', narrow ? 7 : 8, 'left', ({ path }) => cell(...pathWords[path])),
-    entries: column(narrow ? 'kern/s' : 'kernel/s', narrow ? 6 : 8, 'right', showEntries),
+    path: column('path', isNarrow ? 7 : inWords ? mixedInWords.length : 8, 'left', ({ path }) =>
+      path === 'mixed' && inWords ? cell(mixedInWords, 'warn') : cell(...pathWords[path]),
+    ),
+    fast: column('vDSO/s', isNarrow ? 6 : 7, 'right', showFast),
+    fastBounds: column('from–to', 11, 'right', showFastBounds),
+    entries: column(isNarrow ? 'kern/s' : 'kernel/s', isNarrow ? 6 : 8, 'right', showEntries),
     total: column('entries', 7, 'right', ({ kernelEntries }, { exact }) => count(kernelEntries, exact)),
-    fast: column('vDSO/s', 7, 'right', showFast),
     vdso: column('vDSO', 7, 'right', ({ ns, servedByVdso }) => price(ns.vdso, servedByVdso !== true)),
     vdsoSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.vdso)),
     syscall: column('syscall', 7, 'right', ({ ns }) => price(ns.syscall)),
@@ -146,8 +149,15 @@ function showEntries({ kernelEntriesPerSecond }: ClockRow, { exact }: ColumnCont
   return count(kernelEntriesPerSecond, exact);
 }
 
-function showFast({ fastCallsPerSecond }: ClockRow): Cell {
-  return known(fastCallsPerSecond, ({ value }) => formatEstimate(value));
+/** An estimate, whatever the counter; of a clock that no vDSO here serves there is none to make. */
+function showFast({ fastCallsPerSecond: calls, servedByVdso }: ClockRow): Cell {
+  if (servedByVdso === false && (isUnavailable(calls) || calls.high === 0)) return cell('–', 'muted');
+  const shown = known(calls, ({ value }) => formatEstimate(value));
+  return !isUnavailable(calls) && calls.value === 0 ? cell(shown.text, 'muted') : shown;
+}
+
+function showFastBounds({ fastCallsPerSecond: calls }: ClockRow): Cell {
+  return cell(isUnavailable(calls) || calls.high === 0 ? '' : formatBounds(calls), 'muted');
 }
 
 /** Kernel entries a second over the last minute; a clock that was never counted has no curve. */
@@ -157,35 +167,4 @@ function showSparkline({ slot }: ClockRow, { series, drawing }: ColumnContext, w
   const known = values.filter((value) => value !== null);
   if (drawing === undefined || known.length === 0) return cell('');
   return cell(drawing.sparkline(values, width), known.some((value) => value > 0) ? 'accent' : 'muted');
-}
-
-function known<T>(value: Known<T>, format: (value: T) => string): Cell {
-  return cell(formatKnown(value, format), isUnavailable(value) ? 'unknown' : 'plain');
-}
-
-function count(value: Known<number>, exact: boolean): Cell {
-  const shown = known(value, exact ? formatCount : formatEstimate);
-  return value === 0 ? cell(shown.text, 'muted') : shown;
-}
-
-function share<T>(value: Known<T>, part: (value: T) => number): Cell {
-  const shown = known(value, (whole) => formatShare(part(whole)));
-  return !isUnavailable(value) && part(value) === 0 ? cell(shown.text, 'muted') : shown;
-}
-
-/**
- * A price that was taken while counters were armed carries an asterisk: it is dearer than the read alone, if the read
- * enters the kernel.
- */
-function price(ns: PriceNs | undefined, entersKernel = true): ColumnCell {
-  if (ns === undefined) return cell('–', 'muted');
-  return { ...cell(formatNs(ns.p50)), ...(entersKernel && isDearer(ns) ? { footnote: '*' } : {}) };
-}
-
-function isDearer(ns: PriceNs | undefined): boolean {
-  return ns?.taken === 'watched';
-}
-
-function spread(ns: PriceNs | undefined): Cell {
-  return cell(ns === undefined ? '' : `${formatNs(ns.p10).replace(/ .*/, '')}–${formatNs(ns.p90)}`, 'muted');
 }

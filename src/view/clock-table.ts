@@ -1,6 +1,7 @@
 import type { Frame, Report } from '../model.ts';
 import { cell, type Grid, type Row } from './cells.ts';
-import { type Column, type ColumnCell, type ColumnContext, chooseColumns } from './clock-columns.ts';
+import type { ColumnCell } from './clock-cells.ts';
+import { type Column, type ColumnContext, chooseColumns } from './clock-columns.ts';
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { fitText } from './fit-text.ts';

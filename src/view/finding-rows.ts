@@ -6,7 +6,7 @@ import { labelled } from './panel.ts';
 import { findingStatuses, type Tone } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
 
-const labelWidth = 11;
+export const labelWidth = 11;
 
 /** A part of an explanation. The lower `rank`, the sooner it is shown where room is short. */
 export interface Block {
@@ -85,7 +85,8 @@ export function evidenceRows({ evidence }: Finding, width: number): Grid {
   );
 }
 
-function titleRows(finding: Finding, width: number): Grid {
+/** Its verdict as a badge, and its title. */
+export function titleRows(finding: Finding, width: number): Grid {
   const { badge, word } = findingStatuses[finding.verdict];
   const lead: Row = [cell(' '), cell(` ${word} `, badge), cell(' ')];
   const indent = rowWidth(lead);

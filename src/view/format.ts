@@ -19,6 +19,11 @@ export function unavailableWord(value: Unavailable): string {
   return unavailableWords[value.unavailable];
 }
 
+/** In a sentence: 'libc absent' would say that there is none. */
+export function notKnown(value: Unavailable): string {
+  return `not known (${unavailableWord(value)})`;
+}
+
 /** The value formatted, or the word for why there is none. */
 export function formatKnown<T>(value: Known<T>, format: (value: T) => string): string {
   return isUnavailable(value) ? unavailableWord(value) : format(value);
@@ -35,6 +40,14 @@ export function formatCount(value: number): string {
 export function formatEstimate(value: number): string {
   if (value === 0) return `${approximately}0`;
   return value > 0 && value < 0.01 ? '<0.01' : approximately + scaled(value, 2);
+}
+
+/** The interval of an estimate, rounded outwards to two significant digits: '76–86 k', '950–1.1 k', '0–35'. */
+export function formatBounds({ low, high }: Interval): string {
+  const [lowest, highest] = [scaled(outward(low, Math.floor), 2), scaled(outward(high, Math.ceil), 2)];
+  const prefix = highest.slice(highest.indexOf(' '));
+  const shared = highest.includes(' ') && lowest.endsWith(prefix);
+  return `${shared ? lowest.slice(0, -prefix.length) : lowest}–${highest}`;
 }
 
 /** Nanoseconds as '23.1 ns', '1.23 µs', '10.5 ms'. */
@@ -54,10 +67,11 @@ export function formatShare(share: number): string {
   return `${percent < 9.95 ? significant(percent, 2) : Math.round(percent)} %`;
 }
 
-/** A share with the interval it lies in: '3.4 % (3.1–3.9)'. */
+/** A share with the interval it lies in: '3.4 % (3.1–3.9)'. Bounds closer together than two digits are left out. */
 export function formatShareInterval({ value, low, high }: Interval): string {
   const bound = (share: number) => formatShare(share).replace(' %', '');
-  return `${formatShare(value)} (${bound(low)}–${bound(high)})`;
+  // Bounds that would be printed alike say nothing.
+  return bound(low) === bound(high) ? formatShare(value) : `${formatShare(value)} (${bound(low)}–${bound(high)})`;
 }
 
 /** How many times as much: '7.4×', '120×', '1.2 k×'. */
@@ -102,10 +116,19 @@ export function formatPlural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Rounded to two significant digits in one direction; what is too little to tell from nothing is 0, or 0.01. */
+function outward(value: number, round: (steps: number) => number): number {
+  if (value < 0.01) return value <= 0 ? 0 : round(value / 0.01) * 0.01;
+  const step = 10 ** (Math.floor(Math.log10(value)) - 1);
+  // The quotient of 76,000 and 1,000 may come out a trifle beside 76.
+  return round(significant(value / step, 9)) * step;
+}
+
 function scaled(value: number, digits: number): string {
   const prefixes = ['', ' k', ' M', ' G', ' T'];
   const rounded = significant(value, digits);
-  const step = Math.min(Math.max(Math.floor(Math.log10(Math.abs(rounded)) / 3), 0), prefixes.length - 1);
+  const step =
+    rounded === 0 ? 0 : Math.min(Math.max(Math.floor(Math.log10(Math.abs(rounded)) / 3), 0), prefixes.length - 1);
   return `${significant(rounded / 1_000 ** step, digits)}${prefixes[step]}`;
 }
 

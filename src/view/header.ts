@@ -47,13 +47,25 @@ function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment
     isUnavailable(value) ? '' : `${formatShare(value)} of ${of}`;
   const idle =
     idleSeconds === undefined || idleSeconds < 2 ? '' : `no clock read in ${formatSeconds(Math.floor(idleSeconds))}`;
+  const core = share(impact.coreShare, 'a core');
   return [
     { ways: [name, `${cutText(comm, 16)} ${target.pid}`, String(target.pid)], tone: 'strong' },
     { ways: [idle.replace('.0 s', ' s'), ''], tone: 'warn' },
-    { ways: [formatKnown(target.threads, (count) => formatPlural(count, 'thread')), ''], tone: 'plain' },
-    { ways: judged ? [share(impact.coreShare, 'a core'), ''] : [''], tone: 'plain' },
+    { ways: judged ? [core + sampledBeside(impact), core, ''] : [''], tone: 'plain' },
     { ways: judged ? [share(impact.targetCpuShare, 'its CPU'), ''] : [''], tone: 'plain' },
+    { ways: [formatKnown(target.threads, (count) => formatPlural(count, 'thread')), ''], tone: 'plain' },
+    { ways: state === 'measuring' ? [''] : [fastShare(impact), ''], tone: 'plain' },
   ];
+}
+
+/** The kernel side as CPU sampling saw it, beside what counts and prices come to; nothing where it saw nothing. */
+function sampledBeside({ coreShare, kernelSampledCoreShare: kernel }: Report['impact']): string {
+  return isUnavailable(kernel) || isUnavailable(coreShare) ? '' : ` (sampled: kernel ${formatShare(kernel.value)})`;
+}
+
+/** What reads on the fast path cost: they have a price too. */
+function fastShare({ fastCoreShare: fast }: Report['impact']): string {
+  return isUnavailable(fast) || fast.high === 0 ? '' : `sampled: vDSO ${formatShare(fast.value)} of a core`;
 }
 
 /** LIVE, PAUSED with how far behind, ENDED, or how long it has measured so far. */
@@ -107,9 +119,13 @@ function costSegments({ report, intervalMs }: Frame): readonly Segment[] {
   const { cost, coverage } = report;
   const own = formatShare(cost.coreShare);
   const counts = countingCost(report);
+  const probes = isUnavailable(cost.probesCoreShare) ? '' : `, probes ${formatShare(cost.probesCoreShare)}`;
   const window = formatSeconds(coverage.windowSeconds);
   return [
-    { ways: [`vdsotop ${own} of a core`, `vdsotop ${own}`], tone: 'plain' },
+    {
+      ways: [`vdsotop ${own} of a core${probes}`, `vdsotop ${own}${probes}`, `vdsotop ${own}`],
+      tone: 'plain',
+    },
     {
       ways: [`window ${window} of ${formatSeconds(coverage.watchedSeconds)} watched`, `window ${window}`, window],
       tone: 'plain',

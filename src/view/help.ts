@@ -59,6 +59,8 @@ function glossaryRows(glossary: readonly GlossaryEntry[], width: number): Grid {
 const numberNotes: readonly string[] = [
   "ns are measured in vdsotop's own process on this host, not in the target",
   '≈ was sampled or estimated; without it a count is exact',
+  'vDSO/s is always an estimate; from–to is where it lies, 19 times in 20',
+  'sampled: where the CPU was found at work, a check on counts × price',
   '* was priced while counters were armed, so it is dearer than the read alone',
   'denied, absent, n/a (not possible here), failed: no value, which is not zero',
 ];

@@ -14,6 +14,7 @@ export type Action =
   | 'zoom'
   | 'back'
   | 'why'
+  | 'call-sites'
   | 'mappings'
   | 'scale'
   | 'pause'
@@ -54,6 +55,7 @@ export const keyTable: readonly KeyBinding[] = [
   bind('clocks', 'next-clock', ['right', 'l', ']'], '→ l ]', 'next clock'),
   bind('clocks', 'jump', ['1', '2', '3', '4', '5', '6', '7', '8', '9'], '1–9', 'clock in that row of the table'),
   bind('clocks', 'why', ['x'], 'x', 'why: every cause with its evidence and fix'),
+  bind('clocks', 'call-sites', ['c'], 'c', 'call sites: who reads the selected clock'),
   bind('clocks', 'zoom', ['enter', 'e'], 'Enter e', 'zoom the focused panel; a clock: its chart'),
   bind('clocks', 'scale', ['L'], 'L', 'chart: linear or log scale'),
   bind('panels', 'next-panel', ['tab'], 'Tab', 'focus the next panel'),

@@ -9,6 +9,8 @@ export interface PanelWant {
   readonly least: number;
   readonly comfortable: number;
   readonly wanted: number;
+  /** True where it has only to say why it is empty: it then stands behind every panel that has more to say. */
+  readonly quiet?: boolean;
 }
 
 export interface PanelPlace {
@@ -42,7 +44,7 @@ const chartMost = 26;
 const gutter = 3;
 
 /** Panels from the most to the least important. The clock table always stands on top. */
-const order: readonly PanelId[] = ['why', 'threads', 'mappings', 'events'];
+const order: readonly PanelId[] = ['why', 'callSites', 'threads', 'mappings', 'events'];
 
 export function isTiny(columns: number, rows: number): boolean {
   return columns < tinyColumns || rows < tinyRows;
@@ -71,7 +73,7 @@ export function placePanels(columns: number, height: number, wants: Wants, focus
 }
 
 function placeOne(width: number, height: number, wants: Wants, focus: PanelId): readonly Band[] {
-  const panels = fillStack([wants.clocks, ...focusFirst(order, focus).map((id) => wants[id])], height);
+  const panels = fillStack([wants.clocks, ...inOrder(order, wants, focus)], height);
   return withChart([{ height: sum(panels), stacks: [{ width, panels }] }], width, height);
 }
 
@@ -85,7 +87,7 @@ function placeTwo(
   const [clocks] = fillStack([wants.clocks, wants.why], height);
   if (clocks === undefined) return [];
   const top: Band = { height: clocks.height, stacks: [{ width, panels: [clocks] }] };
-  const right = focusFirst(order.slice(1), focus).map((id) => wants[id]);
+  const right = inOrder(order.slice(1), wants, focus);
   const content = Math.max(
     wants.why.wanted,
     right.reduce((total, { wanted }) => total + wanted, 0),
@@ -100,8 +102,10 @@ function placeTwo(
   return withChart([top, { height: middle, stacks }], width, height);
 }
 
-function focusFirst(panels: readonly PanelId[], focus: PanelId): readonly PanelId[] {
-  return panels.includes(focus) ? [focus, ...panels.filter((id) => id !== focus)] : panels;
+/** The focused panel first, the quiet ones last, the others by importance. */
+function inOrder(panels: readonly PanelId[], wants: Wants, focus: PanelId): readonly PanelWant[] {
+  const place = (id: PanelId) => (id === focus ? 0 : wants[id].quiet === true ? 2 : 1);
+  return panels.toSorted((one, other) => place(one) - place(other)).map((id) => wants[id]);
 }
 
 /** What is left below the panels becomes the chart of the selected clock, where it is enough for one. */

@@ -1,3 +1,5 @@
+import { callSiteNotes, callSiteRows } from './call-sites.ts';
+import { callSitesInFull } from './call-sites-in-full.ts';
 import { cell, type Grid } from './cells.ts';
 import { hasWatchedPrice } from './clock-columns.ts';
 import { clockTable } from './clock-table.ts';
@@ -40,6 +42,11 @@ export const panelContents: Readonly<Record<PanelId, MakeContent>> = {
     }),
   }),
   why: whyContent,
+  callSites: ({ frame: { report }, clock }, width) => ({
+    title: clock === undefined ? 'call sites' : `call sites: ${clock.name}`,
+    notes: callSiteNotes(report, clock),
+    body: callSiteRows(report, clock, width),
+  }),
   threads: ({ frame: { report } }, width) => ({
     title: 'threads',
     notes: [threadCount(report.target.threads)],
@@ -58,6 +65,11 @@ export const panelContents: Readonly<Record<PanelId, MakeContent>> = {
 export const zoomedContents: Readonly<Record<Exclude<Mode, 'overview'>, MakeContent>> = {
   chart: panelContents.chart,
   threads: panelContents.threads,
+  callSites: ({ frame: { report }, clock, clocks }, width) => ({
+    title: clock === undefined ? 'call sites' : `call sites: ${clock.name}`,
+    notes: callSiteNotes(report, clock),
+    body: callSitesInFull(report, clock, clocks, width),
+  }),
   mappings: panelContents.mappings,
   events: panelContents.events,
   why: ({ frame, clock }, width) => ({

@@ -1,14 +1,17 @@
-import type { Known, Report } from '../model.ts';
+import type { Report } from '../model.ts';
+import { callSiteSections } from './call-sites-in-full.ts';
 import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
-import { clockRows } from './clock-rows.ts';
-import { clockTable } from './clock-table.ts';
-import { countingCost } from './counting-cost.ts';
+import { type ClockRow, clockRows } from './clock-rows.ts';
+import { clockTable, countsAreExact } from './clock-table.ts';
 import { eventRows } from './events.ts';
 import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
-import { formatBytes, formatKnown, formatShare, isUnavailable } from './format.ts';
+import { formatKnown } from './format.ts';
 import { mappingRows } from './mappings.ts';
 import { labelled } from './panel.ts';
 import { processName } from './process-name.ts';
+import { readSplit } from './read-split.ts';
+import { costFacts, coverageFacts, type Fact, factsOf } from './report-facts.ts';
+import { disagreement } from './seen-sentence.ts';
 import { threadRows } from './threads.ts';
 import { reportStatus } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
@@ -23,18 +26,23 @@ const widest = 80;
  */
 export function renderReportText(report: Report, columns: number): string {
   const width = Math.min(Math.max(columns, 40), widest);
+  const rows = clockRows(report);
   const sections: readonly Grid[] = [
-    answer(report, width),
-    facts(report, width),
-    clocks(report, width),
-    ...findings(report, width),
+    [...answer(report, width), [], ...table(factsOf(report), width)],
+    clocks(report, rows, width),
+    functions(report, rows, width),
     titled('busiest threads', threadRows(report, width)),
+    titled('call sites (sampled)', callSiteSections(report, rows, width)),
+    ...findings(report, width),
     titled('mappings', mappingRows(report, width)),
     report.events.length === 0 ? [] : titled('events (newest first)', eventRows(report, width)),
+    titled('coverage', table(coverageFacts(report), width)),
+    titled('cost of watching', table(costFacts(report), width)),
     limitRows(report.limits, width),
+    ruledOut(report, width),
   ];
-  const rows = sections.filter((section) => section.length > 0).flatMap((section): Grid => [...section, []]);
-  return gridText(rows.map((row) => fitRow(row, width))).trimEnd();
+  const lines = sections.filter((section) => section.length > 0).flatMap((section): Grid => [...section, []]);
+  return gridText(lines.map((row) => fitRow(row, width))).trimEnd();
 }
 
 function answer(report: Report, width: number): Grid {
@@ -42,44 +50,33 @@ function answer(report: Report, width: number): Grid {
   return [
     [cell(`${status.word}: ${formatKnown(report.target.comm, processName)} (pid ${report.target.pid})`)],
     ...sentence(report.headline, width),
-    ...sentence(report.coverage.sentence, width),
   ];
 }
 
-function facts(report: Report, width: number): Grid {
-  const { host, target, cost, impact } = report;
-  const text = (value: string) => value;
-  const share = (value: Known<number>, what: string) =>
-    formatKnown(value, (part) => `${formatShare(part)} of ${what}`) +
-    (isUnavailable(value) ? ` (part of ${what})` : '');
-  const table: readonly (readonly [string, string])[] = [
-    ['at', `${report.at}, vdsotop ${report.tool.version}`],
-    [
-      'target',
-      `${formatKnown(target.exe, text)}, ${formatKnown(target.bits, (bits) => `${bits}-bit`)}, ${formatKnown(target.linkage, text)}, threads ${formatKnown(target.threads, String)}${target.ended ? ', ended' : ''}`,
-    ],
-    [
-      'host',
-      `${formatKnown(host.hostname, text)}, Linux ${formatKnown(host.kernel, text)}, ${formatKnown(host.architecture, text)}, hypervisor ${formatKnown(host.hypervisor, text)}`,
-    ],
-    [
-      'clocksource',
-      `${formatKnown(host.clocksource, text)} (available: ${formatKnown(host.availableClocksources, (names) => names.join(' '))}); vDSO mode ${formatKnown(host.clockMode, text)}`,
-    ],
-    ['impact', `${share(impact.coreShare, 'a core')}, ${share(impact.targetCpuShare, "the target's CPU time")}`],
-    [
-      'vdsotop',
-      `${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}; ${countingCost(report).long}`,
-    ],
-  ];
-  return table.flatMap(([label, value]) => labelled(label, sentence(value, width - labelWidth), labelWidth));
+function table(facts: readonly Fact[], width: number): Grid {
+  return facts.flatMap(([label, value]) => labelled(label, sentence(value, width - labelWidth), labelWidth));
 }
 
-function clocks(report: Report, width: number): Grid {
-  const all = clockRows(report);
-  const rows = all.filter(({ verdict }) => verdict !== 'idle');
-  const idle = all.filter(({ verdict }) => verdict === 'idle').map(({ name }) => name);
-  const table = clockTable({
+function clocks(report: Report, all: readonly ClockRow[], width: number): Grid {
+  const ids = all.filter(({ slot }) => slot !== undefined);
+  const read = ids.filter(({ verdict }) => verdict !== 'idle');
+  const idle = ids.filter(({ verdict }) => verdict === 'idle').map(({ name }) => name);
+  return [
+    [cell(`clocks (${nsOrigin})`)],
+    ...(read.length > 0 ? reads(report, read, width) : [[cell(' no clock read was seen')]]),
+    ...(idle.length > 0 ? table([['idle', idle.join(', ')]], width) : []),
+  ];
+}
+
+function functions(report: Report, all: readonly ClockRow[], width: number): Grid {
+  const called = all.filter(({ slot }) => slot === undefined);
+  return called.length === 0 ? [] : titled('functions', reads(report, called, width));
+}
+
+/** The table, and below it both halves of what each is read, with the interval that the table has no room for. */
+function reads(report: Report, rows: readonly ClockRow[], width: number): Grid {
+  const exact = countsAreExact(report);
+  const shown = clockTable({
     report,
     series: [],
     rows,
@@ -88,24 +85,31 @@ function clocks(report: Report, width: number): Grid {
     height: rows.length + 1,
     drawing: undefined,
   });
-  return [
-    [cell(`clocks (${nsOrigin})`)],
-    ...(rows.length > 0 ? table : [[cell('  no clock read was seen')]]),
-    ...(idle.length > 0 ? labelled('idle', sentence(idle.join(', '), width - labelWidth), labelWidth) : []),
-  ];
+  const seen = rows.filter(({ verdict }) => verdict === 'slow' || verdict === 'fast');
+  const words = seen.flatMap((row) => [
+    `${row.name}: ${readSplit(row, exact)}`,
+    ...(row.probesDisagree === undefined ? [] : [`${row.name}: ${disagreement(row.probesDisagree)}`]),
+  ]);
+  return [...shown, ...words.flatMap((text) => sentence(text, width - 1, ' '))];
 }
 
 function findings({ findings: all }: Report, width: number): readonly Grid[] {
-  if (all.length === 0) return [[[cell('findings: none')]]];
   const standing = all.filter(({ verdict }) => verdict !== 'ruled-out');
-  const ruledOut = all.filter(({ verdict }) => verdict === 'ruled-out');
-  return [...standing.map((finding) => findingRows(finding, width)), ruledOutRows(ruledOut, width)];
+  const [first, ...others] = standing.map((finding) => findingRows(finding, width));
+  return [titled('findings', first ?? [[cell(' none but what is ruled out')]]), ...others];
+}
+
+function ruledOut({ findings: all }: Report, width: number): Grid {
+  return ruledOutRows(
+    all.filter(({ verdict }) => verdict === 'ruled-out'),
+    width,
+  );
 }
 
 function titled(title: string, body: Grid): Grid {
   return [[cell(title)], ...body];
 }
 
-function sentence(text: string, width: number): readonly Row[] {
-  return wrapText(text, width).map((line) => [cell(line)]);
+function sentence(text: string, width: number, indent = ''): readonly Row[] {
+  return wrapText(text, width).map((line) => [cell(indent + line)]);
 }

@@ -1,10 +1,10 @@
 import type { Scale } from './drawing.ts';
 import type { Action } from './keys.ts';
 
-export type PanelId = 'clocks' | 'why' | 'threads' | 'mappings' | 'events' | 'chart';
+export type PanelId = 'clocks' | 'why' | 'callSites' | 'threads' | 'mappings' | 'events' | 'chart';
 
 /** What fills the screen below the header. */
-export type Mode = 'overview' | 'chart' | 'why' | 'threads' | 'mappings' | 'events' | 'help' | 'trace';
+export type Mode = 'overview' | 'chart' | 'why' | 'callSites' | 'threads' | 'mappings' | 'events' | 'help' | 'trace';
 
 /** Everything the person at the keyboard has chosen. What is measured is not in here. */
 export interface ScreenState {
@@ -40,6 +40,7 @@ const zoomed: Readonly<Partial<Record<PanelId, Mode>>> = {
   clocks: 'chart',
   chart: 'chart',
   why: 'why',
+  callSites: 'callSites',
   threads: 'threads',
   mappings: 'mappings',
   events: 'events',
@@ -63,6 +64,7 @@ const steps: Readonly<Partial<Record<Action, Step>>> = {
   zoom: (state) => show(state, state.mode === 'overview' ? (zoomed[state.focus] ?? 'overview') : 'overview'),
   back: (state) => show(state, 'overview'),
   why: (state) => toggle(state, 'why'),
+  'call-sites': (state) => toggle(state, 'callSites'),
   mappings: (state) => toggle(state, 'mappings'),
   help: (state) => ({ ...toggle(state, 'help'), helpPage: 0 }),
   scale: (state) => ({ ...state, scale: state.scale === 'linear' ? 'log' : 'linear' }),
@@ -90,7 +92,7 @@ function select(state: ScreenState, { clockKeys, selected }: ScreenFacts, by: nu
   const chosen = clockKeys.indexOf(state.selected ?? '');
   const from = chosen >= 0 ? chosen : Math.max(clockKeys.indexOf(selected ?? ''), 0);
   const to = clamp(from + by, clockKeys.length - 1);
-  return { ...state, selected: clockKeys[to] ?? state.selected, scroll: { ...state.scroll, why: 0 } };
+  return { ...state, selected: clockKeys[to] ?? state.selected, scroll: { ...state.scroll, why: 0, callSites: 0 } };
 }
 
 /** Up and down: through the clocks where the clock table has the focus or the chart is shown, else a scroll. */

@@ -1,8 +1,20 @@
+import type { Report } from '../model.ts';
 import { asciiGrid } from './ascii.ts';
+import { callSiteRows, hasCallSites } from './call-sites.ts';
 import { beside, cell, compactRow, fitGrid, type Grid } from './cells.ts';
+import type { ClockRow } from './clock-rows.ts';
 import { footerRow } from './footer.ts';
 import { headerRows, stateWord } from './header.ts';
-import { type Band, headlineLines, isTiny, type PanelPlace, placePanels, stackWidths, type Wants } from './layout.ts';
+import {
+  type Band,
+  headlineLines,
+  isTiny,
+  type PanelPlace,
+  type PanelWant,
+  placePanels,
+  stackWidths,
+  type Wants,
+} from './layout.ts';
 import { mappingRows } from './mappings.ts';
 import { type Panel, panel } from './panel.ts';
 import { type Content, panelContents, zoomedContents } from './panel-contents.ts';
@@ -56,7 +68,7 @@ function fullScreen(scene: Scene): Body {
   return { ...body, grid: [...header, ...fitGrid(body.grid, height), footer] };
 }
 
-const panelOrder: readonly PanelId[] = ['clocks', 'why', 'threads', 'mappings', 'events', 'chart'];
+const panelOrder: readonly PanelId[] = ['clocks', 'why', 'callSites', 'threads', 'mappings', 'events', 'chart'];
 
 function overview(scene: Scene, height: number): Body {
   const wanted = wants(scene);
@@ -91,11 +103,18 @@ function wants({ frame: { report }, clocks, clock, columns }: Scene): Wants {
   return {
     clocks: { id: 'clocks', least: 4, comfortable: Math.min(read + 3, 8), wanted: clocks.length + 2 },
     why: { id: 'why', least: 4, comfortable: 8, wanted: whyHeight(report, clock, left) + 1 },
+    callSites: callSitesWant(report, clock, right),
     threads: { id: 'threads', least: 4, comfortable: 5, wanted: threadRows(report, right).length + 1 },
     mappings: { id: 'mappings', least: 4, comfortable: 5, wanted: mappingRows(report, right).length + 1 },
     events: { id: 'events', least: 2, comfortable: 3, wanted: events === 0 ? 0 : events + 1 },
     chart: { id: 'chart', least: 9, comfortable: 9, wanted: 16 },
   };
+}
+
+function callSitesWant(report: Report, clock: ClockRow | undefined, width: number): PanelWant {
+  const rows = callSiteRows(report, clock, width).length;
+  const quiet = !hasCallSites(report, clock);
+  return { id: 'callSites', least: quiet ? 2 : 3, comfortable: quiet ? 3 : 7, wanted: rows + 1, quiet };
 }
 
 function zoomed(scene: Scene, mode: Exclude<Mode, 'overview'>, height: number): Body {

@@ -1,5 +1,6 @@
 import type { Report } from '../model.ts';
-import { clockRows, firstRow } from './clock-rows.ts';
+import { foundBy, sitesOf } from './call-site-words.ts';
+import { type ClockRow, clockRows, firstRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
 import { countingCost } from './counting-cost.ts';
 import {
@@ -35,10 +36,20 @@ function busiest(report: Report): string {
   if (row === undefined) return 'clock: none was watched';
   const { name, kernelEntriesPerSecond: rate, ns, coreShare } = row;
   if (isUnavailable(rate)) return `clock: ${name}, kernel entries ${unavailableWord(rate)}`;
-  if (rate === 0) return `clock: ${name}, no kernel entry in the last window`;
+  if (rate === 0) return `clock: ${name}, no kernel entry in the last window${topCaller(report, row)}`;
   const each = ns.syscall === undefined ? '' : `, ${formatNs(ns.syscall.p50)} each by syscall`;
   const cost = isUnavailable(coreShare) ? '' : `, ${formatShare(coreShare.value)} of a core`;
-  return `clock: ${name}, ${(countsAreExact(report) ? formatCount : formatEstimate)(rate)} kernel entries/s${each}${cost}`;
+  const entries = (countsAreExact(report) ? formatCount : formatEstimate)(rate);
+  return `clock: ${name}, ${entries} kernel entries/s${each}${cost}${topCaller(report, row)}`;
+}
+
+/** '; 62 % from ratelimit+0x3c in libfoo.so': of the reads that enter the kernel, as sampled. */
+function topCaller(report: Report, row: ClockRow): string {
+  const top = sitesOf(report, row)[0];
+  if (top === undefined) return '';
+  const side = top.side === 'kernel' ? '' : ' of its vDSO calls';
+  const found = foundBy(top);
+  return `; ${formatShare(top.share)}${side} from ${top.sentence}${found === undefined ? '' : ` (${found.words})`}`;
 }
 
 function cause(report: Report): string {

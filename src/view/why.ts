@@ -1,7 +1,6 @@
-import type { Finding, FindingVerdict, Known, Report } from '../model.ts';
+import type { Finding, FindingVerdict, Report } from '../model.ts';
 import { cell, fitRow, type Grid, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
-import { countsAreExact } from './clock-table.ts';
 import {
   type Block,
   evidenceRows,
@@ -9,19 +8,16 @@ import {
   findingBlocks,
   findingRows,
   heading,
+  labelWidth,
   limitRows,
   oneLine,
   paragraph,
   ruledOutRows,
+  titleRows,
 } from './finding-rows.ts';
-import {
-  formatCount,
-  formatEstimate,
-  formatNs,
-  formatShareInterval,
-  isUnavailable,
-  unavailableWord,
-} from './format.ts';
+import { sampledShares } from './report-facts.ts';
+import { seenSentence } from './seen-sentence.ts';
+import { shortenWords } from './shorten-words.ts';
 
 /** From this rank on a block is shown only where there is room to spare. */
 const besideTheLead = 10;
@@ -70,7 +66,9 @@ export function whyInFull(report: Report, clock: ClockRow | undefined, width: nu
   const ruledOut = report.findings.filter(({ verdict }) => verdict === 'ruled-out');
   const elsewhere = inFull(others);
   return [
-    ...(clock === undefined ? [] : [...paragraph(seenSentence(report, clock), 'plain', width), []]),
+    ...(clock === undefined ? [] : paragraph(seenSentence(report, clock), 'plain', width)),
+    ...field('sampled', sampledShares(report), 'plain', width),
+    [],
     ...inFull(about),
     ...(elsewhere.length > 0 ? [heading('about other clocks'), ...elsewhere] : []),
     ...limitRows(report.limits, width),
@@ -87,12 +85,16 @@ const standing: Readonly<Partial<Record<FindingVerdict, number>>> = { confirmed:
  * where the host has none to offer for the others. For a slow clock, rather a cause that cannot be judged than none.
  */
 export function leadFinding(report: Report, clock: ClockRow | undefined): Finding | undefined {
-  if (clock?.verdict === 'idle') return undefined;
-  const causes = findingsAbout(report, clock).filter(({ role }) => role === 'cause');
-  const able = clock?.verdict === 'fast' ? causes.filter((finding) => finding.clock !== undefined) : causes;
+  const able = findingsAbout(report, clock).filter((finding) => mayExplain(finding, clock));
   const rank = ({ verdict, clock: about }: Finding) => (standing[verdict] ?? 9) * 2 + (about === undefined ? 1 : 0);
   const best = able.filter(({ verdict }) => verdict in standing).toSorted((one, other) => rank(one) - rank(other))[0];
   return best ?? (clock?.verdict === 'slow' ? able.find(({ verdict }) => verdict === 'unknown') : undefined);
+}
+
+/** A clock on the fast path needs a cause of its own, and one that was not read needs none. */
+function mayExplain({ role, clock: about }: Finding, clock: ClockRow | undefined): boolean {
+  if (role !== 'cause' || clock?.verdict === 'idle') return false;
+  return clock?.verdict !== 'fast' || about !== undefined;
 }
 
 function findingsAbout({ findings }: Report, clock: ClockRow | undefined): readonly Finding[] {
@@ -103,40 +105,54 @@ function findingsAbout({ findings }: Report, clock: ClockRow | undefined): reado
 function whyBlocks(report: Report, clock: ClockRow | undefined, width: number): readonly Block[] {
   const lead = leadFinding(report, clock);
   const rest = findingsAbout(report, clock).filter((finding) => finding !== lead);
-  const ruledOut = rest.filter(({ verdict }) => verdict === 'ruled-out').map(({ id }) => id);
+  const standingRest = rest.filter(({ verdict }) => verdict in standing);
+  const causes = standingRest.filter((finding) => mayExplain(finding, clock));
+  const idsOf = (verdict: FindingVerdict) => rest.filter((one) => one.verdict === verdict).map(({ id }) => id);
   const seen = clock === undefined ? [] : paragraph(seenSentence(report, clock), 'plain', width);
+  const sampled = clock?.verdict === 'idle' ? [] : sampledShares(report);
   return [
     { rank: lead === undefined ? 0 : 5, rows: seen },
-    ...(lead === undefined ? [] : findingBlocks(lead, width)),
-    ...rest
-      .filter(({ verdict }) => verdict !== 'ruled-out')
+    ...(lead === undefined ? [] : findingBlocks(inFewerRows(lead, width), width)),
+    ...causes.flatMap((finding) => otherCause(finding, width)),
+    ...standingRest
+      .filter((finding) => !causes.includes(finding))
       .flatMap((finding) => [
-        { rank: 8, rows: [oneLine(finding, width)] },
+        { rank: 8, rows: [oneLine(named(finding), width)] },
         { rank: besideTheLead, rows: evidenceRows(finding, width) },
       ]),
-    { rank: 9, rows: field('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join(', ')], 'muted', width) },
+    { rank: 7, rows: field('sampled', sampled, 'plain', width) },
+    { rank: 9, rows: idList('unknown', idsOf('unknown'), width) },
+    { rank: 9, rows: idList('ruled out', idsOf('ruled-out'), width) },
     ...(report.limits.length === 0 ? [] : [{ rank: 7, rows: limitRows(report.limits, width) }]),
   ];
 }
 
-/** What was seen of the clock itself, one sentence, before any cause. */
-function seenSentence(report: Report, clock: ClockRow): string {
-  const rate = clock.kernelEntriesPerSecond;
-  // The limits below say the same at length.
-  if (isUnavailable(rate))
-    return `${clock.name}: kernel entries ${report.limits.length > 0 ? unavailableWord(rate) : `cannot be counted: ${rate.detail}`}.`;
-  if (rate > 0) return `${clock.name}: ${entered(rate, clock, countsAreExact(report))}.`;
-  if (clock.verdict === 'idle') return `${clock.name}: no read was seen in this window.`;
-  return `${clock.name}: no kernel entry in this window${fastSeen(clock.fastCallsSeen)}.`;
+/** What is no cause is called what it is: an amplifier of the causes above it, or context. */
+function named(finding: Finding): Finding {
+  return finding.role === 'cause' ? finding : { ...finding, title: `${finding.role}: ${finding.title}` };
 }
 
-function entered(rate: number, { ns, coreShare }: ClockRow, exact: boolean): string {
-  const each = ns.syscall === undefined ? '' : `, ${formatNs(ns.syscall.p50)} each by syscall`;
-  const cost = isUnavailable(coreShare) ? '' : `: ${formatShareInterval(coreShare)} of a core`;
-  return `${(exact ? formatCount : formatEstimate)(rate)} kernel entries/s${each}${cost}`;
+/** A cause that stands beside the leading one: its verdict and title soon, its evidence and fix where there is room. */
+function otherCause(finding: Finding, width: number): readonly Block[] {
+  const { fix } = finding;
+  return [
+    { rank: finding.verdict === 'possible' ? 3 : 1.5, rows: titleRows(finding, width) },
+    { rank: 6, rows: evidenceRows(inFewerRows(finding, width), width) },
+    { rank: 6, rows: fix === undefined ? [] : field('fix', [fix.command], 'accent', width) },
+  ];
 }
 
-function fastSeen(seen: Known<number>): string {
-  if (isUnavailable(seen)) return `; fast reads were not looked for (${seen.detail})`;
-  return seen > 0 ? `; ${formatCount(seen)} reads were caught in the vDSO` : '';
+/** Long symbols in the evidence, cut in their middle to a line each; the full text stands in whyInFull. */
+function inFewerRows(finding: Finding, width: number): Finding {
+  const room = Math.max(width - labelWidth, 8);
+  const evidence = finding.evidence.map((one) => ({
+    ...one,
+    seen: shortenWords(one.seen, room),
+    where: shortenWords(one.where, room - 1),
+  }));
+  return { ...finding, evidence };
+}
+
+function idList(label: string, ids: readonly string[], width: number): Grid {
+  return field(label, ids.length === 0 ? [] : [ids.join(', ')], 'muted', width);
 }

@@ -14,6 +14,8 @@ const read = (part: Partial<ClockRead>): ClockRead => ({
   hits: 0,
   price: { ns: { value: 165, low: 160, high: 170 } },
   coreShare: { value: 0, low: 0, high: 0 },
+  fastCalls: { value: 0, low: 0, high: 0 },
+  fastCoreShare: { value: 0, low: 0, high: 0 },
   tellsTime: true,
   healthyServes: true,
   served: { slot: 1, name: 'MONOTONIC', served: true },

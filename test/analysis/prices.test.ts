@@ -52,6 +52,15 @@ describe('the price of an entry', () => {
     expect(price).toMatchObject({ ns: { value: 212 }, standIn: 'clock_gettime of THREAD_CPUTIME_ID' });
     expect('ns' in price && price.ns.low).toBeLessThan(111);
     expect(entryPrice(healthy, 'clock_gettime', 13)).toMatchObject({ standIn: 'a null syscall' });
+    expect(entryPrice(healthy, 'clock_getres', 0)).toMatchObject({ standIn: 'a null syscall' });
+    const resolution = collectPrices({
+      timings: [],
+      unwatchedTimings: timingsOf({ ...tscPrices, 'clock_getres.syscall': 140 }),
+    });
+    expect(entryPrice(resolution, 'clock_getres', 0)).toMatchObject({
+      ns: { value: 140, low: expect.closeTo(110, -1) },
+      standIn: 'clock_getres of REALTIME',
+    });
   });
 
   it('is not made up for a device, nor for a vsyscall page that could not be called', () => {

@@ -95,6 +95,7 @@ export const tscHost: HostFacts = {
   distribution: available('Debian GNU/Linux 12 (bookworm)'),
   machineModel: available('KVM'),
   otherWatchers: available([]),
+  foreignKernel: available('none'),
   capabilities: available(['bpf', 'perfmon']),
 };
 

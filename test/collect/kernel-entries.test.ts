@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type EntriesTarget,
@@ -9,6 +9,7 @@ import {
 } from '../../src/collect/kernel-entries.ts';
 import type { EntryTotals } from '../../src/model.ts';
 import { buildProgram } from '../programs/build.ts';
+import { startPerfStat } from './perf-stat.ts';
 import { collector, runAsNobody, start, temporaryDirectory, value } from './processes.ts';
 import { enterInManyWays, startWorkload, sum, tally, untilCounted } from './workloads.ts';
 
@@ -253,19 +254,6 @@ describe('inside a PID namespace', () => {
 });
 
 describe('what cannot be counted', () => {
-  it('is told of a 32-bit program, never 0', () => {
-    expect(open({ pid: process.pid, bits: 32 }, {}).read()).toMatchObject({
-      unavailable: 'unsupported',
-      detail: expect.stringContaining('never fire for 32-bit programs'),
-    });
-  });
-
-  it('finds out by itself that a program is a 32-bit one', async () => {
-    const program = await start(buildProgram('workload', ['-m32']), ['--wait']);
-    expect(open({ pid: program.pid }, {}).read()).toMatchObject({ unavailable: 'unsupported' });
-    await program.end();
-  });
-
   it('is denied to an ordinary user, with the line to run again', () => {
     const source = `
       import { openKernelEntries } from '${collector('kernel-entries')}';
@@ -338,25 +326,6 @@ describe('what cannot be counted', () => {
 });
 
 const neverArmed = { unavailable: 'failed', detail: 'never armed' } as const;
-
-/** perf stat on one process; `finish` ends it and gives what it counted. */
-async function startPerfStat(pid: number) {
-  const perf = await start('sh', ['-c', `exec perf stat -x, -e syscalls:sys_enter_clock_gettime -p ${pid} 2>&1`]);
-  await expect.poll(() => perfEventsOf(perf.pid), { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
-  // Opened is not yet enabled.
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  return {
-    async finish() {
-      perf.child.kill('SIGINT');
-      return Number((await perf.line()).split(',')[0]);
-    },
-  };
-}
-
-function perfEventsOf(pid: number): number {
-  const fds = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-  return fds.filter((target) => target === 'anon_inode:[perf_event]').length;
-}
 
 function runWithout(capabilities: string, source: string): unknown {
   const bounds = capabilities

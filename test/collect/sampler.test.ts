@@ -61,6 +61,12 @@ test('MONOTONIC is cheaper in the vDSO where the clocksource allows it', ({ skip
   expect(p50('clock_gettime', 'vdso', 1)).toBeLessThan(p50('clock_gettime', 'syscall', 1) / 2);
 });
 
+test('clock_getres is priced by every path', () => {
+  for (const path of ['libc', 'vdso', 'syscall'] as const)
+    expect(batchesOf('clock_getres', path).length, path).toBeGreaterThan(1);
+  expect(p50('clock_getres', 'vdso')).toBeLessThan(p50('clock_getres', 'syscall') / 4);
+});
+
 test('the null syscall is the floor of the clock syscalls', () => {
   for (const clockId of [0, 1, 4, 7])
     expect(p50('null_syscall', 'syscall')).toBeLessThan(p50('clock_gettime', 'syscall', clockId));

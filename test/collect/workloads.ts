@@ -14,11 +14,17 @@ export function sum(counts: Tally): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
+/** A workload that waits for `go`; `stop` ends it and gives the number of reads it made. */
+export type Workload = Started & { go(): void; stop(): Promise<number> };
+
 /** The workload, waiting for `go`. */
-export async function startWorkload(
-  ...args: readonly string[]
-): Promise<Started & { go(): void; stop(): Promise<number> }> {
-  const program = await start(buildProgram('workload'), ['--wait', ...args]);
+export function startWorkload(...args: readonly string[]): Promise<Workload> {
+  return startWorkloadBuilt([], ...args);
+}
+
+/** The same, compiled with these flags. */
+export async function startWorkloadBuilt(flags: readonly string[], ...args: readonly string[]): Promise<Workload> {
+  const program = await start(buildProgram('workload', flags), ['--wait', ...args]);
   await until(() => isWaiting(program.pid));
   return {
     ...program,
@@ -37,8 +43,13 @@ function isWaiting(pid: number): boolean {
 }
 
 /** Runs enter-in-many-ways to its "end" once `arm` was called with its pid; its own counts, and those of its children. */
-export async function enterInManyWays(action: string, times: number, arm: (pid: number) => void) {
-  const program = await start(buildProgram('enter-in-many-ways'), [action, String(times)]);
+export async function enterInManyWays(
+  action: string,
+  times: number,
+  arm: (pid: number) => void,
+  flags: readonly string[] = [],
+) {
+  const program = await start(buildProgram('enter-in-many-ways', flags), [action, String(times)]);
   await program.line();
   arm(program.pid);
   program.child.stdin?.write('go\n');

@@ -130,22 +130,31 @@ describe('vdsotop report', () => {
     spawnSync('pkill', ['-P', String(master.pid)]);
   });
 
-  it('never calls a 32-bit target healthy on the strength of counters that cannot see it', async () => {
-    const target = await start(buildProgram('workload', ['-m32']), [
-      '--clock',
-      '3',
-      '--rate',
-      '20000',
-      '--seconds',
-      '20',
-    ]);
+  it.each([
+    ['time32', ['-m32']],
+    ['time64', ['-m32', '-D_TIME_BITS=64', '-D_FILE_OFFSET_BITS=64']],
+  ])('counts every entry of a slow 32-bit target: %s', async (_, flags) => {
+    const args = ['--clock', '3', '--rate', '20000', '--seconds', '20'];
+    const target = await start(buildProgram('workload', flags), args);
     const report = reportOn(target.pid);
     expect(report.target.bits).toBe(32);
-    expect(report.verdict).toBe('unknown');
-    expect(report.idle).toBe(false);
-    expect(report.limits).toEqual(
-      expect.arrayContaining([expect.objectContaining({ detail: expect.stringMatching(/32-bit/) })]),
-    );
+    expect(report.verdict).toBe('slow');
+    const row = clock(report, 'THREAD_CPUTIME_ID');
+    expect(row?.path).toBe('syscall');
+    expect(row?.kernelEntriesPerSecond).toBeGreaterThan(20_000 * 0.97);
+    expect(row?.kernelEntriesPerSecond).toBeLessThan(20_000 * 1.03);
+    expect(confirmedCauses(report)).toEqual([{ id: 'clock-never-in-vdso', clock: 'THREAD_CPUTIME_ID' }]);
+  });
+
+  it('never calls a 32-bit target healthy while not all of its reads can be seen', async () => {
+    const target = await start(buildProgram('workload', ['-m32']), ['--rate', '20000', '--seconds', '20']);
+    const report = reportOn(target.pid);
+    expect(clock(report, 'MONOTONIC')?.kernelEntries).toBe(0);
+    expect(report.verdict).not.toBe('slow');
+    if (typeof clock(report, 'MONOTONIC')?.fastCallsSeen !== 'number') {
+      expect(report.verdict).toBe('unknown');
+      expect(report.idle).toBe(false);
+    }
   });
 
   it('prints the last report, with its counts, and says 3 when the target ends meanwhile', async () => {

@@ -49,8 +49,11 @@ function selectedClock(live: Terminal): string | undefined {
 
 /** '20 k', '9.98 k' or '512' in the kernel-entries column of a clock's row. */
 function entriesPerSecond(screen: readonly string[], clock: string): number {
+  const heading = screen.find((line) => /id clock +path/.test(line)) ?? '';
   const row = screen.find((line) => new RegExp(`^.{2} ?\\d+ ${clock}`).test(line)) ?? '';
-  const [, number = 'NaN', k] = /(?:syscall|vDSO) +([\d.]+)( k)?/.exec(row) ?? [];
+  // Numbers stand under the end of their heading.
+  const upTo = row.slice(0, heading.search(/kernel\/s/) + 'kernel/s'.length);
+  const [, number = 'NaN', k] = /([\d.]+)( k)?$/.exec(upTo) ?? [];
   return Number(number) * (k ? 1_000 : 1);
 }
 
@@ -69,7 +72,7 @@ describe('the live screen on the demo workload', () => {
       /THREAD_CPUTIME_ID enters the kernel .* no kernel's vDSO serves this clock/,
     );
     expect(first.join('\n')).toMatch(/CONFIRMED {2}no kernel's vDSO serves this clock/);
-    expect(first.join('\n')).toMatch(/MONOTONIC +fast +vDSO +0 /);
+    expect(first.join('\n')).toMatch(/MONOTONIC +fast +vDSO .* 0 +[\d.]+ ns/);
     expect(first.join('\n')).toMatch(/\[vdso\] +[0-9a-f]+(?:–[0-9a-f]+)? +r-xp/);
     expect(first.join('\n')).toMatch(/slow-cputime/);
     expect(first.join('\n')).toMatch(/vdsotop [\d.]+ % of a core/);
@@ -108,6 +111,9 @@ describe('the live screen on the demo workload', () => {
     live.send('x');
     await live.waitFor(/\[why[\s\S]*no help/);
     await back(live);
+    live.send('c');
+    await live.waitFor(/\[call sites: \w+\]/);
+    await back(live);
     live.send('e');
     await live.waitFor(/\[\w+ ns per call, linear\]/);
     live.send('L');
@@ -133,6 +139,18 @@ describe('the live screen on the demo workload', () => {
     expect(summary).toHaveLength(5);
     expect(summary.at(-1)).toMatch(/target untouched$/);
     expect(isRunning(demo)).toBe(false);
+  }, 60_000);
+
+  it('names who reads each clock on either side, and how many reads stay in the vDSO', async () => {
+    const live = await liveDemo({ columns: 160 });
+    await live.waitFor(/call sites: THREAD_CPUTIME_ID[\s\S]* kernel +\d+ % +read_thread_cputime\+0x[0-9a-f]+/, 15_000);
+    expect(live.screen().join('\n')).toMatch(/ slow-cputime \d+/);
+    await live.waitFor(/ MONOTONIC +fast +vDSO +≈[\d.]+/, 15_000);
+    live.send('3');
+    await live.waitFor(/call sites: MONOTONIC[\s\S]* vDSO +\d+ % +read_monotonic\+0x[0-9a-f]+/, 15_000);
+    live.send('q');
+    expect((await live.exit).code).toBe(0);
+    expect(live.primary().join(' ')).toMatch(/clock: THREAD_CPUTIME_ID.* % from read_thread_cputime\+0x/);
   }, 60_000);
 
   it.each([

@@ -74,6 +74,7 @@ describe('keys that choose what is seen', () => {
   it('Tab and Shift-Tab move the focus, also to panels that were not on the screen', async () => {
     const { terminal } = await start(frames.demo, 60, 15);
     await press(terminal, '\t', '[why: THREAD_CPUTIME_ID]');
+    await press(terminal, '\t', '[call sites: THREAD_CPUTIME_ID]');
     await press(terminal, '\t', '[threads]');
     await press(terminal, '\t', '[mappings]');
     await press(terminal, shiftTab, '[threads]');
@@ -84,7 +85,7 @@ describe('keys that choose what is seen', () => {
     await press(terminal, '\r', '[THREAD_CPUTIME_ID ns per call, linear]');
     expect(await see(terminal, 'now 348 ns')).toMatch(/min 238 ns {2}max 536 ns/);
     await press(terminal, esc, '[clocks]');
-    await press(terminal, '\t\t', '[threads]');
+    await press(terminal, '\t\t\t', '[threads]');
     await press(terminal, 'e', /\[threads\](?!.*\[)/);
     await see(terminal, '[clocks]', false);
   });
@@ -93,6 +94,14 @@ describe('keys that choose what is seen', () => {
     const { terminal } = await start();
     await press(terminal, '\r', 'ns per call, linear');
     await press(terminal, 'L', 'ns per call, log');
+  });
+
+  it('c shows who reads the selected clock, and follows it', async () => {
+    const { terminal } = await start();
+    await press(terminal, 'c', 'read_cputime+0x3c in vdsotop-demo');
+    await press(terminal, left, '[call sites: REALTIME]');
+    await see(terminal, 'ratelimit+0x3c in libfoo.so');
+    await press(terminal, 'c', '[clocks]');
   });
 
   it('x explains, v shows mappings, and each closes what it opened', async () => {

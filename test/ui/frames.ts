@@ -1,6 +1,8 @@
 import type {
+  CallSiteSummary,
   ClockSeries,
   ClockSummary,
+  CodePlace,
   Finding,
   Frame,
   FunctionSummary,
@@ -20,7 +22,7 @@ export const denied: Unavailable = {
   remedy: 'sudo vdsotop -p 4711',
 };
 const notTimed: Unavailable = { unavailable: 'absent', detail: 'the vDSO path of this clock was not timed' };
-const noEstimate: Unavailable = { unavailable: 'unsupported', detail: 'CPU sampling of [vdso] is not built in' };
+const noEstimate: Unavailable = { unavailable: 'unsupported', detail: 'no vDSO here serves this clock' };
 
 const price = (p50: number, taken: PriceNs['taken'] = 'unwatched'): PriceNs => ({
   p50,
@@ -55,7 +57,7 @@ function idleClock([id, name, served]: (typeof names)[number]): ClockSummary {
     name,
     kernelEntries: 0,
     kernelEntriesPerSecond: 0,
-    fastCallsPerSecond: noEstimate,
+    fastCallsPerSecond: served ? { value: 0, low: 0, high: 0 } : noEstimate,
     fastCallsSeen: 0,
     ns: {
       syscall: price(syscall),
@@ -64,8 +66,10 @@ function idleClock([id, name, served]: (typeof names)[number]): ClockSummary {
     },
     speedup: vdso === undefined ? notTimed : syscall / vdso,
     coreShare: { value: 0, low: 0, high: 0 },
+    fastCoreShare: { value: 0, low: 0, high: 0 },
     targetCpuShare: 0,
     path: 'none',
+    fastCoreShare: { value: 0, low: 0, high: 0 },
     servedByVdso: served,
     verdict: 'idle',
   };
@@ -86,7 +90,16 @@ const slow = (rate: number, ns: number, extra: Partial<ClockSummary> = {}): Part
   ...extra,
 });
 
-const fast = (seen: number): Partial<ClockSummary> => ({ fastCallsSeen: seen, path: 'vdso', verdict: 'fast' });
+const fast = (seen: number, perSecond: number): Partial<ClockSummary> => ({
+  fastCallsSeen: seen,
+  fastCallsPerSecond: about(perSecond),
+  coreShare: about(perSecond * 24e-9),
+  fastCoreShare: about(perSecond * 24e-9),
+  fastCoreShare: about(perSecond * 24e-9),
+  targetCpuShare: (perSecond * 24e-9) / 0.62,
+  path: 'vdso',
+  verdict: 'fast',
+});
 
 const quietFunctions: readonly FunctionSummary[] = (
   ['clock_gettime', 'clock_getres', 'gettimeofday', 'time', 'getcpu'] as const
@@ -95,13 +108,15 @@ const quietFunctions: readonly FunctionSummary[] = (
   name: `${fn}()`,
   kernelEntries: 0,
   kernelEntriesPerSecond: 0,
-  fastCallsPerSecond: noEstimate,
+  fastCallsPerSecond: { value: 0, low: 0, high: 0 },
   fastCallsSeen: 0,
   ns: { vdso: price(24), syscall: price(170) },
   speedup: 170 / 24,
   coreShare: { value: 0, low: 0, high: 0 },
+  fastCoreShare: { value: 0, low: 0, high: 0 },
   targetCpuShare: 0,
   path: 'none',
+  fastCoreShare: { value: 0, low: 0, high: 0 },
   servedByVdso: true,
   verdict: 'idle',
 }));
@@ -221,8 +236,114 @@ export const findings = {
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 
-const cpuUnsampled = { unavailable: 'absent', detail: 'CPU time is not sampled' } as const;
-const notCpuSampled = { fastCoreShare: cpuUnsampled, kernelSampledCoreShare: cpuUnsampled };
+const healthyCpu = { fastCoreShare: about(0.0022), kernelSampledCoreShare: { value: 0, low: 0, high: 0.001 } };
+
+const libcPath = '/usr/lib/x86_64-linux-gnu/libc.so.6';
+const inLibc = (symbol: string, offset: number, address: string): CodePlace => ({
+  address,
+  kind: 'libc',
+  module: libcPath,
+  symbol,
+  offset,
+});
+
+/** What a C++ program's callers are called. */
+export const longSymbol =
+  '_ZN8checkout7ratelim13token_bucketINS_6policy8sharded_tENSt6chrono3_V212steady_clockEE12refill_slotsILb1EEEvmm';
+
+export const sites = {
+  cputime: {
+    side: 'kernel',
+    fn: 'clock_gettime',
+    clock: 'THREAD_CPUTIME_ID',
+    place: inLibc('clock_gettime', 0x23, '7ffff7ec21b3'),
+    callers: [
+      {
+        address: '5555555552a9',
+        kind: 'executable',
+        module: '/work/dist/vdsotop-demo',
+        symbol: 'read_cputime',
+        offset: 0x3c,
+      },
+      inLibc('start_thread', 0x2f3, '7ffff7e7e1f3'),
+    ],
+    foundBy: 'unwinding',
+    samples: 504,
+    share: 1,
+    threads: [{ tid: 4713, name: 'cputime', samples: 504 }],
+    sentence: 'read_cputime+0x3c in vdsotop-demo, by clock_gettime in libc.so.6',
+  },
+  direct: {
+    side: 'kernel',
+    fn: 'clock_gettime',
+    clock: 'REALTIME',
+    place: inLibc('syscall', 0x1d, '7ffff7f0a8fd'),
+    callers: [
+      { address: '7ffff7d11c3c', kind: 'library', module: '/opt/lib/libfoo.so', symbol: 'ratelimit', offset: 0x3c },
+    ],
+    foundBy: 'unwinding',
+    samples: 250,
+    share: 0.62,
+    threads: [
+      { tid: 4714, name: 'direct', samples: 200 },
+      { tid: 4715, name: 'worker-3', samples: 30 },
+      { tid: 4716, samples: 15 },
+      { tid: 4717, name: 'worker-4', samples: 5 },
+    ],
+    sentence: 'ratelimit+0x3c in libfoo.so, by syscall() in libc.so.6',
+  },
+  guessed: {
+    side: 'kernel',
+    fn: 'clock_gettime',
+    clock: 'REALTIME',
+    place: {
+      address: '7ffff7d19a00',
+      kind: 'library',
+      module: '/opt/lib/libfoo.so',
+      symbol: longSymbol,
+      offset: 0x114,
+    },
+    callers: [{ address: '7fffe0001234', kind: 'anonymous' }],
+    foundBy: 'frame-pointer',
+    samples: 153,
+    share: 0.38,
+    threads: [{ tid: 4714, name: 'direct', samples: 153 }],
+    sentence: `${longSymbol}+0x114 in libfoo.so`,
+  },
+  fastRealtime: {
+    side: 'vdso',
+    fn: 'clock_gettime',
+    clock: 'REALTIME',
+    place: { address: '7ffc1a3f8c40', kind: 'vdso', module: '[vdso]', symbol: '__vdso_clock_gettime', offset: 0 },
+    callers: [inLibc('clock_gettime', 0x1a, '7ffff7ec21aa')],
+    foundBy: 'return-address',
+    samples: 31,
+    share: 1,
+    threads: [{ tid: 4711, name: 'main', samples: 31 }],
+    sentence: 'clock_gettime+0x1a in libc.so.6',
+  },
+  monotonic: {
+    side: 'vdso',
+    fn: 'clock_gettime',
+    clock: 'MONOTONIC',
+    place: { address: '7ffc1a3f8c40', kind: 'vdso', module: '[vdso]', symbol: '__vdso_clock_gettime', offset: 0 },
+    callers: [
+      inLibc('clock_gettime', 0x1a, '7ffff7ec21aa'),
+      {
+        address: '555555555421',
+        kind: 'executable',
+        module: '/work/dist/vdsotop-demo',
+        symbol: 'poll_queue',
+        offset: 0x71,
+      },
+    ],
+    foundBy: 'unwinding',
+    samples: 96,
+    share: 1,
+    threads: [{ tid: 4712, name: 'fast', samples: 96 }],
+    sentence: 'poll_queue+0x71 in vdsotop-demo, by clock_gettime in libc.so.6',
+  },
+} as const satisfies Readonly<Record<string, CallSiteSummary>>;
 
 export const healthyReport: Report = {
   schema: 1,
@@ -261,13 +382,13 @@ export const healthyReport: Report = {
   },
   verdict: 'fast',
   idle: false,
-  impact: { coreShare: 0, targetCpuShare: 0, ...notCpuSampled, level: 'none' },
+  impact: { coreShare: 0, targetCpuShare: 0, ...healthyCpu, level: 'none' },
   headline:
     'Nothing wrong with clock reads, look elsewhere: MONOTONIC and REALTIME were read in the vDSO and no read entered the kernel.',
-  clocks: withClocks({ MONOTONIC: fast(418), REALTIME: fast(63) }),
+  clocks: withClocks({ MONOTONIC: fast(418, 81_000), REALTIME: fast(63, 9_300) }),
   functions: quietFunctions,
   threads: [],
-  callSites: { unavailable: 'unsupported', detail: 'call sites are not sampled by this version' },
+  callSites: [sites.monotonic],
   events: [{ atMs: startMs - 14_000, kind: 'attached', text: 'attached to checkout-api (pid 4711)' }],
   findings: [findings.seqcountRuledOut, findings.deniedCounts],
   mappings: [
@@ -310,13 +431,25 @@ export const demoReport: Report = {
   ...healthyReport,
   target: { ...healthyReport.target, comm: 'vdsotop-demo', exe: '/work/dist/vdsotop-demo', threads: 4 },
   verdict: 'slow',
-  impact: { coreShare: 0.0346, targetCpuShare: 0.0558, ...notCpuSampled, level: 'low' },
+  impact: {
+    coreShare: 0.0346,
+    targetCpuShare: 0.0558,
+    fastCoreShare: about(0.0046),
+    kernelSampledCoreShare: about(0.0331),
+    level: 'low',
+  },
   headline:
     'THREAD_CPUTIME_ID enters the kernel 100 k times a second: no vDSO serves that clock; it costs 3 % of a core.',
   clocks: withClocks({
-    MONOTONIC: fast(512),
+    MONOTONIC: fast(512, 192_000),
     THREAD_CPUTIME_ID: slow(100_000, 298),
-    REALTIME: slow(28_300, 164, { servedByVdso: true }),
+    REALTIME: slow(28_300, 164, {
+      servedByVdso: true,
+      path: 'mixed',
+      fastCoreShare: about(4_100 * 24e-9),
+      fastCallsPerSecond: about(4_100),
+      fastCallsSeen: 31,
+    }),
   }),
   functions: quietFunctions.map((summary) =>
     summary.fn === 'gettimeofday'
@@ -324,6 +457,7 @@ export const demoReport: Report = {
       : summary,
   ),
   threads: demoThreads,
+  callSites: [sites.cputime, sites.direct, sites.guessed, sites.monotonic, sites.fastRealtime],
   findings: [
     findings.neverInVdso,
     findings.directSyscallUnknown,
@@ -331,18 +465,88 @@ export const demoReport: Report = {
     findings.seqcountRuledOut,
     findings.deniedCounts,
   ],
-  coverage: { ...healthyReport.coverage, threads: 4, sentence: 'watched 14 s, all 4 threads, every entry counted' },
+  coverage: {
+    ...healthyReport.coverage,
+    threads: 4,
+    callSiteSamples: { kernel: 907, vdso: 127, lost: 3 },
+    sentence: 'watched 14 s, all 4 threads, every entry counted',
+  },
   events: [
     { atMs: startMs - 14_000, kind: 'attached', text: 'attached to vdsotop-demo (pid 4711)' },
     { atMs: startMs - 6_000, kind: 'kernel-log', text: 'clocksource: Switched to clocksource tsc' },
   ],
 };
 
+/** Two causes on one clock, each with its part of the entries, and what makes both dearer. */
+const direct: Finding = {
+  id: 'direct-syscall',
+  layer: 'program',
+  role: 'cause',
+  title: 'the program makes the system call itself, past libc and the vDSO',
+  verdict: 'confirmed',
+  clock: 'REALTIME',
+  because: [],
+  evidence: [
+    {
+      direction: 'supports',
+      strength: 'decisive',
+      seen: '62 % of 403 sampled entries come from syscall() in libc.so.6 at 7ffff7f0a8fd, called by ratelimit+0x3c in libfoo.so',
+      where: 'sampled at sys_enter_clock_gettime, unwound by .eh_frame',
+    },
+    {
+      direction: 'supports',
+      strength: 'strong',
+      seen: `38 % come from the syscall instruction at 7ffff7d19a00, in ${longSymbol}+0x114`,
+      where: 'sampled at sys_enter_clock_gettime',
+    },
+  ],
+  missing: [],
+  fix: {
+    command: 'in ratelimit (libfoo.so), call clock_gettime() of libc in place of syscall(SYS_clock_gettime)',
+    effect: '23.1 ns a read instead of 164 ns',
+    risk: 'none known',
+    reversible: true,
+    wouldNotHelp: 'another clocksource: the vDSO is never asked',
+  },
+  reference: 'https://man7.org/linux/man-pages/man2/syscall.2.html',
+};
+const fallsBack: Finding = {
+  id: 'clocksource-not-vdso-capable',
+  layer: 'clocksource',
+  role: 'cause',
+  title: 'the clocksource hpet cannot be read from the vDSO',
+  verdict: 'likely',
+  clock: 'REALTIME',
+  because: ['tsc-marked-unstable'],
+  evidence: [
+    {
+      direction: 'supports',
+      strength: 'strong',
+      seen: '12 % of 403 sampled entries come from inside [vdso] at 7ffc1a3f8c9d',
+      where: 'sampled at sys_enter_clock_gettime',
+    },
+  ],
+  missing: [],
+  fix: {
+    command: 'echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource',
+    effect: 'reads stay in the vDSO',
+    risk: 'the TSC was marked unstable: time may jump',
+    reversible: true,
+  },
+  reference: 'https://docs.kernel.org/timers/timekeeping.html',
+};
+export const twoCausesReport: Report = {
+  ...demoReport,
+  findings: [direct, fallsBack, { ...findings.mitigations, verdict: 'confirmed' }, findings.seqcountRuledOut],
+};
+
 const unseen = {
   kernelEntries: denied,
   kernelEntriesPerSecond: denied,
   fastCallsSeen: denied,
+  fastCallsPerSecond: denied,
   coreShare: denied,
+  fastCoreShare: denied,
   targetCpuShare: denied,
   path: 'unknown',
   verdict: 'unknown',
@@ -363,6 +567,7 @@ export const deniedReport: Report = {
   clocks: idleClocks.map((clock) => ({ ...clock, ...unseen })),
   functions: quietFunctions.map((summary) => ({ ...summary, ...unseen })),
   threads: denied,
+  callSites: denied,
   mappings: { unavailable: 'denied', detail: 'open /proc/4711/maps: EACCES', remedy: 'sudo vdsotop -p 4711' },
   sysinfoEhdr: { unavailable: 'denied', detail: 'open /proc/4711/auxv: EACCES', remedy: 'sudo vdsotop -p 4711' },
   limits: [
@@ -403,6 +608,12 @@ export const hostileReport: Report = {
   target: { ...demoReport.target, comm: hostileName, exe: `/tmp/${hostileName}/${'a'.repeat(300)}` },
   host: { ...demoReport.host, hostname: 'ip-10-0-113-204.eu-central-1.compute.internal.example-very-long.com' },
   threads: demoThreads.map((thread) => ({ ...thread, name: `${hostileName}${'x'.repeat(60)}` })),
+  callSites: [sites.cputime, sites.direct, sites.guessed].map((site) => ({
+    ...site,
+    place: { ...site.place, symbol: hostileName, module: `/tmp/${hostileName}${'m'.repeat(250)}` },
+    threads: site.threads.map((thread) => ({ ...thread, name: `${hostileName}${'t'.repeat(60)}` })),
+    sentence: `${hostileName}${'s'.repeat(250)}+0x3c in ${hostileName}, by ${hostileName}`,
+  })),
   headline: `${demoReport.headline} ${'and so on '.repeat(20)}`,
 };
 
@@ -448,5 +659,6 @@ export const frames = {
     { state: 'measuring' },
   ),
   compat: frameOf(compatReport, { idleSeconds: undefined }),
+  twoCauses: frameOf(twoCausesReport),
   hostile: frameOf(hostileReport),
 } as const satisfies Readonly<Record<string, Frame>>;

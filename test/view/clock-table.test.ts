@@ -29,7 +29,7 @@ const withClock = (report: Report, name: string, changes: Partial<Report['clocks
 describe('the clock table', () => {
   it('says in one line what a clock costs', () => {
     const line = lineOf(table(demoReport, 120), 'THREAD_CPUTIME_ID');
-    expect(line).toMatch(/^ ! 3 THREAD_CPUTIME_ID +SLOW syscall +100 k +– +298 ns +absent +3 % +4\.8 % #+$/);
+    expect(line).toMatch(/^ ! 3 THREAD_CPUTIME_ID +SLOW syscall +– +100 k +– +298 ns +3 % +4\.8 % #+$/);
   });
 
   it('tells slow, read and idle clocks apart without colour', () => {
@@ -41,10 +41,10 @@ describe('the clock table', () => {
 
   it('drops columns by importance and keeps whole names and units', () => {
     const heads = [60, 80, 100, 120, 200].map((width) => table(demoReport, width)[0] ?? '');
-    expect(heads[0]).toMatch(/id clock +path +kern\/s +vDSO syscall +core$/);
-    expect(heads[1]).toMatch(/speedup +core 60 s$/);
+    expect(heads[0]).toMatch(/id clock +path +vDSO\/s kern\/s syscall +core$/);
+    expect(heads[1]).toMatch(/vDSO\/s kernel\/s +vDSO syscall +core 60 s$/);
     expect(heads[2]).toMatch(/of CPU 60 s$/);
-    expect(heads[4]).toMatch(/entries +vDSO +p10–p90 syscall +p10–p90 +libc speedup/);
+    expect(heads[4]).toMatch(/vDSO\/s +from–to kernel\/s entries +vDSO +p10–p90 syscall +p10–p90 +libc speedup/);
     for (const width of [60, 80, 120]) expect(table(demoReport, width).join('\n')).not.toContain('…');
   });
 
@@ -59,7 +59,26 @@ describe('the clock table', () => {
     const sampled: Report = { ...demoReport, coverage: { ...demoReport.coverage, entriesCounted: 0.4 } };
     expect(lineOf(table(sampled, 120), 'THREAD_CPUTIME_ID')).toContain('≈100 k');
     expect(lineOf(table(sampled, 120), 'TAI')).toContain('≈0');
-    expect(table(demoReport, 120).join('\n')).not.toContain('≈');
+    expect(lineOf(table(demoReport, 120), 'THREAD_CPUTIME_ID')).not.toContain('≈');
+  });
+
+  it('shows both halves of a clock, the estimate with its interval where there is room', () => {
+    const wide = lineOf(table(demoReport, 120), 'REALTIME ');
+    expect(wide).toMatch(/SLOW vDSO\+kernel +≈4\.1 k +3\.8–4\.4 k +28\.3 k /);
+    expect(lineOf(table(demoReport, 80), 'REALTIME ')).toMatch(/mixed +≈4\.1 k +28\.3 k /);
+    expect(lineOf(table(demoReport, 60), 'REALTIME ')).toMatch(/mixed +≈4\.1 k +28\.3 k /);
+  });
+
+  it('estimates nothing for a clock that no vDSO here serves, and never makes unknown a zero', () => {
+    expect(lineOf(table(demoReport, 80), 'THREAD_CPUTIME')).toMatch(/syscall +– +100 k/);
+    const blind = withClock(demoReport, 'MONOTONIC', { fastCallsPerSecond: denied });
+    expect(lineOf(table(blind, 80), 'MONOTONIC ')).toMatch(/vDSO +denied +0 /);
+    const blindToAll = {
+      ...demoReport,
+      clocks: demoReport.clocks.map((one) => ({ ...one, fastCallsPerSecond: denied })),
+    };
+    const functions = demoReport.functions.map((one) => ({ ...one, fastCallsPerSecond: denied }));
+    expect(table({ ...blindToAll, functions }, 80)[0]).not.toContain('vDSO/s');
   });
 
   it('marks a price that was taken while counters were armed', () => {
@@ -70,15 +89,15 @@ describe('the clock table', () => {
 
   it('shows an unavailable count beside a known zero as different things', () => {
     const mixed = withClock(healthyReport, 'TAI', { kernelEntriesPerSecond: denied, coreShare: denied });
-    expect(lineOf(table(mixed, 80), 'TAI')).toMatch(/none +denied .* denied/);
-    expect(lineOf(table(mixed, 80), 'BOOTTIME ')).toMatch(/none +0 .* 0 %/);
+    expect(lineOf(table(mixed, 80), 'TAI')).toMatch(/none +≈0 +denied .* denied/);
+    expect(lineOf(table(mixed, 80), 'BOOTTIME ')).toMatch(/none +≈0 +0 .* 0 %/);
   });
 
   it('marks a slow function, with its path and part of the CPU', () => {
     const changes = { kernelEntriesPerSecond: 9e5, targetCpuShare: 0.31, path: 'mixed', verdict: 'slow' } as const;
     const functions = demoReport.functions.map((one) => (one.fn === 'gettimeofday' ? { ...one, ...changes } : one));
     expect(lineOf(table({ ...demoReport, functions }, 120), 'gettimeofday()')).toMatch(
-      /^ ! {3}gettimeofday\(\) +SLOW mixed .* 31 %/,
+      /^ ! {3}gettimeofday\(\) +SLOW vDSO\+kernel .* 31 %/,
     );
   });
 

@@ -5,6 +5,7 @@ import type { PanelId } from '../../src/view/screen-state.ts';
 const wants: Wants = {
   clocks: { id: 'clocks', least: 4, comfortable: 8, wanted: 14 },
   why: { id: 'why', least: 3, comfortable: 8, wanted: 18 },
+  callSites: { id: 'callSites', least: 3, comfortable: 6, wanted: 6 },
   threads: { id: 'threads', least: 4, comfortable: 5, wanted: 12 },
   mappings: { id: 'mappings', least: 4, comfortable: 5, wanted: 7 },
   events: { id: 'events', least: 2, comfortable: 3, wanted: 3 },
@@ -35,7 +36,15 @@ describe('placePanels', () => {
   });
 
   it('shows everything, and a chart below, where there is room', () => {
-    expect(placed(200, 54).map(({ id }) => id)).toEqual(['clocks', 'why', 'threads', 'mappings', 'events', 'chart']);
+    expect(placed(200, 54).map(({ id }) => id)).toEqual([
+      'clocks',
+      'why',
+      'callSites',
+      'threads',
+      'mappings',
+      'events',
+      'chart',
+    ]);
     expect(placed(80, 70).map(({ id }) => id)).toContain('chart');
   });
 

@@ -16,7 +16,17 @@ const sizes = [
   [110, 30],
   [61, 70],
 ] as const;
-const modes: readonly Mode[] = ['overview', 'chart', 'why', 'threads', 'mappings', 'events', 'help', 'trace'];
+const modes: readonly Mode[] = [
+  'overview',
+  'chart',
+  'why',
+  'callSites',
+  'threads',
+  'mappings',
+  'events',
+  'help',
+  'trace',
+];
 
 /** Draws with full stops, so that only the sizes matter. */
 const drawing: Drawing = {
@@ -179,7 +189,7 @@ describe('focus', () => {
 
   it('reaches threads and mappings on the smallest screen', () => {
     const { facts } = screen(frames.demo, 60, 15);
-    expect(facts.panels).toEqual(['clocks', 'why', 'threads', 'mappings', 'events']);
+    expect(facts.panels).toEqual(['clocks', 'why', 'callSites', 'threads', 'mappings', 'events']);
     expect(text(frames.demo, 60, 15, { focus: 'threads' })).toContain('[threads]');
     expect(text(frames.demo, 60, 15, { focus: 'mappings' })).toContain('[vvar]');
   });

@@ -3,7 +3,15 @@ import type { Report } from '../../src/model.ts';
 import { gridText, rowWidth } from '../../src/view/cells.ts';
 import { clockRows } from '../../src/view/clock-rows.ts';
 import { leadFinding, whyInFull, whyRows } from '../../src/view/why.ts';
-import { demoReport, deniedReport, findings, healthyReport, idleReport } from '../ui/frames.ts';
+import {
+  demoReport,
+  deniedReport,
+  findings,
+  healthyReport,
+  idleReport,
+  longSymbol,
+  twoCausesReport,
+} from '../ui/frames.ts';
 
 const rowOf = (report: Report, name: string) => clockRows(report).find((row) => row.name === name);
 const why = (report: Report, name: string, width = 80, height = Number.POSITIVE_INFINITY) =>
@@ -70,6 +78,48 @@ describe('why', () => {
       expect(full).toContain(verdict === 'ruled-out' ? evidence[0]?.seen : title);
     }
     expect(full.indexOf('about other clocks')).toBeLessThan(full.indexOf(findings.neverInVdso.title));
+  });
+
+  it('puts several causes of one clock side by side, each with its verdict, what makes them dearer below', () => {
+    const text = why(twoCausesReport, 'REALTIME', 100);
+    const parts = [
+      'CONFIRMED  the program makes the system call itself',
+      'ratelimit+0x3c in libfoo.so',
+      'LIKELY  the clocksource hpet cannot be read',
+      'inside [vdso] at 7ffc1a3f8c9d',
+      'confirmed amplifier: Mitigations',
+      'ruled out seqcount-contention',
+    ];
+    const places = parts.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+  });
+
+  it('has every cause by name where there are few rows', () => {
+    const text = why(twoCausesReport, 'REALTIME', 80, 6);
+    expect(text).toContain('CONFIRMED');
+    expect(text).toContain('fix ');
+    expect(text).toContain('LIKELY  the clocksource hpet');
+  });
+
+  it('keeps the function of a long symbol in one line, and all of it in full', () => {
+    expect(why(twoCausesReport, 'REALTIME', 60)).toMatch(/_ZN8\S*…\S*refill_slots\S*\+0x114/);
+    const full = gridText(whyInFull(twoCausesReport, rowOf(twoCausesReport, 'REALTIME'), 60));
+    expect(full.replace(/\s+/g, '')).toContain(longSymbol);
+  });
+
+  it('says of a clock read on both paths how much of each', () => {
+    expect(why(demoReport, 'REALTIME', 200)).toContain(
+      'REALTIME: vDSO ≈4.1 k/s (3.8–4.4 k) · kernel 28.3 k/s exact; 164 ns each by syscall; 0.46 % (0.44–0.5) of a core, <0.01 % in the vDSO.',
+    );
+  });
+
+  it('says where the two probes of vDSO calls disagree', () => {
+    const probesDisagree = 'breakpoints tell of 81 k and CPU samples of 120 k calls a second';
+    const clocks = healthyReport.clocks.map((one) => (one.name === 'MONOTONIC' ? { ...one, probesDisagree } : one));
+    const report = { ...healthyReport, clocks };
+    expect(why(report, 'MONOTONIC', 200)).toContain(`The two probes disagree: ${probesDisagree}`);
+    expect(why(report, 'REALTIME', 200)).not.toContain('disagree');
   });
 
   it('lists what could not be read with what to try', () => {

@@ -6,7 +6,8 @@ import { isUnavailable } from '../known.ts';
 import { nsPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
 import { clockRule, contradicts, type Rule, supports } from '../rule.ts';
 import type { ServedClock } from '../vdso-service.ts';
-import { counters, ownTimings } from './entered.ts';
+import { counters, onlyTold, ownTimings } from './entered.ts';
+import { isDecisiveAgainst, placeEvidence, whereFrom } from './sampled.ts';
 
 const genericVdso = 'lib/vdso/gettimeofday.c, 5.3 to 7.3';
 
@@ -16,8 +17,8 @@ const clockNeverInVdso = clockRule({
   role: 'cause',
   title: "no kernel's vDSO serves this clock",
   needs: ['entries of this clock'],
-  mayUse: ['this clock by the vDSO', 'price of its twin'],
-  weigh({ 'entries of this clock': entered, 'this clock by the vDSO': here }) {
+  mayUse: ['this clock by the vDSO', 'price of its twin', 'call sites'],
+  weigh({ 'entries of this clock': entered, 'this clock by the vDSO': here, 'call sites': sites }) {
     const { clock, count } = entered;
     if (clock.kind === 'mixed') return [];
     if (!neverInVdso(clock)) return [contradicts('decisive', servedElsewhere(clock), genericVdso)];
@@ -27,7 +28,7 @@ const clockNeverInVdso = clockRule({
       `${enteredOnce(entered)}, as each read of it must: ${whyNever[clock.kind]}`,
       genericVdso,
     );
-    return [entries, ...savesNothing(here)];
+    return [entries, ...savesNothing(here), ...whereFrom([clock.name], sites)];
   },
   clause: ({ 'entries of this clock': { clock } }) =>
     isNoClock(clock)
@@ -119,17 +120,20 @@ const clockNotInThisKernelsVdso = clockRule({
   role: 'cause',
   title: "this kernel's vDSO does not serve this clock, others' do",
   needs: ['entries of this clock', 'precise clocks of the vDSO', 'kernel release', 'architecture', 'bits'],
-  mayUse: ['this clock by the vDSO'],
+  mayUse: ['this clock by the vDSO', 'call sites'],
   weigh(seen) {
-    const { 'entries of this clock': entered, 'this clock by the vDSO': here } = seen;
+    const { 'entries of this clock': entered, 'this clock by the vDSO': here, 'call sites': sites } = seen;
     if (entered.clock.kind === 'mixed') return [];
     if (entered.count === 0) return [notEntered(entered)];
     if (neverInVdso(entered.clock))
       return [contradicts('decisive', "no kernel's vDSO serves it, so this one lacks nothing", genericVdso)];
-    if (here === undefined || seen.bits === 32) return byVersion(seen);
+    const places = placeEvidence({ names: [entered.clock.name] }, sites, 'vdso', 'weak');
+    if (here === undefined || seen.bits === 32) return [...places, ...byVersion(seen)];
     if (here.served) return [contradicts('decisive', fasterHere(here), ownTimings)];
-    return againstSiblings(here, seen);
+    const siblings = againstSiblings(here, seen);
+    return [...places, ...(places.some(isDecisiveAgainst) ? onlyTold(siblings) : siblings)];
   },
+  origin: 'vdso',
   clause: ({ 'kernel release': release }) => `the vDSO of kernel ${release} does not serve this clock`,
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
   fix: ({ 'entries of this clock': { clock } }) => fixForLacking(clock),

@@ -5,7 +5,8 @@ import { mainlineServes } from '../kernel-version.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import type { ServedClock } from '../vdso-service.ts';
-import { callEvidence, ownTimings, savedShare, unlessUntouched } from './entered.ts';
+import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
+import { throughVdso, unlessMadePast } from './sampled.ts';
 import { fallbackSources, switchFix } from './switch-clocksource.ts';
 
 const sysfs = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
@@ -26,6 +27,7 @@ const clocksourceNotVdsoCapable = targetRule({
     'available clocksources',
     'price of a counter read',
     'kernel release',
+    'call sites',
   ],
   weigh(seen) {
     const { clocksource } = seen;
@@ -35,18 +37,23 @@ const clocksourceNotVdsoCapable = targetRule({
       ];
     return (
       withoutOtherReason(seen) ??
-      unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
-        ...byName(clocksource, seen['kernel release']),
-        ...byMeasurement(seen['precise clocks of the vDSO']),
-        ...byClockMode(seen['clock data page']),
-        ...callEvidence(seen['entries of precise clocks']),
-      ])
+      unlessUntouched(
+        seen['entries of precise clocks'],
+        noPreciseRead,
+        unlessMadePast(seen['entries of precise clocks'], seen['call sites'], [
+          ...byName(clocksource, seen['kernel release']),
+          ...byMeasurement(seen['precise clocks of the vDSO']),
+          ...byClockMode(seen['clock data page']),
+        ]),
+      )
     );
   },
+  origin: 'vdso',
   clause: ({ clocksource }) => `clocksource ${clocksource} cannot be read in user space`,
-  covers: ({ 'entries of precise clocks': { names } }) => names,
+  covers: ({ 'entries of precise clocks': reads, 'call sites': sites }) => throughVdso(reads, sites).names,
   fix: ({ clocksource, 'available clocksources': available }) => switchFix(clocksource, available),
-  saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
+  saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter, 'call sites': sites }) =>
+    savedShare(throughVdso(reads, sites), counter),
   because: ['tsc-marked-unstable', 'clocksource-overridden'],
   reference: 'arch/x86/include/asm/vdso/clocksource.h; hpet left the vDSO with commit 1ed95e52d902',
 });
@@ -160,24 +167,29 @@ function conditionalRule(clocksource: string, { condition, fix, ...facts }: Cond
     layer: 'clocksource',
     role: 'cause',
     needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
-    mayUse: ['precise clocks of the vDSO', 'available clocksources', 'price of a counter read'],
+    mayUse: ['precise clocks of the vDSO', 'available clocksources', 'price of a counter read', 'call sites'],
     weigh(seen) {
       if (seen.clocksource !== clocksource)
         return [contradicts('decisive', `the clocksource is ${seen.clocksource}`, sysfs)];
       return (
         withoutOtherReason(seen) ??
-        unlessUntouched(seen['entries of precise clocks'], noPreciseRead, [
-          supports('weak', `where ${clocksource} is not readable, ${condition}`, facts.reference),
-          ...byMeasurement(seen['precise clocks of the vDSO']),
-          ...callEvidence(seen['entries of precise clocks']),
-        ])
+        unlessUntouched(
+          seen['entries of precise clocks'],
+          noPreciseRead,
+          unlessMadePast(seen['entries of precise clocks'], seen['call sites'], [
+            supports('weak', `where ${clocksource} is not readable, ${condition}`, facts.reference),
+            ...byMeasurement(seen['precise clocks of the vDSO']),
+          ]),
+        )
       );
     },
+    origin: 'vdso',
     clause: () => `clocksource ${clocksource} is not readable in user space here`,
-    covers: ({ 'entries of precise clocks': { names } }) => names,
+    covers: ({ 'entries of precise clocks': reads, 'call sites': sites }) => throughVdso(reads, sites).names,
     fix: ({ 'available clocksources': available = [] }) =>
       available.includes('tsc') ? switchFix(clocksource, available) : fix,
-    saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
+    saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter, 'call sites': sites }) =>
+      savedShare(throughVdso(reads, sites), counter),
   });
 }
 

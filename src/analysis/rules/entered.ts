@@ -19,10 +19,12 @@ export function enteredSentence({ names, perSecond, seconds }: EnteredReads): st
 export function unlessUntouched(reads: EnteredReads, what: string, evidence: readonly Evidence[]): readonly Evidence[] {
   if (reads.names.length > 0) return [supports('weak', enteredSentence(reads), counters), ...evidence];
   const nothing = contradicts('decisive', `${what} entered the kernel in ${secondsPhrase(reads.seconds)}`, counters);
-  return [
-    nothing,
-    ...evidence.map((item): Evidence => (item.direction === 'supports' ? { ...item, strength: 'weak' } : item)),
-  ];
+  return [nothing, ...onlyTold(evidence)];
+}
+
+/** What speaks for a cause that something else rules out: still told, without weight. */
+export function onlyTold(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.map((item) => (item.direction === 'supports' ? { ...item, strength: 'weak' } : item));
 }
 
 /** Whether the calls behind the entries go to the vDSO at all: what is made past it, no better vDSO speeds up. */

@@ -2,10 +2,14 @@ import type { Rule } from '../rule.ts';
 import { clockIdRules } from './clock-id.ts';
 import { clocksourceRules } from './clocksource.ts';
 import { clocksourceHistoryRules } from './clocksource-history.ts';
+import { directSyscallRules } from './direct-syscall.ts';
+import { fastButHotRules } from './fast-but-hot.ts';
 import { kernelRules } from './kernel.ts';
 import { libcRules } from './libc.ts';
 import { machineRules } from './machine.ts';
 import { programRules } from './program.ts';
+import { programContextRules } from './program-context.ts';
+import { runtimeRules } from './runtime.ts';
 import { vdsoRules } from './vdso.ts';
 
 /** Every rule, in the order in which equal findings are told: what the clock id decides comes first. */
@@ -14,7 +18,11 @@ export const rules: readonly Rule[] = [
   ...vdsoRules,
   ...clocksourceRules,
   ...programRules,
+  ...directSyscallRules,
+  ...runtimeRules,
   ...libcRules,
+  ...fastButHotRules,
+  ...programContextRules,
   ...machineRules,
   ...kernelRules,
   ...clocksourceHistoryRules,

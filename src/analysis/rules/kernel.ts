@@ -1,6 +1,6 @@
-import { digits, nsPhrase, sharePhrase } from '../phrase.ts';
+import { digits, nsPhrase, ratePhrase, secondsPhrase, sharePhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
-import { unlessUntouched } from './entered.ts';
+import { counters, unlessUntouched } from './entered.ts';
 
 /** Beyond this part of reads meeting an update of the page, retries would be worth a word. */
 const retriesThatMatter = 0.01;
@@ -63,4 +63,72 @@ const syscallMitigations = targetRule({
   reference: 'Documentation/arch/x86/pti.rst, Documentation/admin-guide/hw-vuln/mds.rst and spectre.rst',
 });
 
-export const kernelRules: readonly Rule[] = [seqcountContention, syscallMitigations];
+const syscallWatched = targetRule({
+  id: 'syscall-watched',
+  layer: 'kernel',
+  role: 'amplifier',
+  title: 'others watch clock system calls on this host, which makes each of them dearer',
+  needs: ['kernel entries', 'other watchers'],
+  weigh({ 'kernel entries': reads, 'other watchers': watchers }) {
+    const where = 'tracefs, /proc/*/fd and the BPF programs on the tracepoints';
+    if (watchers.length === 0) return [contradicts('decisive', 'nobody else was found to watch them', where)];
+    const named = watchers.slice(0, 3).join('; ');
+    const more = watchers.length > 3 ? ` and ${watchers.length - 3} more` : '';
+    return unlessUntouched(reads, 'nothing that is counted', [supports('decisive', `${named}${more}`, where)]);
+  },
+  reference:
+    'kernel/tracepoint.c, syscall_regfunc: while one event is on, system calls of every task take the traced way',
+});
+
+/** Fewer reads a second than this each find the page and the code as the one before left them long ago. */
+const seldomPerSecond = 10;
+
+const firstCallCost = targetRule({
+  id: 'first-call-cost',
+  layer: 'kernel',
+  role: 'context',
+  title: 'reads are so rare that each pays for cold caches, which prices measured in a loop do not show',
+  needs: ['kernel entries', 'vDSO calls'],
+  weigh({ 'kernel entries': { perSecond, seconds }, 'vDSO calls': { hits, armedThreadSeconds } }) {
+    const caught = hits.reduce((sum, { count }) => sum + count, 0);
+    const often = [
+      ...(perSecond >= seldomPerSecond ? [`${ratePhrase(perSecond)} entered the kernel`] : []),
+      ...(caught >= seldomPerSecond * armedThreadSeconds && caught > 0
+        ? [`${caught} vDSO calls were caught in ${secondsPhrase(armedThreadSeconds)} of watched thread time`]
+        : []),
+    ];
+    if (often.length > 0)
+      return [contradicts('strong', `${often.join(' and ')}: too many to be first calls`, counters)];
+    if (perSecond === 0 && caught === 0) return [];
+    const seldom = `${ratePhrase(perSecond)} entered the kernel over ${secondsPhrase(seconds)} and ${caught} vDSO calls were caught`;
+    return [supports('weak', seldom, counters)];
+  },
+  undecidedWithout: {
+    reading: 'price of a first call',
+    detail: 'unsupported: prices are of calls in a loop; the first of the target was made before it was watched',
+  },
+  reference: 'arch/x86/entry/vdso/vma.c, vvar_fault: the first read of a process takes a page fault',
+});
+
+const foreignKernelNames = { gvisor: 'gVisor', uml: 'User Mode Linux', wsl1: 'WSL 1' } as const;
+
+const foreignKernel = targetRule({
+  id: 'foreign-kernel',
+  layer: 'kernel',
+  role: 'context',
+  title: 'another kernel stands in for Linux here, and its clock path is its own',
+  needs: ['foreign kernel'],
+  weigh: ({ 'foreign kernel': name }) =>
+    name === 'none'
+      ? [contradicts('decisive', 'this is Linux itself', 'as vdsotop sees its own kernel')]
+      : [supports('decisive', `the kernel is ${foreignKernelNames[name]}`, 'as vdsotop sees its own kernel')],
+  reference: 'google/gvisor pull 7975 (a vDSO of its own); arch/x86/um/vdso/um_vdso.c',
+});
+
+export const kernelRules: readonly Rule[] = [
+  seqcountContention,
+  syscallMitigations,
+  syscallWatched,
+  firstCallCost,
+  foreignKernel,
+];

@@ -1,53 +1,113 @@
-import type { Evidence, Fix, Missing } from '../../model.ts';
+import type { Evidence, Fix, Libc } from '../../model.ts';
 import type { EnteredReads } from '../facts.ts';
+import { isUnavailable } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import type { WitnessedCalls } from '../witnessed-calls.ts';
 import { counters, enteredSentence, savedShare, witness } from './entered.ts';
-
-const callSites: Missing = {
-  reading: 'call sites',
-  detail: 'unsupported: where the syscall instruction sits would decide; this version does not sample it',
-};
+import { type HashTables, muslFindsNothing } from './hash-tables.ts';
+import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
 
 const staticLibcWithoutVdso = targetRule({
   id: 'static-libc-without-vdso',
   layer: 'libc',
   role: 'cause',
   title: 'the libc linked into a static executable does not look for the vDSO',
-  needs: ['linkage', "entries this host's vDSO spares", 'bits'],
-  mayUse: ['vDSO calls', 'price of a vDSO read', "the target's mappings"],
-  weigh({ linkage, "entries this host's vDSO spares": reads, bits, 'vDSO calls': calls, ...seen }) {
-    if (linkage === 'dynamic') return [contradicts('decisive', 'the executable is dynamic', '/proc/PID/exe')];
-    if (seen["the target's mappings"]?.every(({ name }) => name !== '[vdso]'))
-      return [contradicts('decisive', 'the target has no [vdso] that a libc could look for', '/proc/PID/maps')];
-    if (bits === 32) return [];
-    if (reads.names.length === 0) return [contradicts('decisive', nothingSpared(reads), counters)];
-    return [
-      supports('weak', `the executable is static, and ${enteredSentence(reads)}`, counters),
-      ...foundTheVdso(reads, calls),
-    ];
+  needs: ['linkage', 'entries a healthy vDSO spares'],
+  mayUse: [
+    'call sites',
+    "the target's mappings",
+    'libc',
+    'bits',
+    'vDSO calls',
+    "entries this host's vDSO spares",
+    'hash tables of the vDSO',
+    'price of a vDSO read',
+  ],
+  weigh({ linkage, 'entries a healthy vDSO spares': reads, "the target's mappings": mappings, libc, ...seen }) {
+    if (linkage === 'dynamic') return [contradicts('decisive', 'the executable is dynamic', exe)];
+    if (libc?.name === 'none') return [contradicts('decisive', 'the executable holds no libc', exe)];
+    return (
+      nothingToAsk(reads, mappings) ?? [
+        ...placeEvidence(reads, seen['call sites'], 'libc', isNamed(libc) ? 'decisive' : 'strong'),
+        ...byHashTables(
+          ownReads({ 'entries a healthy vDSO spares': reads, ...seen }),
+          libc,
+          seen['hash tables of the vDSO'],
+        ),
+        ...withoutPlaces(seen),
+      ]
+    );
   },
-  clause: () => 'the executable is static, and its libc may not look for the vDSO',
-  covers: ({ "entries this host's vDSO spares": { names } }) => names,
-  fix: () => relink,
-  saves: ({ "entries this host's vDSO spares": reads, 'price of a vDSO read': fast }) =>
-    savedShare({ ...reads, callsCaught: false }, fast),
-  undecidedWithout: callSites,
-  reference: 'glibc 1e8bdc3a2b (2.29, clock_gettime) and 2.31 (gettimeofday, time)',
+  origin: 'libc',
+  clause: ({ libc }) => `${libcPhrase(libc)} linked into it does not ask the vDSO`,
+  covers: (seen) => ownReads(seen).names,
+  fix: (seen) => relink(ownReads(seen)),
+  saves: ({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast }) =>
+    savedByLibc(reads && ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites }), fast, sites),
+  reference: 'glibc 1e8bdc3a2b (2.29, clock_gettime) and 2.31 (gettimeofday, time); klibc has no vDSO lookup',
 });
 
-const relink: Fix = {
-  command:
-    'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer; riscv64, and arm64 with a vDSO that has only a GNU hash table: 1.2.6 or newer), or link dynamically',
-  effect: 'clock reads by libc go through the vDSO',
-  risk: 'that of a rebuild',
-  reversible: true,
-  wouldNotHelp: 'another clocksource or kernel: the vDSO of this host serves these clocks',
-};
+const exe = '/proc/PID/exe';
 
-function nothingSpared({ seconds }: EnteredReads): string {
-  return `nothing this host's vDSO serves entered the kernel in ${secondsPhrase(seconds)}`;
+interface SeenSites {
+  readonly 'entries a healthy vDSO spares': EnteredReads;
+  readonly 'call sites'?: Parameters<typeof fromOrigin>[1];
+}
+
+/** Where no place was sampled, all of them may be its. */
+function ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites }: SeenSites): EnteredReads {
+  if (sites === undefined) return reads;
+  const own = fromOrigin(reads, sites, 'libc');
+  return own.names.length > 0 ? own : fromOrigin(reads, sites, 'unnamed');
+}
+
+function savedByLibc(
+  reads: EnteredReads | undefined,
+  fast: Parameters<typeof savedShare>[1],
+  sites: SeenSites['call sites'],
+) {
+  return reads === undefined || reads.names.length === 0
+    ? undefined
+    : savedShare({ ...reads, callsCaught: sites !== undefined }, fast);
+}
+
+function byHashTables(own: EnteredReads, libc: Libc | undefined, tables: HashTables | undefined): readonly Evidence[] {
+  return libc === undefined || own.names.length === 0 ? [] : muslFindsNothing(libc, tables);
+}
+
+function isNamed(libc: Libc | undefined): boolean {
+  return libc !== undefined && libc.name !== 'unknown';
+}
+
+function libcPhrase(libc: Libc | undefined): string {
+  if (libc === undefined || libc.name === 'unknown' || libc.name === 'none') return 'the libc';
+  return libc.version === undefined ? libc.name : `${libc.name} ${libc.version}`;
+}
+
+interface SeenElse {
+  readonly bits?: 32 | 64;
+  readonly 'call sites'?: SeenSites['call sites'];
+  readonly 'vDSO calls'?: WitnessedCalls;
+  readonly "entries this host's vDSO spares"?: EnteredReads;
+}
+
+/** What is left to say where the places do not decide: that it is static, and whether it calls the vDSO as well. */
+function withoutPlaces({ bits, 'call sites': sites, 'vDSO calls': calls, ...seen }: SeenElse): readonly Evidence[] {
+  const spared = seen["entries this host's vDSO spares"];
+  if (spared === undefined || bits !== 64) return [];
+  if (sites !== undefined)
+    return fromOrigin(spared, sites, 'unnamed').names.length > 0 ? foundTheVdso(spared, calls) : [];
+  if (spared.names.length === 0)
+    return [
+      contradicts(
+        'weak',
+        `nothing this host's vDSO serves entered the kernel in ${secondsPhrase(spared.seconds)}`,
+        counters,
+      ),
+    ];
+  const isStatic = `the executable is static, and ${enteredSentence(spared)}`;
+  return [supports('weak', isStatic, counters), ...foundTheVdso(spared, calls)];
 }
 
 /** A function whose vDSO calls were caught is bound to the vDSO: entries by the same function come from elsewhere. */
@@ -56,6 +116,74 @@ function foundTheVdso({ reads }: EnteredReads, calls: WitnessedCalls | undefined
   if (bound.length === 0) return [];
   const seen = `it calls the vDSO by the same functions that enter the kernel for ${namesPhrase(bound.map(({ name }) => name))}`;
   return [contradicts(bound.length === reads.length ? 'decisive' : 'weak', seen, witness)];
+}
+
+function relink(reads: EnteredReads): Fix {
+  return {
+    command:
+      'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer; riscv64, and arm64 with a vDSO that has only a GNU hash table: 1.2.6 or newer), or link dynamically',
+    effect: `clock reads by libc go through the vDSO: ${effectHere(reads)}`,
+    risk: 'that of a rebuild',
+    reversible: true,
+    wouldNotHelp: reads.reads.some(({ served }) => !isUnavailable(served) && !served.served)
+      ? 'another clocksource alone: a libc that does not ask the vDSO gains nothing by it'
+      : 'another clocksource or kernel: the vDSO of this host serves these clocks',
+  };
+}
+
+const libcBypassesVdso = targetRule({
+  id: 'libc-bypasses-vdso',
+  layer: 'libc',
+  role: 'cause',
+  title: 'the shared libc makes the system call itself and does not ask the vDSO',
+  needs: ['linkage', 'entries a healthy vDSO spares'],
+  mayUse: [
+    'call sites',
+    "the target's mappings",
+    'libc',
+    'AT_SYSINFO_EHDR',
+    'hash tables of the vDSO',
+    "entries this host's vDSO spares",
+    'price of a vDSO read',
+  ],
+  weigh({ linkage, 'entries a healthy vDSO spares': reads, "the target's mappings": mappings, libc, ...seen }) {
+    if (linkage === 'static') return [contradicts('decisive', 'the executable is static: it has no shared libc', exe)];
+    return (
+      nothingToAsk(reads, mappings) ?? [
+        ...placeEvidence(reads, seen['call sites'], 'libc'),
+        ...byHashTables(
+          ownReads({ 'entries a healthy vDSO spares': reads, ...seen }),
+          libc,
+          seen['hash tables of the vDSO'],
+        ),
+        ...(Number.parseInt(seen.AT_SYSINFO_EHDR ?? '1', 16) === 0
+          ? [supports('weak', 'AT_SYSINFO_EHDR is 0: its libc was not told where the vDSO is', '/proc/PID/auxv')]
+          : []),
+      ]
+    );
+  },
+  origin: 'libc',
+  clause: ({ libc }) =>
+    `${isNamed(libc) ? libcPhrase(libc) : 'its libc'} makes the system call without asking the vDSO`,
+  covers: (seen) => ownReads(seen).names,
+  fix: (seen) => otherLibc(ownReads(seen), seen.libc),
+  saves: ({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast }) =>
+    savedByLibc(reads && ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites }), fast, sites),
+  reference: 'musl src/time/clock_gettime.c and src/internal/vdso.c; glibc sysdeps/unix/sysv/linux/dl-vdso-setup.h',
+});
+
+function otherLibc(reads: EnteredReads, libc: Libc | undefined): Fix {
+  return {
+    command:
+      libc?.name === 'musl'
+        ? 'run it on musl 1.2.6 or newer, or on glibc'
+        : 'run it on a libc that finds this vDSO, without what hides the vDSO from it',
+    effect: effectHere(reads),
+    risk: 'another version of the system library',
+    reversible: true,
+    wouldNotHelp:
+      'another clocksource, or changing the program: its reads do go through libc, and libc does not ask the vDSO',
+  };
 }
 
 const compat32Bit = targetRule({
@@ -71,4 +199,4 @@ const compat32Bit = targetRule({
   reference: 'kernel/trace/trace_syscalls.c, ARCH_TRACE_IGNORE_COMPAT_SYSCALLS',
 });
 
-export const libcRules: readonly Rule[] = [staticLibcWithoutVdso, compat32Bit];
+export const libcRules: readonly Rule[] = [staticLibcWithoutVdso, libcBypassesVdso, compat32Bit];

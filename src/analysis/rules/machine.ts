@@ -15,7 +15,8 @@ const tscReadTraps = targetRule({
   role: 'cause',
   title: 'each read of the counter traps to the hypervisor',
   needs: ['price of a counter read', 'price of a null syscall', 'hypervisor'],
-  weigh({ 'price of a counter read': counter, 'price of a null syscall': nothing, hypervisor }) {
+  mayUse: ['foreign kernel'],
+  weigh({ 'price of a counter read': counter, 'price of a null syscall': nothing, hypervisor, ...seen }) {
     const prices = `a read of the counter takes ${nsPhrase(counter.p50)}, a null syscall ${nsPhrase(nothing.p50)}`;
     if (hypervisor === 'qemu-tcg')
       return [
@@ -24,6 +25,11 @@ const tscReadTraps = targetRule({
           `the CPU is emulated by QEMU (TCG), where every instruction is slow: ${prices}`,
           'CPUID',
         ),
+      ];
+    const { 'foreign kernel': foreign = 'none' } = seen;
+    if (foreign !== 'none')
+      return [
+        contradicts('strong', `the kernel is not Linux (${foreign}), and what a price tells is its own`, 'kernel'),
       ];
     if (hypervisor === 'none') return [contradicts('decisive', 'there is no hypervisor to trap to', 'CPUID')];
     if (counter.p50 < healthyNs) return [contradicts('decisive', prices, ownTimings)];

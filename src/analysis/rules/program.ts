@@ -1,6 +1,12 @@
+import type { Mapping } from '../../model.ts';
 import { secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { counters, enteredSentence, savedShare } from './entered.ts';
+import { whereFrom } from './sampled.ts';
+import { pageEvidence } from './vsyscall-page.ts';
+
+/** No 32-bit process has the page, whatever the mode. */
+const noPage = 'the target has no [vsyscall] page that could be called: the mode is none, or it is a 32-bit process';
 
 const legacyVsyscall = targetRule({
   id: 'legacy-vsyscall',
@@ -8,14 +14,22 @@ const legacyVsyscall = targetRule({
   role: 'cause',
   title: 'the program calls the legacy vsyscall page, which the kernel emulates',
   needs: ['legacy vsyscalls'],
-  mayUse: ["the target's mappings", 'price of a vDSO read'],
-  weigh({ 'legacy vsyscalls': reads, "the target's mappings": mappings }) {
-    if (reads.names.length > 0) return [supports('decisive', enteredSentence(reads), 'vsyscall:emulate_vsyscall')];
-    const page = mappings?.find(({ name }) => name === '[vsyscall]');
-    if (mappings !== undefined && !page?.permissions.includes('x'))
-      return [contradicts('decisive', 'the target has no [vsyscall] page that could be called', '/proc/PID/maps')];
+  mayUse: [
+    "the target's mappings",
+    'call sites',
+    'price of a vDSO read',
+    'prices of the legacy page',
+    'kernel command line',
+  ],
+  weigh({ 'legacy vsyscalls': reads, 'call sites': sites, "the target's mappings": mappings, ...seen }) {
+    const counted = supports('decisive', enteredSentence(reads), 'vsyscall:emulate_vsyscall');
+    const page = () => pageEvidence(mappings, seen['kernel command line'], seen['prices of the legacy page']);
+    if (reads.names.length > 0) return [counted, ...whereFrom(reads.names, sites), ...page()];
+    if (mappings !== undefined && !mappings.some(isCallable))
+      return [contradicts('decisive', noPage, '/proc/PID/maps')];
     return [contradicts('strong', `no legacy vsyscall was counted in ${secondsPhrase(reads.seconds)}`, counters)];
   },
+  origin: 'vsyscall',
   clause: () => 'the kernel emulates the legacy vsyscall page',
   covers: ({ 'legacy vsyscalls': { names } }) => names,
   fix: () => ({
@@ -30,6 +44,10 @@ const legacyVsyscall = targetRule({
   },
   reference: 'arch/x86/entry/vsyscall/vsyscall_64.c',
 });
+
+function isCallable({ name, permissions }: Mapping): boolean {
+  return name === '[vsyscall]' && permissions.includes('x');
+}
 
 const tracerAttached = targetRule({
   id: 'tracer-attached',

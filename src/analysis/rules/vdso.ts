@@ -100,8 +100,29 @@ function uselessHere(reads: EnteredReads, spared: EnteredReads | undefined) {
   return [contradicts('strong', "this host's vDSO would not serve what it reads", ownTimings)];
 }
 
+const vdsoImageModified = targetRule({
+  id: 'vdso-image-modified',
+  layer: 'vdso',
+  role: 'amplifier',
+  title: "the target's vDSO image is not the one that the kernel gives to other processes",
+  needs: ["the target's own vDSO", 'bits'],
+  weigh({ "the target's own vDSO": { sameAsOurs, differsAt }, bits }) {
+    const where = '/proc/PID/mem, compared with the vDSO of vdsotop itself';
+    if (sameAsOurs) return [contradicts('decisive', 'its bytes are those of the vDSO of vdsotop itself', where)];
+    if (bits === 32) return [];
+    const places = differsAt.map((offset) => `+0x${offset.toString(16)}`).join(', ');
+    const at = places === '' ? '' : `, first at ${places}`;
+    return [supports('decisive', `it differs from the vDSO of vdsotop itself${at}: something has patched it`, where)];
+  },
+  undecidedWithout: {
+    reading: 'a vDSO image of the same word size',
+    detail: 'unsupported: vdsotop is a 64-bit process and has none of 32 bits to compare with',
+  },
+  reference: 'proc_pid_mem(5); vdso(7): the kernel maps one image into every process of a word size',
+});
+
 function hasVdso(mappings: readonly { readonly name: string }[]): boolean {
   return mappings.some(({ name }) => name === '[vdso]');
 }
 
-export const vdsoRules: readonly Rule[] = [vdsoDisabled, vdsoUnmapped];
+export const vdsoRules: readonly Rule[] = [vdsoDisabled, vdsoUnmapped, vdsoImageModified];

@@ -108,3 +108,51 @@ describeRule('syscall-mitigations', [
   },
   { name: 'mitigations unread', scenario: { entries: reads, host: { mitigations: denied() } }, verdict: 'unknown' },
 ]);
+
+describeRule('syscall-watched', [
+  {
+    name: 'perf counts the tracepoint',
+    scenario: {
+      entries: [['clock_gettime', 3, 20_000]],
+      host: { otherWatchers: available(['perf (pid 900) holds a perf event']) },
+    },
+    verdict: 'confirmed',
+    seen: ['perf (pid 900) holds a perf event'],
+  },
+  {
+    name: 'watched, but nothing enters',
+    scenario: { host: { otherWatchers: available(['perf (pid 900) holds a perf event']) } },
+    verdict: 'ruled-out',
+  },
+  { name: 'nobody', scenario: { entries: [['clock_gettime', 3, 20_000]] }, verdict: 'ruled-out' },
+  {
+    name: 'unread',
+    scenario: { host: { otherWatchers: denied() } },
+    verdict: 'unknown',
+    missing: ['other watchers'],
+  },
+]);
+
+describeRule('first-call-cost', [
+  { name: 'three reads a second', scenario: { entries: [['clock_gettime', 3, 3]] }, verdict: 'possible' },
+  { name: 'many', scenario: { entries: [['clock_gettime', 3, 20_000]] }, verdict: 'ruled-out' },
+  { name: 'many by vDSO', scenario: { hits: [['clock_gettime', 1, 8]] }, verdict: 'ruled-out' },
+  { name: 'none', scenario: {}, verdict: 'unknown' },
+  { name: 'nothing watched', scenario: { hits: 'blind' }, verdict: 'unknown', missing: ['vDSO calls'] },
+]);
+
+describeRule('foreign-kernel', [
+  {
+    name: 'gVisor',
+    scenario: { host: { foreignKernel: available('gvisor') } },
+    verdict: 'confirmed',
+    seen: ['the kernel is gVisor'],
+  },
+  { name: 'Linux', scenario: { host: { foreignKernel: available('none') } }, verdict: 'ruled-out' },
+  {
+    name: 'unread',
+    scenario: { host: { foreignKernel: unavailable('failed') } },
+    verdict: 'unknown',
+    missing: ['foreign kernel'],
+  },
+]);

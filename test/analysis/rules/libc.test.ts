@@ -1,10 +1,60 @@
 import { expect } from 'vitest';
-import { available, denied } from '../snapshot-builder.ts';
+import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
+import { available, denied, type Scenario, unservedPrices } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const statically = { linkage: available('static' as const) };
 
+const { poll, stripped, vdsoFallback } = places;
+const klibc = { ...statically, libc: available({ name: 'klibc' as const, version: '2.0.12' }) };
+const sampled = (...frames: Parameters<typeof kernelSite>[0]): Pick<Scenario, 'entries' | 'last'> => ({
+  entries: [['gettimeofday', 0, 20_000]],
+  last: { callSites: sampledSites([kernelSite(frames, { fn: 'gettimeofday', slot: 0 })]) },
+});
+
 describeRule('static-libc-without-vdso', [
+  {
+    name: 'klibc, whose functions all make their system call in one place',
+    scenario: { ...sampled(executable('__syscall_common', 2), poll), target: klibc },
+    verdict: 'confirmed',
+    seen: [
+      'all 31 sampled entries of gettimeofday() come from __syscall_common in server, called by poll_loop+0x12 in server',
+    ],
+    also: ({ fix }) =>
+      expect(fix?.wouldNotHelp).toBe('another clocksource or kernel: the vDSO of this host serves these clocks'),
+  },
+  {
+    name: 'a libc without a name',
+    scenario: { ...sampled(executable('gettimeofday', 5), poll), target: { ...statically, libc: denied() } },
+    verdict: 'likely',
+  },
+  {
+    name: 'klibc on a host whose clocksource no vDSO reads',
+    scenario: { ...sampled(executable('__syscall_common', 2)), target: klibc, prices: unservedPrices(1_500) },
+    verdict: 'confirmed',
+    also: ({ fix }) => expect(fix?.wouldNotHelp).toMatch(/^another clocksource alone/),
+  },
+  {
+    name: 'static and stripped',
+    scenario: { ...sampled(stripped), target: statically },
+    verdict: 'possible',
+  },
+  {
+    name: 'static and stripped, but it calls the vDSO for the same',
+    scenario: { ...sampled(stripped), target: statically, hits: [['gettimeofday', 0, 8]] },
+    verdict: 'ruled-out',
+  },
+  { name: 'it did ask', scenario: { ...sampled(vdsoFallback, poll), target: statically }, verdict: 'ruled-out' },
+  {
+    name: 'the program did',
+    scenario: { ...sampled(executable('syscall', 2), poll), target: klibc },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'there is no libc in it',
+    scenario: { ...sampled(poll), target: { ...statically, libc: available({ name: 'none' as const }) } },
+    verdict: 'ruled-out',
+  },
   {
     name: 'static, and a served clock enters: never more than possible',
     scenario: { target: statically, entries: [['clock_gettime', 1, 20_000]] },

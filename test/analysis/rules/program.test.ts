@@ -1,6 +1,17 @@
 import { expect } from 'vitest';
-import { available, denied, vdsoMapping } from '../snapshot-builder.ts';
+import type { EntryTotals } from '../../../src/model.ts';
+import { available, denied, vdsoMapping, vsyscallMapping } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
+
+const nothingCounted: EntryTotals = {
+  method: 'bpf',
+  exact: true,
+  armedForMs: 16_000,
+  counts: [],
+  threads: [],
+  unattributed: 0,
+  sees32Bit: true,
+};
 
 describeRule('legacy-vsyscall', [
   {
@@ -16,6 +27,34 @@ describeRule('legacy-vsyscall', [
     },
   },
   {
+    name: 'the mode and the price of each path stand beside them',
+    scenario: {
+      entries: [
+        ['vsyscall_gettimeofday', 0, 5_000],
+        ['vsyscall_time', 0, 5_000],
+      ],
+    },
+    verdict: 'confirmed',
+    seen: [
+      'the page is mapped --xp: mode xonly, every call traps and the page cannot be read, as this kernel is built',
+      'gettimeofday() takes 345 ns by this page, 170 ns by syscall, 22 ns by the vDSO',
+      'time() takes 316 ns by this page, 120 ns by syscall',
+    ],
+  },
+  {
+    name: 'the page can be read, as the kernel was told to let it',
+    scenario: {
+      entries: [['vsyscall_getcpu', 0, 5_000]],
+      host: { kernelCommandLine: available('quiet vsyscall=none vsyscall=emulate') },
+      target: { mappings: available([vdsoMapping, { ...vsyscallMapping, permissions: 'r-xp' }]) },
+    },
+    verdict: 'confirmed',
+    seen: [
+      'the page is mapped r-xp: mode emulate, every call traps and the page can be read (the kernel was booted with vsyscall=emulate)',
+      'getcpu() takes 130 ns by syscall',
+    ],
+  },
+  {
     name: 'the page is there, as in every process, and was not called',
     scenario: { entries: [['gettimeofday', 0, 5_000]] },
     verdict: 'ruled-out',
@@ -27,6 +66,12 @@ describeRule('legacy-vsyscall', [
     scenario: { target: { bits: available(32) } },
     verdict: 'unknown',
     missing: ['kernel entries'],
+  },
+  {
+    name: 'nothing counted of a 32-bit target, by a counter that sees its calls',
+    scenario: { target: { bits: available(32) }, last: { entries: available(nothingCounted) } },
+    verdict: 'ruled-out',
+    seen: ['no legacy vsyscall was counted in 14 s'],
   },
   {
     name: 'entries denied',

@@ -1,0 +1,98 @@
+/*
+ * Catching a few of a thread's clock reads with registers and user stack: where they enter the kernel (tracepoints) and
+ * where they enter the vDSO (execution breakpoints), which no tracer sees. One thread's events stay open, share one ring
+ * and are armed for a moment at a time, each for a bounded number of samples. The events live in the thread's perf context:
+ * nothing is written to the target. The rules of vdsotop.h hold.
+ */
+#ifndef VDSOTOP_CALL_SAMPLES_H
+#define VDSOTOP_CALL_SAMPLES_H
+
+#include <stdint.h>
+
+#include "vdsotop.h"
+
+enum {
+	VT_CALL_EVENTS_MAX = 8,
+	VT_CALL_FILTER_BYTES = 160,
+	VT_CALL_STACK_MIN = 512,
+	VT_CALL_STACK_MAX = 2048,
+	VT_CALL_REGISTERS = 16, /* room; those used are named in src/collect/call-registers.ts, in the order of the kernel's numbers */
+};
+
+/* One place at which to catch calls: either a breakpoint or a tracepoint. */
+struct vt_call_event {
+	uint64_t address;       /* of a function of the target's vDSO; 0: a tracepoint */
+	uint32_t tracepoint_id; /* of its `id` file */
+	uint32_t fn;            /* VT_FN_*: what is called there; of VT_FN_VSYSCALL_* any: the address tells which */
+	uint32_t sees_kernel;   /* 1: do not leave the kernel out, which a tracepoint outside system call entry needs */
+	uint32_t stack_bytes;   /* VT_CALL_STACK_MIN to _MAX, a multiple of 8 */
+	char filter[VT_CALL_FILTER_BYTES]; /* tracing filter syntax, "" for none */
+};
+
+/*
+ * The events of one thread: a group under a leader that counts nothing and owns the ring, so that one call arms them all at
+ * one moment. The caller keeps the bytes and hands them back.
+ */
+struct vt_call_samples {
+	uint64_t ring; /* address */
+	uint64_t armed_at_ns; /* CLOCK_MONOTONIC */
+	uint64_t disarmed_at_ns;
+	uint64_t ids[VT_CALL_EVENTS_MAX];
+	uint64_t periods[VT_CALL_EVENTS_MAX];
+	int32_t fds[VT_CALL_EVENTS_MAX];    /* -1: not armed */
+	int32_t errors[VT_CALL_EVENTS_MAX]; /* 0, or the -errno for which it could not be armed */
+	uint32_t left[VT_CALL_EVENTS_MAX];  /* samples that each may still take: 0 once its bound is used up */
+	int32_t leader_fd;
+	uint32_t tid;
+	uint32_t ring_bytes;
+	uint32_t in_doubt; /* 1: a record was lost, so `left` may be wrong: the next arming opens anew */
+};
+
+struct vt_call_sample {
+	uint64_t at_ns; /* CLOCK_MONOTONIC */
+	uint32_t event; /* index in the plan */
+	uint32_t fn;    /* VT_FN_* */
+	uint32_t slot;  /* VT_SLOT_* or a clock id; 0 for functions that take no clock id */
+	uint32_t bits;  /* 32 or 64: of the code that was running */
+	uint32_t stack_bytes; /* of `stack`, from the stack pointer upward; 0: it could not be read */
+	uint32_t first;       /* 1: the first of its event since it was armed */
+	uint64_t registers[VT_CALL_REGISTERS];
+	uint8_t stack[VT_CALL_STACK_MAX];
+};
+
+struct vt_call_totals {
+	uint32_t lost;      /* records that the kernel dropped */
+	uint32_t throttled; /* times the kernel held an event back: what was seen meanwhile is not all there was */
+	uint32_t unusable;  /* samples without user registers, or that make no sense */
+	uint32_t reserved;
+};
+
+/* Makes room for events on a thread. 0; -EACCES or -EPERM: not permitted; -ESRCH: no such thread; -ENOTSUP: not on this architecture. */
+VT_EXPORT int32_t vt_call_samples_open(uint32_t tid, struct vt_call_samples *out);
+
+/*
+ * Arms events[i] for at most bounds[i] samples (0: not at all), one of every periods[i] calls. `events` must be those of the
+ * arming before, or the samples be new. What is left of an earlier bound counts into this one, so the ring is to be read first.
+ * Number of events armed, samples->errors tells why others are not; -errno of the first where none is: -ENOSPC or -EBUSY
+ * the debug registers are taken; -EINVAL an impossible plan, or more samples than the ring holds.
+ */
+VT_EXPORT int32_t vt_call_samples_arm(struct vt_call_samples *samples, const struct vt_call_event *events, uint32_t count,
+				      const uint64_t *periods, const uint32_t *bounds);
+
+/* Disarms; what was caught stays in the ring. 0. */
+VT_EXPORT int32_t vt_call_samples_disarm(struct vt_call_samples *samples);
+
+/* Takes at most `capacity` samples of `events` out of the ring, oldest first. Their number; `totals` are those of this reading. */
+VT_EXPORT int32_t vt_call_samples_read(struct vt_call_samples *samples, const struct vt_call_event *events, struct vt_call_sample *out,
+				       uint32_t capacity, struct vt_call_totals *totals);
+
+/* Closes; harmless when closed. 0. */
+VT_EXPORT int32_t vt_call_samples_close(struct vt_call_samples *samples);
+
+/*
+ * What one hit costs: calls our own vDSO's clock_gettime, `address`, `hits` times with and without a breakpoint there on
+ * the calling thread. 0 with *ns_per_hit, or -errno as vt_call_samples_open.
+ */
+VT_EXPORT int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, double *ns_per_hit);
+
+#endif

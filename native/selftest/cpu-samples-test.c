@@ -1,0 +1,117 @@
+#include "../cpu-samples.h"
+#include "selftest.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PERIOD_NS = 1000003, ROOM = 256 };
+
+static uint64_t cpu_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void burn(uint64_t ns)
+{
+	for (const uint64_t until = cpu_ns() + ns; cpu_ns() < until;)
+		;
+}
+
+static void test_sampling(void)
+{
+	struct vt_cpu_sampler sampler;
+	struct vt_cpu_sample samples[ROOM];
+	uint64_t lost = 0;
+	const uint32_t own = (uint32_t)syscall(SYS_gettid);
+	int32_t result = vt_cpu_sampler_open(own, PERIOD_NS, &sampler);
+	int count, ours = 0, kernel = 0;
+
+	if (result == -EACCES || result == -EPERM) {
+		skip("CPU samples: not permitted here");
+		return;
+	}
+	if (!check(result == 0, "a sampler opens on our own thread (%d)", result))
+		return;
+	burn(5000000);
+	check(vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost) == 0, "a sampler that was not started takes nothing");
+	vt_cpu_samplers_run(&sampler, 1, 1, 0);
+	burn(50000000);
+	vt_cpu_samplers_run(&sampler, 1, 0, 0);
+	count = vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost);
+	for (int i = 0; i < count; i++) {
+		ours += samples[i].tid == own;
+		kernel += samples[i].mode == VT_MODE_KERNEL;
+	}
+	check(count > 20 && count < 100, "50 ms at one sample each ms are some 50 samples (%d)", count);
+	check(ours == count && lost == 0, "all of them of our thread, none lost");
+	check(!sampler.sees_kernel || kernel > 0, "reading a CPU clock is seen in the kernel (%d)", kernel);
+	burn(5000000);
+	check(vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost) == 0, "a stopped one takes nothing more");
+	vt_cpu_samplers_run(&sampler, 1, 1, 50000);
+	burn(100000000);
+	vt_cpu_samplers_run(&sampler, 1, 0, 0);
+	count = vt_cpu_samplers_read(&sampler, 1, samples, 100, &lost);
+	check(count == 100 && lost > 0, "what finds no room is counted as lost (%llu)", (unsigned long long)lost);
+	vt_cpu_samplers_close(&sampler, 1);
+	vt_cpu_samplers_close(&sampler, 1);
+	check(sampler.fd == -1 && vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost) == 0, "a closed one is harmless");
+}
+
+static void test_price(void)
+{
+	double ns = 0;
+	const int32_t result = vt_cpu_sampler_price(&ns);
+
+	check(result == -EACCES || result == -EPERM || result == -ENODATA || (result == 0 && ns > 100 && ns < 1000000),
+	      "a sample has a price (%d, %.0f ns)", result, ns);
+}
+
+static void test_names(void)
+{
+	static const char text[] = "ffffffff81000000 T _stext\n"
+				   "ffffffff81000080 T entry_SYSCALL_64\n"
+				   "ffffffff81000080 T __alias\n"
+				   "ffffffff810000ac T entry_SYSCALL_64_safe_stack\n"
+				   "ffffffff810000ba t ktime_get_raw\n"
+				   "ffffffff81000100 D ktime_get_data\n"
+				   "nonsense\n"
+				   "ffffffffc0000000 t ktime_get_of_module\t[module]\n";
+	static const char names[] = "entry_SYSCALL_64\nktime_get*";
+	struct vt_address_range ranges[4];
+	char path[] = "/tmp/vdsotop-kallsyms-XXXXXX";
+	const int fd = mkstemp(path);
+	int32_t count;
+
+	if (!check(fd >= 0 && write(fd, text, sizeof(text) - 1) > 0, "a file of symbols can be written"))
+		return;
+	count = vt_kernel_functions(path, names, ranges, 4);
+	check(count == 2, "names and prefixes are found, data and modules left out (%d)", count);
+	check(count == 2 && ranges[0].start == 0xffffffff81000080 && ranges[0].end == 0xffffffff810000ac,
+	      "a function ends where the next address begins, aliases aside");
+	check(count == 2 && ranges[1].start == 0xffffffff810000ba && ranges[1].end == 0xffffffff81000100, "the last one too");
+	check(vt_kernel_functions(path, names, ranges, 1) == 1, "no more than there is room for");
+	if (ftruncate(fd, 0) == 0 && pwrite(fd, "0000000000000000 T entry_SYSCALL_64\n", 36, 0) > 0)
+		check(vt_kernel_functions(path, names, ranges, 4) == -ENODATA, "hidden addresses are said to be so");
+	close(fd);
+	unlink(path);
+	check(vt_kernel_functions(path, names, ranges, 4) == -ENOENT, "a missing file is an error");
+}
+
+void test_cpu_samples(void)
+{
+	struct vt_cpu_sampler sampler;
+
+	check(vt_cpu_sampler_open(1, 0, &sampler) == -EINVAL, "a period of 0 is refused");
+	check(vt_cpu_sampler_open(0x7ffffffe, PERIOD_NS, &sampler) == -ESRCH && sampler.fd == -1, "no such thread");
+	test_sampling();
+	test_price();
+	test_names();
+}

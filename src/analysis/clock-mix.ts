@@ -1,0 +1,65 @@
+import type { ClockSlot, EntryFunction, FastWindow, Interval } from '../model.ts';
+import { shareInterval } from './statistics.ts';
+
+/** What part of a function's calls asks for each clock, as breakpoints caught them; with 95 % limits. */
+export interface ClockMix {
+  readonly slots: ReadonlyMap<ClockSlot, Interval>;
+  /** For a clock of which no call was caught. */
+  readonly unseen: Interval;
+}
+
+/** Calls of one window are alike: so many of them are worth one that was drawn by itself, at least. */
+const alike = 1.5;
+
+/**
+ * `weights`: how much each thread calls (its samples in [vdso]); a window catches as many calls of a calm thread as of a
+ * busy one, and threads that no window looked at may call anything. Undefined where no call was caught.
+ */
+export function mixOfClocks(
+  windows: readonly FastWindow[],
+  fn: EntryFunction,
+  weights: ReadonlyMap<number, number>,
+): ClockMix | undefined {
+  const looks = windows.flatMap(({ tid, functions }) =>
+    functions
+      .filter((one) => one.fn === fn && one.hits.length > 0)
+      .map(({ hits }) => ({ tid, hits, all: countsOf(hits) })),
+  );
+  const caught = looks.reduce((sum, { all }) => sum + all, 0);
+  if (caught === 0) return undefined;
+  const ofThread = new Map<number, number>();
+  for (const { tid, all } of looks) ofThread.set(tid, (ofThread.get(tid) ?? 0) + all);
+  const known = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const watched = [...weights].filter(([tid]) => ofThread.has(tid)).reduce((sum, [, weight]) => sum + weight, 0);
+  const unwatched = known > 0 ? 1 - watched / known : 0;
+  /** Per caught call. */
+  const weightOf = (tid: number) =>
+    (watched > 0 ? (weights.get(tid) ?? 0) : (ofThread.get(tid) ?? 0)) / (ofThread.get(tid) ?? 1);
+  const weighed = looks.map(({ tid, hits, all }) => ({ hits, all: all * weightOf(tid), weight: weightOf(tid) }));
+  const total = weighed.reduce((sum, { all }) => sum + all, 0);
+  const limits = (share: number, spread: number): Interval => {
+    const drawn = spread > 0 ? (share * (1 - share)) / spread : Number.POSITIVE_INFINITY;
+    const { low, high } = shareInterval(share, Math.min(drawn, caught / alike));
+    return { value: share, low: low * (1 - unwatched), high: Math.min(1, high * (1 - unwatched) + unwatched) };
+  };
+  const slots = new Set(looks.flatMap(({ hits }) => hits.map(({ slot }) => slot)));
+  const only = slots.size === 1;
+  return {
+    slots: new Map(
+      [...slots].map((slot) => {
+        const parts = weighed.map(({ hits, all, weight }) => ({
+          all,
+          own: weight * countsOf(hits.filter((hit) => hit.slot === slot)),
+        }));
+        const share = parts.reduce((sum, { own }) => sum + own, 0) / total;
+        const squares = parts.reduce((sum, { own, all }) => sum + (own - share * all) ** 2, 0);
+        return [slot, limits(only ? 1 : share, squares / total ** 2)] as const;
+      }),
+    ),
+    unseen: limits(0, 0),
+  };
+}
+
+function countsOf(hits: readonly { readonly count: number }[]): number {
+  return hits.reduce((sum, { count }) => sum + count, 0);
+}

@@ -1,0 +1,48 @@
+import type { Fix } from '../../model.ts';
+import type { EnteredReads } from '../facts.ts';
+import { isUnavailable } from '../known.ts';
+import { type Rule, targetRule } from '../rule.ts';
+import { type SampledReads, topCallers } from '../sampled-reads.ts';
+import { savedShare } from './entered.ts';
+import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
+
+const directSyscall = targetRule({
+  id: 'direct-syscall',
+  layer: 'program',
+  role: 'cause',
+  title: 'the program makes the system call itself and does not ask the vDSO',
+  needs: ['entries a healthy vDSO spares'],
+  mayUse: ['call sites', "the target's mappings", "entries this host's vDSO spares", 'price of a vDSO read'],
+  weigh({ 'entries a healthy vDSO spares': reads, 'call sites': sites, "the target's mappings": mappings }) {
+    return nothingToAsk(reads, mappings) ?? placeEvidence(reads, sites, 'direct');
+  },
+  origin: 'direct',
+  clause: () => 'the program makes the system call itself',
+  covers: ({ 'entries a healthy vDSO spares': reads, 'call sites': sites }) => fromOrigin(reads, sites, 'direct').names,
+  fix: ({ 'entries a healthy vDSO spares': reads, 'call sites': sites }) => callLibc(reads, sites),
+  saves({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast }) {
+    const direct = reads && fromOrigin(reads, sites, 'direct');
+    return direct === undefined || direct.names.length === 0
+      ? undefined
+      : savedShare({ ...direct, callsCaught: true }, fast);
+  },
+  reference: 'vdso(7); syscall(2)',
+});
+
+function callLibc(reads: EnteredReads, sites: SampledReads | undefined): Fix {
+  const direct = fromOrigin(reads, sites, 'direct');
+  const read = sites?.kernel.get(direct.names[0] ?? '');
+  const caller = read === undefined || sites === undefined ? undefined : topCallers(read, sites.program, 'direct')[0];
+  const unserved = direct.reads.some(({ served }) => !isUnavailable(served) && !served.served);
+  return {
+    command: `call clock_gettime() of libc instead of the system call${caller === undefined ? '' : ` in ${caller.phrase}`}`,
+    effect: effectHere(direct),
+    risk: 'a change of the program',
+    reversible: true,
+    wouldNotHelp: unserved
+      ? 'another clocksource alone: the program does not ask the vDSO, whatever clock that could read'
+      : 'another clocksource, kernel or libc, or linking it anew: the program does not ask the vDSO at all',
+  };
+}
+
+export const directSyscallRules: readonly Rule[] = [directSyscall];

@@ -1,0 +1,98 @@
+import type { Fix, Interval, PriceNs } from '../../model.ts';
+import type { ClockRead } from '../clock-read.ts';
+import { clockEntry } from '../clock-table.ts';
+import { namesPhrase, nsPhrase, sharePhrase } from '../phrase.ts';
+import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import { type SampledReads, type TopCaller, topCallers } from '../sampled-reads.ts';
+
+/** DESIGN.md §2: a fast path that takes more of a core than this is worth a word. */
+const hotShare = 0.01;
+const cpuSampling = "CPU samples of the target's threads";
+
+const fastButHot = targetRule({
+  id: 'fast-but-hot',
+  layer: 'program',
+  role: 'cause',
+  title: 'reads take the fast path and are so many that it costs',
+  needs: ['core share of the vDSO', 'reads through the vDSO'],
+  mayUse: ['call sites', 'price of a vDSO read', 'price of a coarse read'],
+  weigh({ 'core share of the vDSO': share, 'reads through the vDSO': reads, 'call sites': sites }) {
+    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso]`;
+    if (reads.length === 0)
+      return [contradicts('decisive', 'no read that the vDSO serves was caught', 'breakpoints on vDSO functions')];
+    if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];
+    if (share.value <= hotShare) return [contradicts('strong', seen, cpuSampling)];
+    const callers = reads.slice(0, 3).flatMap((read) => callerEvidence(read, sites));
+    return [supports(share.low > hotShare ? 'decisive' : 'strong', seen, cpuSampling), ...callers];
+  },
+  clause: ({ 'core share of the vDSO': { value }, 'reads through the vDSO': reads, 'call sites': sites }) =>
+    `these reads take ${sharePhrase(value)} of a core${mostlyFrom(reads[0], sites)}`,
+  fix: (seen) =>
+    readLess(
+      seen['reads through the vDSO'],
+      seen['price of a vDSO read'],
+      seen['price of a coarse read'],
+      seen['call sites'],
+    ),
+  saves: ({ 'core share of the vDSO': share, ...seen }) =>
+    savedByCoarse(share, seen['reads through the vDSO'], seen['price of a vDSO read'], seen['price of a coarse read']),
+  reference: 'clock_gettime(2), CLOCK_MONOTONIC_COARSE; vdso(7)',
+});
+
+function topCallerOf(read: ClockRead | undefined, sites: SampledReads | undefined): TopCaller | undefined {
+  const sampled = sites?.vdso.get(read?.name ?? '');
+  return sampled === undefined || sites === undefined ? undefined : topCallers(sampled, sites.program)[0];
+}
+
+function callerEvidence(read: ClockRead, sites: SampledReads | undefined) {
+  const top = topCallerOf(read, sites);
+  if (top === undefined) return [];
+  const seen = `${sharePhrase(top.part)} of the vDSO calls for ${read.name} that were caught come from ${top.phrase}`;
+  return [supports('weak', seen, 'breakpoints on vDSO functions')];
+}
+
+/** Only the caller of a majority is named. */
+function mostlyFrom(read: ClockRead | undefined, sites: SampledReads | undefined): string {
+  const top = topCallerOf(read, sites);
+  return top === undefined || top.part <= 0.5 ? '' : `, ${read?.name} mostly from ${top.phrase}`;
+}
+
+/** All precise reads by the coarse clock of the same time; of coarse ones nothing is saved so. */
+function savedByCoarse(
+  share: Interval,
+  reads: readonly ClockRead[],
+  fast?: PriceNs,
+  coarse?: PriceNs,
+): Interval | undefined {
+  if (fast === undefined || coarse === undefined || coarse.p50 >= fast.p50 || !reads.every(isPrecise)) return undefined;
+  return { value: share.value * (1 - coarse.p50 / fast.p50), low: 0, high: share.high };
+}
+
+function isPrecise({ fn, slot }: ClockRead): boolean {
+  return fn === 'gettimeofday' || (fn === 'clock_gettime' && clockEntry(slot).kind === 'precise');
+}
+
+function readLess(
+  reads: readonly ClockRead[],
+  fast: PriceNs | undefined,
+  coarse: PriceNs | undefined,
+  sites: SampledReads | undefined,
+): Fix {
+  const caller = topCallerOf(reads[0], sites);
+  const at = caller === undefined ? '' : ` in ${caller.phrase}`;
+  const prices =
+    fast === undefined || coarse === undefined
+      ? 'a coarse read leaves the counter alone'
+      : `a coarse read takes ${nsPhrase(coarse.p50)} instead of ${nsPhrase(fast.p50)}`;
+  return {
+    command: reads.some(isPrecise)
+      ? `read a coarse clock${at}, keep the time for a batch of work, or read ${namesPhrase(reads.map(({ name }) => name))} less often`
+      : `keep the time for a batch of work${at}, or read it less often`,
+    effect: `each read left out saves all of it; ${prices}`,
+    risk: 'a coarse or kept time is as old as a timer tick or the batch',
+    reversible: true,
+    wouldNotHelp: 'another clocksource, kernel or libc: these reads are on the fast path already',
+  };
+}
+
+export const fastButHotRules: readonly Rule[] = [fastButHot];

@@ -1,0 +1,44 @@
+import type { Evidence, Libc, Runtime, VdsoImage } from '../../model.ts';
+import { isAtMost } from '../kernel-version.ts';
+import { supports } from '../rule.ts';
+
+/** What a lookup in the vDSO needs and this one may not have: see FACTS of musl 1.2.6 and Go 1.22. */
+export type HashTables = VdsoImage['hashTables'];
+
+const where = 'ELF header of the vDSO';
+
+/**
+ * musl up to 1.2.5 looks symbols up by the table of System V only (src/internal/vdso.c; 1.2.6: "vdso with missing sysv
+ * hash table is now supported"): of a vDSO with a GNU table alone it finds none.
+ */
+export function muslFindsNothing({ name, version }: Libc, tables: HashTables | undefined): readonly Evidence[] {
+  if (name !== 'musl' || version === undefined || !gnuOnly(tables)) return [];
+  if (!isAtMost(version, '1.2') || patchOf(version) > 5) return [];
+  const seen = `the vDSO has only a GNU hash table, and musl ${version} looks symbols up by the other kind: it finds none`;
+  return [supports('decisive', seen, `${where}; musl src/internal/vdso.c`)];
+}
+
+/**
+ * Go up to 1.21 on arm64 has a wrong GNU hash of the symbol it looks for (golang/go issue 62309).
+ */
+export function goFindsNothing(
+  { name, version = '' }: Runtime,
+  tables: HashTables | undefined,
+  architecture: string | undefined,
+): readonly Evidence[] {
+  const release = version.replace(/^go/, '');
+  if (name !== 'go' || architecture !== 'aarch64' || !gnuOnly(tables) || !isAtMost(release, '1.21')) return [];
+  const seen = `the vDSO has only a GNU hash table, and Go ${release} looks for a wrong hash in it: it finds no clock_gettime`;
+  return [supports('decisive', seen, `${where}; golang/go issue 62309`)];
+}
+
+function gnuOnly(tables: HashTables | undefined): boolean {
+  return tables?.includes('gnu') === true && !tables.includes('sysv');
+}
+
+/** The third number of '1.2.5'; of what has none, one too high to be accused. */
+function patchOf(version: string): number {
+  if (isAtMost(version, '1.1')) return 0;
+  const patch = /^\d+\.\d+\.(\d+)/.exec(version)?.[1];
+  return patch === undefined ? Number.POSITIVE_INFINITY : Number(patch);
+}

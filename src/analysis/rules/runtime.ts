@@ -1,0 +1,70 @@
+import type { Fix, Runtime } from '../../model.ts';
+import type { EnteredReads } from '../facts.ts';
+import { contradicts, type Rule, targetRule } from '../rule.ts';
+import { savedShare } from './entered.ts';
+import { goFindsNothing } from './hash-tables.ts';
+import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
+
+const runtimeBypassesVdso = targetRule({
+  id: 'runtime-bypasses-vdso',
+  layer: 'program',
+  role: 'cause',
+  title: 'the language runtime makes the system call in its own clock code and does not find the vDSO',
+  needs: ['entries a healthy vDSO spares', 'runtime'],
+  mayUse: [
+    'call sites',
+    "the target's mappings",
+    'architecture',
+    'hash tables of the vDSO',
+    "entries this host's vDSO spares",
+    'price of a vDSO read',
+  ],
+  weigh({ 'entries a healthy vDSO spares': reads, runtime, "the target's mappings": mappings, ...seen }) {
+    const own = fromOrigin(reads, seen['call sites'], 'runtime').names.length > 0;
+    if (runtime.name !== 'go' && !own) return [contradicts('strong', noClockCode(runtime), 'its mapped files')];
+    return (
+      nothingToAsk(reads, mappings) ?? [
+        ...placeEvidence(reads, seen['call sites'], 'runtime'),
+        ...(ofRuntime(reads, seen['call sites']).names.length === 0
+          ? []
+          : goFindsNothing(runtime, seen['hash tables of the vDSO'], seen.architecture)),
+      ]
+    );
+  },
+  origin: 'runtime',
+  clause: ({ runtime: { version } }) =>
+    `Go${version === undefined ? '' : ` ${version.replace(/^go/, '')}`} makes the system call in its own clock code`,
+  covers: (seen) => ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites']).names,
+  fix: (seen) => newerGo(ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites'])),
+  saves({ "entries this host's vDSO spares": spared, 'call sites': sites, 'price of a vDSO read': fast }) {
+    const reads = spared && ofRuntime(spared, sites);
+    return reads === undefined || reads.names.length === 0
+      ? undefined
+      : savedShare({ ...reads, callsCaught: true }, fast);
+  },
+  reference: 'Go runtime/vdso_linux.go, sys_linux_*.s; golang/go issue 62309 (arm64, fixed in 1.22)',
+});
+
+function noClockCode({ name, clockPath }: Runtime): string {
+  if (name === 'none') return 'it has no language runtime that brings clock code of its own';
+  return clockPath ?? `of its runtime (${name}) no clock code of its own is known`;
+}
+
+/** Where no place was sampled, all that enters may be the runtime's. */
+function ofRuntime(reads: EnteredReads, sites: Parameters<typeof fromOrigin>[1]): EnteredReads {
+  if (sites === undefined) return reads;
+  const own = fromOrigin(reads, sites, 'runtime');
+  return own.names.length > 0 ? own : fromOrigin(reads, sites, 'unnamed');
+}
+
+function newerGo(reads: EnteredReads): Fix {
+  return {
+    command: 'build it with Go 1.22 or newer',
+    effect: `the runtime finds the vDSO where there is one: ${effectHere(reads)}`,
+    risk: 'that of a rebuild',
+    reversible: true,
+    wouldNotHelp: 'another clocksource or another libc: Go reads clocks by code of its own, with cgo too',
+  };
+}
+
+export const runtimeRules: readonly Rule[] = [runtimeBypassesVdso];

@@ -1,0 +1,165 @@
+import type { Evidence, Interval, Mapping } from '../../model.ts';
+import type { CallOrigin, Program } from '../call-origin.ts';
+import type { ClockRead } from '../clock-read.ts';
+import type { EnteredReads } from '../facts.ts';
+import { isUnavailable, orElse } from '../known.ts';
+import { namesPhrase, secondsPhrase, sharePhrase } from '../phrase.ts';
+import { contradicts, supports } from '../rule.ts';
+import { partOf, type SampledRead, type SampledReads, type SampledSite } from '../sampled-reads.ts';
+import { callerOf, functionPhrase, placePhrase } from '../site-caller.ts';
+import { addIntervals, scaleInterval } from '../statistics.ts';
+import { callEvidence, counters, onlyTold } from './entered.ts';
+
+const atEntry = 'registers and stack sampled where reads enter the kernel';
+
+/** A smaller part of a read's entries is told, and is nobody's cause. */
+const smallestPart = 0.01;
+const toldReads = 3;
+
+/** The reads of which entries come from such places, each with that part of its rate and cost. */
+export function fromOrigin(reads: EnteredReads, sites: SampledReads | undefined, origin: CallOrigin): EnteredReads {
+  return scaled(reads, ({ name }) => partOf(sites?.kernel.get(name), origin));
+}
+
+/** The reads that call the vDSO as far as is known: those of which no entry was sampled stay whole. */
+export function throughVdso(reads: EnteredReads, sites: SampledReads | undefined): EnteredReads {
+  return scaled(reads, ({ name }) => {
+    const read = sites?.kernel.get(name);
+    return read === undefined ? 1 : partOf(read, 'vdso') + partOf(read, 'unknown');
+  });
+}
+
+function scaled(reads: EnteredReads, partOfRead: (read: ClockRead) => number): EnteredReads {
+  const parts = reads.reads
+    .map((read) => ({ read, part: partOfRead(read) }))
+    .filter(({ part }) => part >= smallestPart);
+  const shares = parts.map(({ read, part }) =>
+    isUnavailable(read.coreShare) ? read.coreShare : scaleInterval(read.coreShare, part),
+  );
+  return {
+    ...reads,
+    reads: parts.map(({ read }) => read),
+    names: parts.map(({ read }) => read.name),
+    perSecond: parts.reduce((sum, { read, part }) => sum + orElse(read.perSecond, 0) * part, 0),
+    coreShare:
+      shares.find(isUnavailable) ?? addIntervals(shares.filter((share): share is Interval => !isUnavailable(share))),
+  };
+}
+
+/**
+ * What the places of the entries say for a cause that makes them itself: decisive where some are of it, decisive
+ * against it where all are of others, silent where places do not tell. `strength`: that of a place of its own.
+ */
+export function placeEvidence(
+  { names }: Pick<EnteredReads, 'names'>,
+  sites: SampledReads | undefined,
+  origin: CallOrigin,
+  strength: Evidence['strength'] = 'decisive',
+): readonly Evidence[] {
+  if (sites === undefined) return [];
+  const sampled = sampledOf(names, sites);
+  const own = sampled.filter((read) => partOf(read, origin) >= smallestPart);
+  if (own.length > 0) return tell(own, origin, sites.program).map((seen) => supports(strength, seen, atEntry));
+  const unnamed = sampled.filter((read) => partOf(read, 'unnamed') > 0);
+  if (origin !== 'vdso' && unnamed.length > 0) return unnamedEvidence(unnamed, sites.program);
+  const told = sampled.filter((read) => partOf(read, 'unknown') === 0);
+  if (told.length === 0) return [];
+  const whole = told.length === names.length;
+  return elsewhere(told, sites.program).map((seen) => contradicts(whole ? 'decisive' : 'strong', seen, atEntry));
+}
+
+function sampledOf(names: readonly string[], sites: SampledReads): readonly SampledRead[] {
+  return names.flatMap((name) => sites.kernel.get(name) ?? []);
+}
+
+/** Where they come from, for a cause that does not ask: it is told all the same. */
+export function whereFrom(names: readonly string[], sites: SampledReads | undefined): readonly Evidence[] {
+  if (sites === undefined) return [];
+  return elsewhere(sampledOf(names, sites), sites.program).map((seen) => supports('weak', seen, atEntry));
+}
+
+/**
+ * For a cause that lets the vDSO fall back, what else speaks for it and where the entries are made: where none is made in
+ * [vdso] the host may be as it is, the cause is another. Where none was sampled, whether calls of the vDSO were caught.
+ */
+export function unlessMadePast(
+  reads: EnteredReads,
+  sites: SampledReads | undefined,
+  evidence: readonly Evidence[],
+): readonly Evidence[] {
+  if (!reads.names.some((name) => sites?.kernel.has(name))) return [...evidence, ...callEvidence(reads)];
+  const placed = placeEvidence(reads, sites, 'vdso', 'weak');
+  return [...(placed.some(isDecisiveAgainst) ? onlyTold(evidence) : evidence), ...placed];
+}
+
+export function isDecisiveAgainst({ direction, strength }: Evidence): boolean {
+  return direction === 'contradicts' && strength === 'decisive';
+}
+
+function unnamedEvidence(reads: readonly SampledRead[], program: Program): readonly Evidence[] {
+  return tell(reads, 'unnamed', program).map((seen) =>
+    supports(
+      'weak',
+      `${seen}: it has no symbol there, so its libc, runtime and own code cannot be told apart`,
+      atEntry,
+    ),
+  );
+}
+
+function elsewhere(reads: readonly SampledRead[], program: Program): readonly string[] {
+  return reads.slice(0, toldReads).map((read) => sentence(read, read.sites, program));
+}
+
+function tell(reads: readonly SampledRead[], origin: CallOrigin, program: Program): readonly string[] {
+  return reads.slice(0, toldReads).map((read) =>
+    sentence(
+      read,
+      read.sites.filter((site) => site.origin === origin),
+      program,
+    ),
+  );
+}
+
+/** 'all 31 sampled entries of BOOTTIME come from syscall in libc.so.6, called by ratelimit+0x3c in libfoo.so' */
+function sentence(read: SampledRead, sites: readonly SampledSite[], program: Program): string {
+  const part = sites.reduce((sum, site) => sum + site.part, 0);
+  const samples = sites.reduce((sum, { site }) => sum + site.samples, 0);
+  const which =
+    samples === read.samples
+      ? `${samples === 1 ? 'the one' : `all ${samples}`} sampled ${samples === 1 ? 'entry' : 'entries'} of ${read.name}`
+      : `${sharePhrase(part)} of the entries of ${read.name} (${samples} of ${read.samples} samples)`;
+  const places = [...new Set(sites.map((site) => sitePhrase(site, program)))];
+  return `${which} ${samples === 1 && samples === read.samples ? 'comes' : 'come'} from ${namesPhrase(places)}`;
+}
+
+function sitePhrase({ site, origin }: SampledSite, program: Program): string {
+  const { caller } = callerOf(site, program);
+  if (caller === site.place && origin === 'unnamed') return placePhrase(caller);
+  if (caller === site.place) return `${placePhrase(caller)}, which makes the system call itself`;
+  const by = caller === undefined ? '' : `, called by ${placePhrase(caller)}`;
+  return `${site.place.kind === 'vdso' ? vdsoPhrase(site) : functionPhrase(site.place)}${by}`;
+}
+
+/** In a 64-bit task the vDSO's own fallback; in a 32-bit one the door of every system call. */
+function vdsoPhrase({ place }: SampledSite['site']): string {
+  return place.symbol === undefined ? 'the [vdso]' : functionPhrase({ ...place, module: '[vdso]' });
+}
+
+/** What settles each cause that is about not asking the vDSO: there must be one, and something it would have spared. */
+export function nothingToAsk(
+  reads: EnteredReads,
+  mappings: readonly Mapping[] | undefined,
+): readonly Evidence[] | undefined {
+  if (mappings?.every(({ name }) => name !== '[vdso]'))
+    return [contradicts('decisive', 'the target has no [vdso] that could be asked', '/proc/PID/maps')];
+  if (reads.names.length > 0) return undefined;
+  const nothing = `nothing that a vDSO serves entered the kernel in ${secondsPhrase(reads.seconds)}`;
+  return [contradicts('decisive', nothing, counters)];
+}
+
+/** In 'because it makes …' order: what the vDSO of this host would do for these reads were it asked. */
+export function effectHere(reads: EnteredReads): string {
+  const unserved = reads.reads.filter(({ served }) => !isUnavailable(served) && !served.served);
+  if (unserved.length === 0) return 'these reads stay in user space';
+  return `they go to the vDSO; on this host that does not yet help ${namesPhrase(unserved.map(({ name }) => name))}, which its vDSO does not serve`;
+}

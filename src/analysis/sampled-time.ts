@@ -1,0 +1,138 @@
+import type { CpuSamples, Interval, Known, Window } from '../model.ts';
+import { isUnavailable, known, unavailable } from './known.ts';
+import { scaleInterval, shareInterval } from './statistics.ts';
+
+/** Where the target's CPU time went in a stretch, by CPU sampling; shares are of one core. */
+export interface SampledTime {
+  /** In [vdso]. */
+  readonly vdso: Interval;
+  /** In the kernel's entry code and clock functions; unavailable where those are not known or not seen. */
+  readonly kernelClock: Known<Interval>;
+  /** Samples in [vdso] by symbol, and by thread. */
+  readonly symbols: Readonly<Record<string, number>>;
+  readonly threads: ReadonlyMap<number, number>;
+  readonly vdsoSamples: number;
+}
+
+/** Two ticks may be missing from the CPU time of a process (proc_pid_stat(5)). */
+const missingCpuSeconds = 0.02;
+/** Fewer samples than this say nothing. */
+const fewestSamples = 5;
+
+/** Of the samples between the two ends; where the sampling began anew in between, of those since. */
+export function measureSampledTime(
+  { first, last }: Pick<Window, 'first' | 'last'>,
+  cores: Known<number>,
+): Known<SampledTime> {
+  const end = known(last.cpuSamples);
+  if (isUnavailable(end)) return end;
+  const begin = known(first.cpuSamples);
+  const base = isUnavailable(begin) || begin.weights.all > end.weights.all ? undefined : begin;
+  const seconds = (last.elapsedMs - first.elapsedMs) / 1_000;
+  const taken = subtract(base, end);
+  if (!(seconds > 0)) return unavailable('absent', 'no time has passed yet in this window');
+  if (isUnavailable(cores)) return cores;
+  if (taken.samples < fewestSamples) return sparse(taken, cores, seconds);
+  const time = timeOf(taken, base !== undefined, cores, seconds);
+  return {
+    vdso: shareOfCore(taken, taken.weights.vdso, time),
+    kernelClock: end.namesKernel
+      ? shareOfCore(taken, taken.weights.kernelClock, time)
+      : unavailable(
+          'denied',
+          end.seesKernel
+            ? "the addresses of the kernel's functions are hidden"
+            : 'samples of the kernel are not permitted',
+          end.seesKernel ? 'sudo sysctl kernel.kptr_restrict=0' : undefined,
+        ),
+    symbols: taken.symbols,
+    threads: taken.threads,
+    vdsoSamples: taken.vdso,
+  };
+}
+
+/** Next to no CPU time was sampled: only what was burnt in all bounds what may have gone into the vDSO. */
+function sparse(taken: Taken, cores: number, seconds: number): Known<SampledTime> {
+  if (cores > 0.5) return unavailable('absent', 'too few CPU samples yet');
+  const high = cores + missingCpuSeconds / seconds;
+  const value = taken.samples === 0 ? 0 : (cores * taken.vdso) / taken.samples;
+  const { symbols, threads, vdso: vdsoSamples } = taken;
+  return { vdso: { value, low: 0, high }, kernelClock: { value: 0, low: 0, high }, symbols, threads, vdsoSamples };
+}
+
+interface Taken {
+  readonly samples: number;
+  readonly vdso: number;
+  readonly weights: CpuSamples['weights'];
+  readonly watchedCpuNs: number;
+  readonly sampledCpuNs: number;
+  readonly seesKernel: boolean;
+  readonly symbols: Readonly<Record<string, number>>;
+  /** Samples in [vdso] by thread; those of threads in which none was taken too. */
+  readonly threads: ReadonlyMap<number, number>;
+}
+
+function subtract(base: CpuSamples | undefined, end: CpuSamples): Taken {
+  const before = new Map((base?.threads ?? []).map((thread) => [thread.tid, thread]));
+  const since = end.threads.map((thread) => {
+    const old = before.get(thread.tid);
+    return { tid: thread.tid, samples: thread.samples - (old?.samples ?? 0), vdso: thread.vdso - (old?.vdso ?? 0) };
+  });
+  const weight = (part: keyof CpuSamples['weights']) => end.weights[part] - (base?.weights[part] ?? 0);
+  return {
+    samples: since.reduce((sum, { samples }) => sum + samples, 0),
+    vdso: since.reduce((sum, { vdso }) => sum + vdso, 0),
+    weights: {
+      all: weight('all'),
+      vdso: weight('vdso'),
+      kernelClock: weight('kernelClock'),
+      kernel: weight('kernel'),
+      squares: weight('squares'),
+    },
+    watchedCpuNs: end.watchedCpuNs - (base?.watchedCpuNs ?? 0),
+    sampledCpuNs: end.sampledCpuNs - (base?.sampledCpuNs ?? 0),
+    seesKernel: end.seesKernel,
+    symbols: Object.fromEntries(
+      Object.entries(end.vdsoSymbols).map(([name, count]) => [name, count - (base?.vdsoSymbols[name] ?? 0)]),
+    ),
+    threads: new Map(since.map(({ tid, vdso }) => [tid, vdso])),
+  };
+}
+
+/** What samples stand for, in cores, and what no sampled thread burnt. */
+interface CoreTime {
+  readonly sampled: number;
+  readonly rest: number;
+}
+
+/**
+ * A sample stands for its period while its thread runs, which leaves out what switching the thread costs before perf's
+ * own switch, and counts in what a hypervisor took: time that is not in the CPU time, so the smaller of both is taken.
+ * Without kernel samples it is only that of user code, told by the samples alone.
+ */
+function timeOf(taken: Taken, wholeWindow: boolean, cores: number, seconds: number): CoreTime {
+  const { weights, watchedCpuNs, sampledCpuNs } = taken;
+  const scale = sampledCpuNs > 0 ? watchedCpuNs / sampledCpuNs : 1;
+  const watched = wholeWindow ? watchedCpuNs / 1e9 / seconds : cores;
+  const part = sampledCpuNs > 0 ? Math.min(1, weights.all / sampledCpuNs) : 1;
+  const sampled = taken.seesKernel ? watched * part : Math.min(watched, (weights.all * scale) / 1e9 / seconds);
+  const rest = wholeWindow ? Math.max(0, cores - watched - missingCpuSeconds / seconds) : 0;
+  return { sampled, rest };
+}
+
+/** Threads that were not sampled may have spent all or nothing of their time there; as much as the others is the guess. */
+function shareOfCore({ weights }: Taken, weight: number, { sampled, rest }: CoreTime): Interval {
+  const share = shareInterval(weight / weights.all, weights.all ** 2 / weights.squares);
+  const { value, low, high } = scaleInterval(share, sampled);
+  return { value: value + share.value * rest, low, high: high + rest };
+}
+
+/** The CPU samples of a stretch in [vdso], by thread; nothing where there are none. */
+export function vdsoSamplesOf(time: Known<SampledTime>): ReadonlyMap<number, number> {
+  return isUnavailable(time) ? new Map() : time.threads;
+}
+
+export function symbolSamples(time: Known<SampledTime>, names: readonly string[]): number {
+  const symbols = isUnavailable(time) ? {} : time.symbols;
+  return names.reduce((sum, name) => sum + (symbols[name] ?? 0), 0);
+}

@@ -1,0 +1,71 @@
+import { unwindMachine } from '../../elf/unwind-machine.ts';
+import type { CallSite, CodePlace, Unavailable } from '../../model.ts';
+import type { RawCallSample } from '../raw-call-sample.ts';
+import { type CodePlaces, createCodePlaces } from './code-places.ts';
+import { followCallers } from './follow-callers.ts';
+import { sampledFrame } from './sampled-frame.ts';
+import { vsyscallPlace } from './vsyscall-place.ts';
+
+export interface ResolvedCall extends Pick<CallSite, 'callers' | 'foundBy'> {
+  /** The syscall instruction (its address is that of the next one, as sampled), or the first one of a vDSO function. */
+  readonly place: CodePlace;
+}
+
+export interface CallSiteResolver {
+  /** Never throws; what cannot be told is 'unknown', nameless, or without callers. */
+  resolve(sample: RawCallSample): ResolvedCall;
+  /** What could not be read, and why: names and callers may be missing, or assumed, for it. */
+  obstacles(): readonly Unavailable[];
+  /** After an exec. */
+  refresh(): void;
+  close(): void;
+}
+
+export interface CallSiteResolverOptions {
+  /** Least time between two readings of /proc/PID/maps, which take the target's mmap lock. */
+  readonly minRereadMs?: number;
+}
+
+/** Names the code that reads clocks in the process `pid` from samples of its registers and stack. */
+export function createCallSiteResolver(pid: number, options: CallSiteResolverOptions = {}): CallSiteResolver {
+  const { minRereadMs = 5_000 } = options;
+  const byBits = new Map<32 | 64, CodePlaces>();
+  const placesOf = (bits: 32 | 64): CodePlaces => {
+    const places = byBits.get(bits) ?? createCodePlaces(pid, bits, minRereadMs);
+    byBits.set(bits, places);
+    return places;
+  };
+  const refresh = (): void => {
+    for (const places of byBits.values()) places.forget();
+    byBits.clear();
+  };
+  return {
+    resolve(sample) {
+      try {
+        return resolveSample(sample, placesOf(sample.bits));
+      } catch {
+        return unresolved(sample);
+      }
+    },
+    obstacles: () => [...byBits.values()].flatMap((places) => places.obstacles()),
+    refresh,
+    close: refresh,
+  };
+}
+
+function resolveSample(sample: RawCallSample, places: CodePlaces): ResolvedCall {
+  const machine = unwindMachine(process.arch, sample.bits);
+  const frame = machine && sampledFrame(sample, machine);
+  if (machine === undefined || frame === undefined) return unresolved(sample);
+  const inVsyscall = vsyscallPlace(frame.address);
+  // At its first instruction a function's frame is not set up yet: its caller is where the call put it.
+  const atEntry = sample.side === 'vdso' || inVsyscall !== undefined;
+  const address = Number(frame.address);
+  const place = inVsyscall ?? places.placeAt(address, atEntry ? address : address - 1);
+  return { place, ...followCallers(places, machine, { ...frame, programCounter: address, atEntry }) };
+}
+
+function unresolved({ registers }: RawCallSample): ResolvedCall {
+  const address = (registers.ip ?? registers.pc ?? 0n).toString(16);
+  return { place: { address, kind: 'unknown' }, callers: [], foundBy: 'none' };
+}

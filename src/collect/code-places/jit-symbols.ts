@@ -1,0 +1,113 @@
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { processDirectory } from '../process-directory.ts';
+import { readProcessStatus, statusNumbers } from '../process-status.ts';
+
+/** A function that a JIT compiler wrote, as it says itself. */
+export interface JitSymbol {
+  /** Hostile text. */
+  readonly name: string;
+  readonly start: number;
+}
+
+export interface JitSymbols {
+  /** The function last written over an address; reads what has been added to the file since. */
+  find(address: number): JitSymbol | undefined;
+}
+
+const chunkBytes = 256 * 1024;
+/** 20 bytes of memory for each; V8 and the JVM write some ten thousand, and the last ones count. */
+const maxEntries = 128 * 1024;
+const maxFileBytes = 64 * 1024 * 1024;
+const maxLineBytes = 1_024;
+const maxNameBytes = 256;
+
+interface JitEntry {
+  readonly start: number;
+  readonly sizeBytes: number;
+  readonly nameOffset: number;
+}
+
+/**
+ * Names from a perf map (tools/perf/Documentation/jit-interface.txt of the kernel: lines of START SIZE name, numbers hexadecimal), which
+ * JVMs (with perf-map-agent), Node (--perf-basic-prof) and others write to /tmp. Only a regular file of the target's own user or of
+ * root is believed, as perf does. Positions in it are remembered,
+ * not names. The pid in the file's name is that of the target's own namespace.
+ */
+export function createJitSymbols(pid: number): JitSymbols {
+  const directory = processDirectory(pid);
+  const path = `${directory}/root/tmp/perf-${namespacePid(directory, pid)}.map`;
+  const owner = ownerOf(directory);
+  let entries: JitEntry[] = [];
+  let readUpTo = 0;
+
+  const readMore = (fd: number, size: number): void => {
+    if (size < readUpTo) [entries, readUpTo] = [[], 0];
+    if (readUpTo === 0 && size > maxFileBytes) readUpTo = size - maxFileBytes;
+    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+    while (readUpTo < size) {
+      const count = readSync(fd, buffer, 0, Math.min(chunkBytes, size - readUpTo), readUpTo);
+      const whole = buffer.subarray(0, count).lastIndexOf(0x0a) + 1;
+      if (whole === 0 && count < chunkBytes) return;
+      parseLines(buffer.subarray(0, whole), readUpTo, entries);
+      readUpTo += whole === 0 ? count : whole;
+      if (entries.length > maxEntries) entries = entries.slice(-maxEntries / 2);
+    }
+  };
+  return {
+    find: (address) =>
+      withFile(path, owner, (fd, size) => {
+        readMore(fd, size);
+        const entry = entries.findLast(({ start, sizeBytes }) => address >= start && address - start < sizeBytes);
+        return entry && { name: nameAt(fd, entry.nameOffset), start: entry.start };
+      }),
+  };
+}
+
+/** The pid as the target itself knows it, which is the one in the file's name. */
+function namespacePid(directory: string, pid: number): number {
+  const status = readProcessStatus(directory);
+  return ('value' in status ? statusNumbers(status.value, 'NSpid').at(-1) : undefined) ?? pid;
+}
+
+function ownerOf(directory: string): number {
+  try {
+    return statSync(directory).uid;
+  } catch {
+    return 0;
+  }
+}
+
+function withFile<T>(path: string, owner: number, use: (fd: number, size: number) => T): T | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const status = fstatSync(fd);
+    if (!status.isFile() || (status.uid !== owner && status.uid !== 0)) return undefined;
+    return use(fd, status.size);
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+const line = /^(?:0x)?([0-9a-f]{1,16}) (?:0x)?([0-9a-f]{1,12}) ./i;
+
+function parseLines(bytes: Buffer, fileOffset: number, entries: JitEntry[]): void {
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(0x0a, at);
+    if (end < 0) return;
+    const [matched, start, size] = line.exec(bytes.toString('latin1', at, Math.min(end, at + maxLineBytes))) ?? [];
+    if (matched !== undefined && start !== undefined && size !== undefined) {
+      const nameOffset = fileOffset + at + matched.length - 1;
+      entries.push({ start: Number.parseInt(start, 16), sizeBytes: Number.parseInt(size, 16), nameOffset });
+    }
+    at = end + 1;
+  }
+}
+
+function nameAt(fd: number, offset: number): string {
+  const buffer = Buffer.alloc(maxNameBytes);
+  const text = buffer.toString('utf8', 0, readSync(fd, buffer, 0, maxNameBytes, offset));
+  return text.split('\n')[0] ?? '';
+}

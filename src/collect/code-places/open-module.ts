@@ -1,0 +1,65 @@
+import { closeSync, constants, openSync, readlinkSync, statSync } from 'node:fs';
+import type { Reading } from '../../model.ts';
+import { processFailure } from '../process-failure.ts';
+import { available, unavailable } from '../reading.ts';
+import type { CodeMapping } from './code-mapping.ts';
+import { createFileSource, type FileSource } from './file-source.ts';
+import { readTargetMemory } from './target-memory.ts';
+
+/** As many bytes of code as are compared where a file is told by its path. */
+const comparedBytes = 256;
+
+/**
+ * The very file a mapping shows: by its own link in map_files, which needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; the running
+ * program's by /proc/PID/exe; else by its path in the target's own root, if that still names the file that is mapped.
+ */
+export function openModule(directory: string, mapping: CodeMapping): Reading<FileSource> {
+  const link = open(`${directory}/map_files/${mapping.range}`);
+  if ('value' in link) return link;
+  if (executableName(directory) === mapping.name) {
+    const program = open(`${directory}/exe`);
+    if ('value' in program) return program;
+  }
+  const path = Buffer.from(`${directory}/root${mapping.name}`, 'latin1');
+  const byPath = open(path);
+  if (!('value' in byPath) || isMapped(directory, mapping, path, byPath.value)) return byPath;
+  byPath.value.close();
+  return unavailable('absent', `${path} is no longer the file that is mapped`);
+}
+
+/** As /proc/PID/maps writes it, ' (deleted)' included; '' where it cannot be read. */
+export function executableName(directory: string): string {
+  try {
+    return readlinkSync(`${directory}/exe`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Never a device or a pipe: opening those does something. */
+function open(path: string | Buffer): Reading<FileSource> {
+  try {
+    if (!statSync(path).isFile()) return unavailable('unsupported', `${path} is no regular file`);
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      return available(createFileSource(fd), path.toString());
+    } catch (error) {
+      closeSync(fd);
+      return processFailure(path.toString(), error);
+    }
+  } catch (error) {
+    return processFailure(path.toString(), error);
+  }
+}
+
+/** By inode: the device differs on overlay file systems. Else by the code itself, where it may be read. */
+function isMapped(directory: string, mapping: CodeMapping, path: Buffer, source: FileSource): boolean {
+  try {
+    if (String(statSync(path, { bigint: true }).ino) === mapping.inode) return true;
+  } catch {
+    return false;
+  }
+  const length = Math.min(comparedBytes, mapping.end - mapping.start);
+  const memory = readTargetMemory(directory, mapping.start, length);
+  return 'value' in memory && Buffer.compare(memory.value, source.read(mapping.offset, length)) === 0;
+}

@@ -1,0 +1,103 @@
+import { type CallSamples, createCallSamples } from '../collect/call-samples.ts';
+import { createCallSiteTally } from '../collect/call-site-tally.ts';
+import { type CallSiteResolver, createCallSiteResolver } from '../collect/code-places/call-site-resolver.ts';
+import { listThreads } from '../collect/list-threads.ts';
+import type {
+  CallSites,
+  EntryTotals,
+  FastReadWitness,
+  FastWindow,
+  HostFacts,
+  Reading,
+  TargetFacts,
+  Unavailable,
+} from '../model.ts';
+
+/** Samples of the target's clock reads: where they come from, and which of them the vDSO serves. */
+export interface CallWatch {
+  start(): void;
+  /** To be called with every reading of the counter. */
+  follow(entries: Reading<EntryTotals>): void;
+  fastReads(): Reading<FastReadWitness>;
+  /** Windows that ended since last asked. */
+  takeFastWindows(): readonly FastWindow[];
+  /** Resolves what was caught since last asked. */
+  callSites(): Reading<CallSites>;
+  /** Time that breakpoints have taken from the target's threads. */
+  spentNs(): number;
+  close(): void;
+}
+
+export interface CallWatchOptions {
+  /** Share of one core that breakpoints may take from the target; 0 opens none. */
+  readonly budget: number;
+  readonly nsPerHit: Reading<number>;
+}
+
+export function createCallWatch(target: TargetFacts, host: HostFacts, options: CallWatchOptions): CallWatch {
+  const { pid, bits } = target;
+  if ('unavailable' in bits) return blindCallWatch(bits);
+  const samples = createCallSamples({
+    pid,
+    bits: bits.value,
+    vdso: vdsoOf(target, host),
+    threads: () => listThreads(pid),
+    ...options,
+  });
+  const tally = createCallSiteTally();
+  let resolver: CallSiteResolver | undefined;
+
+  return {
+    start: samples.start,
+    follow: samples.follow,
+    fastReads: samples.read,
+    takeFastWindows: samples.takeWindows,
+    callSites() {
+      for (const sample of samples.takeSamples()) {
+        resolver ??= createCallSiteResolver(pid);
+        tally.add(sample, resolver.resolve(sample));
+      }
+      return readSites(tally.read(samples.lost()), samples);
+    },
+    spentNs: samples.spentNs,
+    close() {
+      samples.close();
+      resolver?.close();
+      resolver = undefined;
+    },
+  };
+}
+
+/** For a target that cannot be looked at: the same reason everywhere. */
+export function blindCallWatch(reason: Unavailable): CallWatch {
+  const blind = () => reason;
+  return {
+    start() {},
+    follow() {},
+    fastReads: blind,
+    takeFastWindows: () => [],
+    callSites: blind,
+    spentNs: () => 0,
+    close() {},
+  };
+}
+
+/** Nothing sampled is a reading only where it was possible to sample. */
+function readSites(sites: CallSites, samples: CallSamples): Reading<CallSites> {
+  if (sites.samples.kernel + sites.samples.vdso === 0) {
+    const reason = samples.failure('kernel') ?? samples.failure('vdso');
+    if (reason !== undefined) return reason;
+  }
+  return { value: sites, source: 'perf events at system call entry and on the vDSO' };
+}
+
+/** Its own image where it can be read; else ours, since the kernel maps one into every 64-bit process. */
+function vdsoOf({ mappings, bits, vdso }: TargetFacts, { ownVdso }: HostFacts) {
+  if ('unavailable' in mappings) return mappings;
+  const mapping = mappings.value.find(({ name }) => name === '[vdso]');
+  if (mapping === undefined) return { unavailable: 'absent', detail: 'the target has no [vdso] mapping' } as const;
+  const base = mapping.start;
+  if ('value' in vdso) return { base, symbols: vdso.value.image.symbols };
+  if ('value' in bits && bits.value === 32) return vdso;
+  return 'unavailable' in ownVdso ? ownVdso : { base, symbols: ownVdso.value.symbols };
+}

@@ -1,0 +1,39 @@
+import type { Known, PriceNs } from '../model.ts';
+import { type Cell, cell } from './cells.ts';
+import { formatCount, formatEstimate, formatKnown, formatNs, formatShare, isUnavailable } from './format.ts';
+
+/** What stands in a column; a footnote sign stands right behind it, in the gap to the next column. */
+export interface ColumnCell extends Cell {
+  readonly footnote?: string;
+}
+
+export function known<T>(value: Known<T>, format: (value: T) => string): Cell {
+  return cell(formatKnown(value, format), isUnavailable(value) ? 'unknown' : 'plain');
+}
+
+export function count(value: Known<number>, exact: boolean): Cell {
+  const shown = known(value, exact ? formatCount : formatEstimate);
+  return value === 0 ? cell(shown.text, 'muted') : shown;
+}
+
+export function share<T>(value: Known<T>, part: (value: T) => number): Cell {
+  const shown = known(value, (whole) => formatShare(part(whole)));
+  return !isUnavailable(value) && part(value) === 0 ? cell(shown.text, 'muted') : shown;
+}
+
+/**
+ * A price that was taken while counters were armed carries an asterisk: it is dearer than the read alone, if the read
+ * enters the kernel.
+ */
+export function price(ns: PriceNs | undefined, entersKernel = true): ColumnCell {
+  if (ns === undefined) return cell('–', 'muted');
+  return { ...cell(formatNs(ns.p50)), ...(entersKernel && isDearer(ns) ? { footnote: '*' } : {}) };
+}
+
+export function isDearer(ns: PriceNs | undefined): boolean {
+  return ns?.taken === 'watched';
+}
+
+export function spread(ns: PriceNs | undefined): Cell {
+  return cell(ns === undefined ? '' : `${formatNs(ns.p10).replace(/ .*/, '')}–${formatNs(ns.p90)}`, 'muted');
+}

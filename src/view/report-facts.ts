@@ -1,0 +1,88 @@
+import type { Interval, Known, Report } from '../model.ts';
+import { countingCost } from './counting-cost.ts';
+import {
+  formatBytes,
+  formatKnown,
+  formatNs,
+  formatShare,
+  formatShareInterval,
+  isUnavailable,
+  notKnown,
+  unavailableWord,
+} from './format.ts';
+import { programWords } from './program-words.ts';
+
+/** A label and what stands beside it. */
+export type Fact = readonly [label: string, value: string];
+
+/** When, who, where, and how much it costs the target. */
+export function factsOf(report: Report): readonly Fact[] {
+  const { host, target, impact } = report;
+  const ended = target.ended ? ', ended' : '';
+  const path = isUnavailable(target.runtime) ? undefined : target.runtime.clockPath;
+  return [
+    ['at', `${report.at}, vdsotop ${report.tool.version}`],
+    [
+      'target',
+      `${said(target.exe)}, ${formatKnown(target.bits, (bits) => `${bits}-bit`)}, threads ${formatKnown(target.threads, String)}${ended}`,
+    ],
+    ['program', programWords(report)],
+    ...(path === undefined ? [] : [['clock path', path] as const]),
+    [
+      'host',
+      `${said(host.hostname)}, Linux ${said(host.kernel)}, ${said(host.architecture)}, hypervisor ${said(host.hypervisor)}`,
+    ],
+    [
+      'clocksource',
+      `${said(host.clocksource)} (available: ${formatKnown(host.availableClocksources, (names) => names.join(' '))}); vDSO mode ${said(host.clockMode)}`,
+    ],
+    ['impact', `${part(impact.coreShare, 'a core')}, ${part(impact.targetCpuShare, "the target's CPU time")}`],
+    [
+      'CPU sampled',
+      `${sampled('kernel side', impact.kernelSampledCoreShare)}, ${sampled('vDSO', impact.fastCoreShare)}`,
+    ],
+  ];
+}
+
+/** Where CPU sampling found the target, as a sentence of its own; none where it did not look. */
+export function sampledShares({ impact }: Report): readonly string[] {
+  const { kernelSampledCoreShare: kernel, fastCoreShare: fast } = impact;
+  if (isUnavailable(kernel) && isUnavailable(fast)) return [];
+  return [`all clocks together: ${sampled('kernel side', kernel)}, ${sampled('vDSO', fast)}`];
+}
+
+/** What was watched, and how much of it was seen. */
+export function coverageFacts({ coverage }: Report): readonly Fact[] {
+  return [['window', coverage.sentence]];
+}
+
+/** What vdsotop takes: for itself, from the target, from others. */
+export function costFacts(report: Report): readonly Fact[] {
+  const { cost, coverage } = report;
+  const counts = isUnavailable(coverage.method)
+    ? []
+    : [
+        [
+          'others',
+          `any other syscall on this host, while vdsotop watches: ${formatKnown(cost.addedNsPerOtherSyscall, (ns) => `+${formatNs(ns)}`)}`,
+        ] as const,
+      ];
+  return [
+    ['vdsotop', `${formatShare(cost.coreShare)} of a core, ${formatBytes(cost.rssBytes)}`],
+    ['counting', `${countingCost(report).long}; ${part(cost.targetCoreShare, 'a core')} taken from the target`],
+    ['probes', `${part(cost.probesCoreShare, 'a core')} taken from the target`],
+    ...counts,
+  ];
+}
+
+function said(value: Known<string>): string {
+  return formatKnown(value, (text) => text);
+}
+
+function part(value: Known<number>, what: string): string {
+  return isUnavailable(value) ? `${unavailableWord(value)} (part of ${what})` : `${formatShare(value)} of ${what}`;
+}
+
+function sampled(what: string, share: Known<Interval>): string {
+  return `${what} ${isUnavailable(share) ? notKnown(share) : `${formatShareInterval(share)} of a core`}`;
+}

@@ -1,0 +1,47 @@
+import type { Known, Report } from '../model.ts';
+import type { ClockRow } from './clock-rows.ts';
+import { countsAreExact } from './clock-table.ts';
+import { formatCount, formatNs, formatShare, formatShareInterval, isUnavailable, unavailableWord } from './format.ts';
+import { fastPart, readSplit } from './read-split.ts';
+
+/** What was seen of the clock itself, before any cause; and where the two probes of its vDSO calls disagree. */
+export function seenSentence(report: Report, clock: ClockRow): string {
+  const seen = whatWasSeen(report, clock);
+  return clock.probesDisagree === undefined ? seen : `${seen} ${disagreement(clock.probesDisagree)}`;
+}
+
+/** '81 k and 90 k calls a second': why the interval is as wide as it is. */
+export function disagreement(probesDisagree: string): string {
+  return `The two probes disagree: ${probesDisagree}; from–to holds both.`;
+}
+
+function whatWasSeen(report: Report, clock: ClockRow): string {
+  const rate = clock.kernelEntriesPerSecond;
+  const exact = countsAreExact(report);
+  // The limits below say the same at length.
+  if (isUnavailable(rate))
+    return `${clock.name}: kernel entries ${report.limits.length > 0 ? unavailableWord(rate) : `cannot be counted: ${rate.detail}`}${fastToo(clock)}.`;
+  if (rate > 0) return `${clock.name}: ${readSplit(clock, exact)}${costOf(clock)}.`;
+  if (clock.verdict === 'idle') return `${clock.name}: no read was seen in this window.`;
+  return `${clock.name}: no kernel entry in this window${fastSeen(clock.fastCallsSeen)}${fastToo(clock)}${costOf(clock)}.`;
+}
+
+/** '; 298 ns each by syscall; 3 % (2.8–3.2) of a core, 0.4 % of it in the vDSO'. */
+function costOf({ ns, coreShare, fastCoreShare: fast, kernelEntriesPerSecond: rate }: ClockRow): string {
+  const each = ns.syscall === undefined || rate === 0 ? '' : `; ${formatNs(ns.syscall.p50)} each by syscall`;
+  const cost = isUnavailable(coreShare) || coreShare.high === 0 ? '' : `; ${formatShareInterval(coreShare)} of a core`;
+  const ofIt =
+    cost === '' || rate === 0 || isUnavailable(fast) || fast.value === 0
+      ? ''
+      : `, ${formatShare(fast.value)} in the vDSO`;
+  return each + cost + ofIt;
+}
+
+function fastToo(clock: ClockRow): string {
+  return isUnavailable(clock.fastCallsPerSecond) || fastPart(clock) === '' ? '' : `; ${fastPart(clock)}`;
+}
+
+function fastSeen(seen: Known<number>): string {
+  if (isUnavailable(seen)) return `; fast reads were not looked for (${seen.detail})`;
+  return seen > 0 ? `; ${formatCount(seen)} reads were caught in the vDSO` : '';
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { layBasis } from '../../src/analysis/basis.ts';
+import { isUnavailable } from '../../src/analysis/known.ts';
+import { makeWindow } from '../../src/analysis/window.ts';
+import type { CpuSamples, FastWindow, Interval, Known, Reading, Window } from '../../src/model.ts';
+import { type SimulatedThread, simulateCpuSamples, simulateWindows } from './point-process.ts';
+import {
+  available,
+  makeScenario,
+  makeSnapshot,
+  type Scenario,
+  timingsOf,
+  tscPrices,
+  unavailable,
+} from './snapshot-builder.ts';
+
+const watching = { windows: 24, armedMs: 40, mostHits: 64, nsPerHit: 4_000 };
+const seconds = 20;
+
+interface Seen {
+  readonly windows?: readonly FastWindow[];
+  readonly samples?: CpuSamples;
+  readonly scenario?: Scenario;
+}
+
+/** A window of a target with one thread, in which the probes saw this. */
+function windowOf({ windows = [], samples, scenario = {} }: Seen): Window {
+  const all: Scenario = { threads: 1, cpuCores: 1, seconds, hits: [], ...scenario };
+  const none: Reading<CpuSamples> = unavailable('denied', 'no samples here');
+  const begin = { ...makeSnapshot(all, 2), cpuSamples: samples ? available(emptyOf(samples)) : none };
+  const end = {
+    ...makeSnapshot(all, 2 + seconds),
+    cpuSamples: samples ? available(samples) : none,
+    fastWindows: windows,
+  };
+  return makeWindow([begin, end], timingsOf(all.prices ?? tscPrices));
+}
+
+function emptyOf(samples: CpuSamples): CpuSamples {
+  const weights = { all: 0, vdso: 0, kernelClock: 0, kernel: 0, squares: 0 };
+  return { ...samples, threads: [], vdsoSymbols: {}, weights, watchedCpuNs: 0, sampledCpuNs: 0 };
+}
+
+function monotonicOf(seen: Seen) {
+  const read = layBasis(windowOf(seen)).clocks.find(({ slot }) => slot === 1);
+  if (read === undefined) throw new Error('MONOTONIC is always listed');
+  return read;
+}
+
+function told<T>(value: Known<T>): T {
+  if (isUnavailable(value)) throw new Error(value.detail);
+  return value;
+}
+
+const holds = ({ low, high }: Interval, truth: number) => low <= truth && truth <= high;
+const halfWidth = ({ low, high }: Interval) => (high - low) / (high + low);
+
+const hot: SimulatedThread = { perSecond: 4e7, shape: 'poisson', slowed: true };
+const busy = { cores: 1, seconds, periodNs: 1e7 };
+
+describe('vDSO calls a second', () => {
+  it('of a calm caller are told by breakpoints', () => {
+    const windows = simulateWindows({ perSecond: 1e3, shape: 'paced' }, { ...watching, armedMs: 50, mostHits: 500 }, 1);
+    const rate = told(monotonicOf({ windows }).fastCalls);
+    expect(holds(rate, 1e3)).toBe(true);
+    expect(halfWidth(rate)).toBeLessThan(0.1);
+  });
+
+  it('of a hot loop are told by CPU samples, for breakpoints only say that there are many', () => {
+    const seen = { windows: simulateWindows(hot, watching, 1), samples: simulateCpuSamples({ ...busy, vdso: 0.9 }, 1) };
+    const { fastCalls, fastCoreShare, disagreement } = monotonicOf(seen);
+    expect(holds(told(fastCalls), 0.9 / 22e-9)).toBe(true);
+    expect(halfWidth(told(fastCalls))).toBeLessThan(0.35);
+    expect(holds(told(fastCoreShare), 0.9)).toBe(true);
+    expect(disagreement).toBeUndefined();
+  });
+
+  it('of a paced caller at 1.5 M/s lie within 35 %, though a call costs more there than in a hot loop', () => {
+    const windows = simulateWindows({ perSecond: 1.5e6, shape: 'paced', slowed: true }, watching, 1);
+    const samples = simulateCpuSamples({ ...busy, cores: 0.05, periodNs: 5e5, vdso: 0.78 }, 1);
+    const rate = told(monotonicOf({ windows, samples, scenario: { cpuCores: 0.05 } }).fastCalls);
+    expect(holds(rate, 1.5e6)).toBe(true);
+    expect(halfWidth(rate)).toBeLessThan(0.35);
+  });
+
+  it('are split among the clocks as breakpoints caught them', () => {
+    const windows = simulateWindows(hot, watching, 1).map((window, at) => ({
+      ...window,
+      functions: [
+        {
+          fn: 'clock_gettime' as const,
+          hits: [
+            { slot: 1, count: 48 },
+            { slot: 0, count: 15 + (at % 3) },
+          ],
+          usedUpAfterMs: 0.3,
+        },
+      ],
+    }));
+    const basis = layBasis(windowOf({ windows, samples: simulateCpuSamples({ ...busy, vdso: 0.8 }, 1) }));
+    const [realtime, monotonic] = basis.clocks.map(({ fastCalls }) => told(fastCalls));
+    const all = 0.8 / 22e-9;
+    expect(holds(realtime ?? { value: 0, low: 1, high: 0 }, all / 4)).toBe(true);
+    expect(holds(monotonic ?? { value: 0, low: 1, high: 0 }, (all * 3) / 4)).toBe(true);
+  });
+
+  it('that both probes tell differently make an interval that holds both, and a sentence', () => {
+    const windows = simulateWindows({ perSecond: 1e3, shape: 'paced' }, { ...watching, mostHits: 500 }, 1);
+    const { fastCalls, disagreement } = monotonicOf({
+      windows,
+      samples: simulateCpuSamples({ ...busy, vdso: 0.5 }, 1),
+    });
+    expect(holds(told(fastCalls), 1e3)).toBe(true);
+    expect(holds(told(fastCalls), 0.5 / 22e-9)).toBe(true);
+    expect(disagreement).toMatch(
+      /^breakpoints tell of [\d,]+ to [\d,]+ and CPU samples of [\d,]+ to [\d,]+ calls a second$/,
+    );
+  });
+
+  it('that nobody saw are zero up to a bound, and not a bare zero', () => {
+    const windows = simulateWindows({ perSecond: 1e-6, shape: 'poisson' }, watching, 1);
+    const rate = told(monotonicOf({ windows, samples: simulateCpuSamples({ ...busy, vdso: 0 }, 1) }).fastCalls);
+    expect(rate).toMatchObject({ value: 0, low: 0 });
+    expect(rate.high).toBeGreaterThan(1);
+    expect(rate.high).toBeLessThan(10);
+  });
+
+  it('are unavailable, with the reason, where nobody looked', () => {
+    const scenario: Scenario = { hits: 'blind' };
+    expect(monotonicOf({ scenario }).fastCalls).toEqual(unavailable('unsupported', 'no breakpoints here'));
+    expect(layBasis(makeScenario({ hits: [] })).clocks[1]?.fastCalls).toMatchObject({ unavailable: 'absent' });
+  });
+
+  it('are exactly none of a clock that the vDSO never serves', () => {
+    const read = layBasis(windowOf({})).clocks.find(({ slot }) => slot === 3);
+    expect(read?.fastCalls).toEqual({ value: 0, low: 0, high: 0 });
+  });
+
+  it('of threads that no window looked at are guessed from their samples, and bounded by them', () => {
+    const windows = simulateWindows({ perSecond: 1e3, shape: 'paced' }, { ...watching, mostHits: 500 }, 1);
+    const samples = simulateCpuSamples({ ...busy, vdso: 0.01 }, 1);
+    const spread = {
+      ...samples,
+      threads: [...samples.threads, { tid: 2, samples: 2_000, vdso: 40, kernelClock: 0, kernel: 0 }],
+    };
+    const rate = told(monotonicOf({ windows, samples: spread, scenario: { threads: 2 } }).fastCalls);
+    expect(rate.low).toBeLessThan(1_100);
+    expect(rate.high).toBeGreaterThan(1e5);
+  });
+});
+
+describe('core share of the fast path', () => {
+  it('is the part of the samples in [vdso], of the CPU time that was sampled', () => {
+    const { time } = layBasis(windowOf({ samples: simulateCpuSamples({ ...busy, vdso: 0.4 }, 5) })).fastPath;
+    expect(holds(told(time).vdso, 0.4)).toBe(true);
+    expect(halfWidth(told(time).vdso)).toBeLessThan(0.1);
+  });
+
+  it('may be all of what threads burnt that were not sampled', () => {
+    const samples = simulateCpuSamples({ ...busy, cores: 0.5, vdso: 0.4 }, 5);
+    const { vdso } = told(layBasis(windowOf({ samples })).fastPath.time);
+    expect(vdso.low).toBeLessThan(0.2);
+    expect(vdso.high).toBeGreaterThan(0.65);
+  });
+
+  it('is unavailable where CPU time is not sampled', () => {
+    expect(layBasis(windowOf({})).fastPath.time).toMatchObject({ unavailable: 'denied' });
+  });
+});

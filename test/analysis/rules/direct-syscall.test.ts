@@ -1,0 +1,267 @@
+import { expect } from 'vitest';
+import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
+import { available, denied, type Scenario, unservedPrices, vvarMapping } from '../snapshot-builder.ts';
+import { describeRule } from './describe-rule.ts';
+
+const { ratelimit, libcSyscall, libcClock, vdsoFallback, poll, jit, stripped, kernelVsyscall } = places;
+const boottime = [['clock_gettime', 7, 60_100]] as const;
+const sampled = (...sites: Parameters<typeof kernelSite>[]): Pick<Scenario, 'entries' | 'last'> => ({
+  entries: boottime,
+  last: { callSites: sampledSites(sites.map((site) => kernelSite(...site))) },
+});
+const hpet = {
+  host: { currentClocksource: available('hpet'), availableClocksources: available(['hpet', 'acpi_pm']) },
+  prices: unservedPrices(1_500),
+};
+const statically = { linkage: available('static' as const) };
+const bits32 = { bits: available(32 as const) };
+
+describeRule('direct-syscall', [
+  {
+    name: 'through syscall() of libc, its caller named',
+    scenario: sampled([[libcSyscall, ratelimit, poll]]),
+    verdict: 'confirmed',
+    seen: ['all 31 sampled entries of BOOTTIME come from syscall in libc.so.6, called by ratelimit+0x3c in libfoo.so'],
+    also: ({ fix, savesCoreShare }) => {
+      expect(fix?.command).toBe(
+        'call clock_gettime() of libc instead of the system call in ratelimit+0x3c in libfoo.so',
+      );
+      expect(fix?.effect).toBe('these reads stay in user space');
+      expect(fix?.wouldNotHelp).toMatch(/^another clocksource, kernel or libc/);
+      expect(savesCoreShare?.value).toBeCloseTo(60_100 * (165 - 21.3) * 1e-9, 6);
+    },
+  },
+  {
+    name: 'by an instruction of its own',
+    scenario: sampled([[poll]]),
+    verdict: 'confirmed',
+    seen: ['all 31 sampled entries of BOOTTIME come from poll_loop+0x12 in server, which makes the system call itself'],
+  },
+  {
+    name: 'from code of a JIT without a name',
+    scenario: sampled([[jit]]),
+    verdict: 'confirmed',
+    seen: [
+      'all 31 sampled entries of BOOTTIME come from anonymous memory at 0x7f20000010, which makes the system call itself',
+    ],
+  },
+  {
+    name: 'a static executable of a libc that has a vDSO lookup, and makes the call by syscall()',
+    scenario: { ...sampled([[executable('syscall', 0x19), poll]]), target: statically },
+    verdict: 'confirmed',
+    also: ({ fix }) => expect(fix?.wouldNotHelp).toContain('or linking it anew'),
+  },
+  {
+    name: 'a static executable without any libc and without symbols',
+    scenario: { ...sampled([[stripped]]), target: { ...statically, libc: available({ name: 'none' as const }) } },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'a clocksource that no vDSO reads does not excuse it',
+    scenario: { ...sampled([[libcSyscall, ratelimit]]), ...hpet },
+    verdict: 'confirmed',
+    also: ({ fix, savesCoreShare }) => {
+      expect(fix?.wouldNotHelp).toMatch(/^another clocksource alone/);
+      expect(fix?.effect).toContain('does not yet help BOOTTIME');
+      expect(savesCoreShare).toBeUndefined();
+    },
+  },
+  {
+    name: 'a 32-bit program, told by who called the door of every system call',
+    scenario: { ...sampled([[kernelVsyscall, libcSyscall, poll]]), target: bits32 },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'a 32-bit program whose callers are only guessed',
+    scenario: { ...sampled([[kernelVsyscall, libcSyscall, poll], { foundBy: 'frame-pointer' }]), target: bits32 },
+    verdict: 'unknown',
+  },
+  {
+    name: 'a stripped static executable: it may be its libc',
+    scenario: { ...sampled([[stripped]]), target: statically },
+    verdict: 'possible',
+    seen: [
+      'all 31 sampled entries of BOOTTIME come from 0x401234 in server: it has no symbol there, so its libc, runtime and own code cannot be told apart',
+    ],
+  },
+  {
+    name: 'the vDSO was called and fell back',
+    scenario: sampled([[vdsoFallback, libcClock, poll]]),
+    verdict: 'ruled-out',
+  },
+  { name: 'libc makes the call', scenario: sampled([[libcClock, poll]]), verdict: 'ruled-out' },
+  {
+    name: 'nothing to ask',
+    scenario: { ...sampled([[poll]]), target: { mappings: available([vvarMapping]) } },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'a clock that no vDSO serves',
+    scenario: {
+      entries: [['clock_gettime', 3, 20_000]],
+      last: { callSites: sampledSites([kernelSite([poll], { slot: 3 })]) },
+    },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'not permitted',
+    scenario: { entries: boottime, last: { callSites: denied() } },
+    verdict: 'unknown',
+    missing: ['call sites'],
+  },
+  {
+    name: 'not sampled yet',
+    scenario: { entries: boottime, last: { callSites: sampledSites([]) } },
+    verdict: 'unknown',
+    missing: ['call sites'],
+  },
+  { name: 'not counted', scenario: { both: { entries: denied() } }, verdict: 'unknown', missing: ['kernel entries'] },
+]);
+
+describeRule('libc-bypasses-vdso', [
+  {
+    name: 'the instruction is in the shared libc',
+    scenario: {
+      ...sampled([[libcClock, poll]]),
+      target: { libc: available({ name: 'musl' as const, version: '1.2.3' }) },
+    },
+    verdict: 'confirmed',
+    seen: [
+      'all 31 sampled entries of BOOTTIME come from clock_gettime in libc.so.6, called by poll_loop+0x12 in server',
+    ],
+    also: ({ fix }) => {
+      expect(fix?.command).toBe('run it on musl 1.2.6 or newer, or on glibc');
+      expect(fix?.wouldNotHelp).toMatch(/^another clocksource, or changing the program/);
+    },
+  },
+  {
+    name: 'musl before 1.2.6 and a vDSO with a GNU hash table only, nothing sampled',
+    scenario: {
+      entries: boottime,
+      target: { libc: available({ name: 'musl' as const, version: '1.2.5' }), vdso: gnuOnly() },
+    },
+    verdict: 'confirmed',
+    seen: ['the vDSO has only a GNU hash table, and musl 1.2.5 looks symbols up by the other kind: it finds none'],
+  },
+  {
+    name: 'the same, but the entries are made by the program',
+    scenario: {
+      ...sampled([[libcSyscall, poll]]),
+      target: { libc: available({ name: 'musl' as const, version: '1.2.5' }), vdso: gnuOnly() },
+    },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'musl 1.2.6, which finds it, nothing sampled',
+    scenario: {
+      entries: boottime,
+      target: { libc: available({ name: 'musl' as const, version: '1.2.6' }), vdso: gnuOnly() },
+    },
+    verdict: 'unknown',
+    missing: ['call sites'],
+  },
+  {
+    name: 'a 32-bit program: the door is in [vdso], its caller decides',
+    scenario: { ...sampled([[kernelVsyscall, libcClock, poll]]), target: bits32 },
+    verdict: 'confirmed',
+  },
+  { name: 'past the libc', scenario: sampled([[libcSyscall, poll]]), verdict: 'ruled-out' },
+  { name: 'in [vdso]', scenario: sampled([[vdsoFallback, libcClock]]), verdict: 'ruled-out' },
+  { name: 'static', scenario: { ...sampled([[libcClock]]), target: statically }, verdict: 'ruled-out' },
+  {
+    name: 'clock_getres(), which musl always asks the kernel: nobody promised better',
+    scenario: {
+      entries: [['clock_getres', 1, 9_000]],
+      last: { callSites: sampledSites([kernelSite([libcClock], { fn: 'clock_getres' })]) },
+    },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'not permitted',
+    scenario: { entries: boottime, last: { callSites: denied() } },
+    verdict: 'unknown',
+    missing: ['call sites'],
+  },
+]);
+
+describeRule('runtime-bypasses-vdso', [
+  {
+    name: "Go's own clock code makes the call",
+    scenario: {
+      ...sampled([
+        [executable('runtime.nanotime1.abi0', 0x9b), executable('time.Now', 0x40), executable('main.work', 0x51)],
+      ]),
+      target: { ...statically, runtime: go('1.19.8'), libc: available({ name: 'none' as const }) },
+    },
+    verdict: 'confirmed',
+    seen: [
+      'all 31 sampled entries of BOOTTIME come from runtime.nanotime1.abi0 in server, called by main.work+0x51 in server',
+    ],
+    also: ({ fix }) => expect(fix?.wouldNotHelp).toMatch(/^another clocksource or another libc/),
+  },
+  {
+    name: 'Go 1.21 on arm64 with a GNU hash table only, nothing sampled',
+    scenario: {
+      entries: boottime,
+      host: { architecture: available('aarch64') },
+      target: { ...statically, runtime: go('1.21.3'), vdso: gnuOnly() },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'Go 1.22 on arm64, nothing sampled',
+    scenario: {
+      entries: boottime,
+      host: { architecture: available('aarch64') },
+      target: { ...statically, runtime: go('1.22.0'), vdso: gnuOnly() },
+    },
+    verdict: 'unknown',
+    missing: ['call sites'],
+  },
+  {
+    name: 'Go without symbols',
+    scenario: { ...sampled([[stripped]]), target: { ...statically, runtime: go('1.19.8') } },
+    verdict: 'possible',
+  },
+  {
+    name: 'Go, but a system call that the program makes',
+    scenario: {
+      ...sampled([
+        [
+          executable('internal/runtime/syscall.Syscall6', 0xe),
+          executable('syscall.Syscall', 9),
+          executable('main.work'),
+        ],
+      ]),
+      target: { ...statically, runtime: go('1.23'), libc: available({ name: 'none' as const }) },
+    },
+    verdict: 'ruled-out',
+  },
+  { name: 'no runtime', scenario: sampled([[libcClock]]), verdict: 'ruled-out' },
+  {
+    name: 'fast Go',
+    scenario: { hits: [['clock_gettime', 1, 8]], target: { runtime: go('1.19.8') } },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'executable denied',
+    scenario: { ...sampled([[stripped]]), target: { runtime: denied() } },
+    verdict: 'unknown',
+    missing: ['runtime'],
+  },
+]);
+
+function go(version: string) {
+  return available({ name: 'go' as const, version });
+}
+
+function gnuOnly() {
+  const image = {
+    base: '7ffd1a5f2000',
+    sizeBytes: 8_192,
+    buildId: undefined,
+    hashTables: ['gnu'] as const,
+    symbols: [],
+  };
+  return available({ image, sameAsOurs: true, differsAt: [] });
+}

@@ -1,0 +1,61 @@
+import { available, denied } from '../snapshot-builder.ts';
+import { describeRule } from './describe-rule.ts';
+
+const faketime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+
+describeRule('interposed-libc', [
+  {
+    name: 'libfaketime stands first, and calls are bound to it',
+    scenario: {
+      target: {
+        interposers: available([
+          { symbol: 'clock_gettime', module: faketime, how: 'resolved-slot' as const },
+          { symbol: 'time', module: faketime, how: 'search-order' as const },
+        ]),
+      },
+    },
+    verdict: 'confirmed',
+    seen: [`clock_gettime() and time() are found in ${faketime} before libc, and calls are bound to it`],
+  },
+  { name: 'none', scenario: {}, verdict: 'ruled-out' },
+  {
+    name: 'unread',
+    scenario: { target: { interposers: denied() } },
+    verdict: 'unknown',
+    missing: ['interposed clock functions'],
+  },
+]);
+
+describeRule('tsc-prctl-trap', [
+  {
+    name: 'seccomp mode strict, which forbids it: never more than possible',
+    scenario: { target: { seccompMode: available('strict') } },
+    verdict: 'possible',
+  },
+  { name: 'it reads through the vDSO and lives', scenario: { hits: [['clock_gettime', 1, 8]] }, verdict: 'ruled-out' },
+  { name: 'coarse clocks do not read the counter', scenario: { hits: [['clock_gettime', 6, 8]] }, verdict: 'unknown' },
+  { name: 'riscv', scenario: { host: { architecture: available('riscv64') } }, verdict: 'ruled-out' },
+  { name: 'nothing seen', scenario: {}, verdict: 'unknown' },
+  { name: 'nothing watched', scenario: { hits: 'blind' }, verdict: 'unknown', missing: ['vDSO calls'] },
+]);
+
+describeRule('vdso-image-modified', [
+  {
+    name: 'patched in two places',
+    scenario: { target: { vdso: image(false, [0x600, 0x601]) } },
+    verdict: 'confirmed',
+    seen: ['it differs from the vDSO of vdsotop itself, first at +0x600, +0x601: something has patched it'],
+  },
+  { name: 'the same', scenario: { target: { vdso: image(true, []) } }, verdict: 'ruled-out' },
+  {
+    name: 'of the other word size, which is another image anyway',
+    scenario: { target: { bits: available(32), vdso: image(false, [4]) } },
+    verdict: 'unknown',
+  },
+  { name: 'denied', scenario: {}, verdict: 'unknown', missing: ["the target's own vDSO"] },
+]);
+
+function image(sameAsOurs: boolean, differsAt: readonly number[]) {
+  const own = { base: '7ffd1a5f2000', sizeBytes: 8_192, buildId: 'abcd', hashTables: ['gnu'] as const, symbols: [] };
+  return available({ image: own, sameAsOurs, differsAt });
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { rateOfWindows, type WindowRate } from '../../src/analysis/window-rates.ts';
+import { type SimulatedThread, simulateWindows, type Watching } from './point-process.ts';
+
+const usual: Watching = { windows: 24, armedMs: 40, mostHits: 1_000, nsPerHit: 4_000 };
+
+function rateOf(thread: SimulatedThread, seed: number, watching: Partial<Watching> = {}): WindowRate {
+  const all = { ...usual, ...watching };
+  const rate = rateOfWindows(simulateWindows(thread, all, seed), 'clock_gettime', 1, all.nsPerHit);
+  if (rate === undefined) throw new Error('no window looked');
+  return rate;
+}
+
+const seeds = Array.from({ length: 200 }, (_, index) => index + 1);
+
+function coverage(thread: SimulatedThread, watching: Partial<Watching> = {}): number {
+  const held = seeds.filter((seed) => {
+    const { low, high } = rateOf(thread, seed, watching);
+    return low <= thread.perSecond && thread.perSecond <= high;
+  });
+  return held.length / seeds.length;
+}
+
+const callers: readonly (readonly [string, SimulatedThread, Partial<Watching>])[] = [
+  ['1 k/s, evenly spaced', { perSecond: 1e3, shape: 'paced' }, { armedMs: 250 }],
+  ['1 k/s, at random', { perSecond: 1e3, shape: 'poisson' }, { armedMs: 250 }],
+  ['1 k/s, ten at once', { perSecond: 1e3, shape: { perBurst: 10 } }, { armedMs: 250 }],
+  ['3/s, at random', { perSecond: 3, shape: 'poisson' }, { armedMs: 250 }],
+  ['20 k/s, evenly spaced', { perSecond: 2e4, shape: 'paced' }, {}],
+  ['20 k/s without a pause', { perSecond: 2e4, shape: 'paced', slowed: true }, {}],
+  ['20 k/s, 200 at once', { perSecond: 2e4, shape: { perBurst: 200 } }, {}],
+  ['20 k/s, 10,000 at once, twice a second', { perSecond: 2e4, shape: { perBurst: 10_000 } }, {}],
+  ['100 k/s without a pause, cut short', { perSecond: 1e5, shape: 'poisson', slowed: true }, { mostHits: 64 }],
+  ['100 k/s, 1,000 at once, cut short', { perSecond: 1e5, shape: { perBurst: 1_000 } }, { mostHits: 64 }],
+  ['5 M/s, cut short', { perSecond: 5e6, shape: 'poisson', slowed: true }, { mostHits: 64 }],
+];
+
+describe('calls a second by windows of breakpoints', () => {
+  it.each(callers)('hold the truth of %s in 95 of 100 runs', (_, thread, watching) => {
+    expect(coverage(thread, watching)).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it.each([
+    ['1 k/s', { perSecond: 1e3, shape: 'paced' }, { armedMs: 250 }, 0.05],
+    ['20 k/s', { perSecond: 2e4, shape: 'paced' }, {}, 0.1],
+  ] as const)('are narrow for %s', (_, thread, watching, most) => {
+    const { low, high } = rateOf(thread, 1, watching);
+    expect((high - low) / (high + low)).toBeLessThan(most);
+  });
+
+  it('are not bounded above where windows were cut short and tell differently', () => {
+    const rate = rateOf({ perSecond: 1e5, shape: { perBurst: 1_000 } }, 3, { mostHits: 64 });
+    expect(rate.high).toBe(Number.POSITIVE_INFINITY);
+    expect(rate.low).toBeGreaterThan(0);
+  });
+
+  it('of silence are zero, with the upper limit that the time of watching allows', () => {
+    const rate = rateOf({ perSecond: 1e-6, shape: 'poisson' }, 1, { windows: 25 });
+    expect(rate).toMatchObject({ value: 0, low: 0, hits: 0, windows: 25 });
+    expect(rate.high).toBeCloseTo(3.7, 1);
+  });
+
+  it('are those of all threads that were looked at', () => {
+    const of = (perSecond: number, tid: number) =>
+      simulateWindows({ perSecond, shape: 'paced' }, { ...usual, armedMs: 100 }, tid, { tid });
+    const rate = rateOfWindows([...of(1e3, 1), ...of(2e3, 2)], 'clock_gettime', 1, usual.nsPerHit);
+    expect(rate?.tids).toEqual(new Set([1, 2]));
+    expect(rate?.value).toBeGreaterThan(2_900);
+    expect(rate?.value).toBeLessThan(3_100);
+  });
+
+  it('are not there for a function that no window looked for', () => {
+    const windows = simulateWindows({ perSecond: 1e3, shape: 'paced' }, usual, 1);
+    expect(rateOfWindows(windows, 'time', 0, 4_000)).toBeUndefined();
+  });
+});

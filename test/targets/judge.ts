@@ -1,0 +1,111 @@
+import type { CallSiteSummary, Finding, Known, Report } from '../../src/model.ts';
+import type { Caller, Expected, OwnCounts } from './target.ts';
+
+const paceTolerance = 0.02;
+const countTolerance = 0.001;
+const shareTolerance = 0.05;
+const ownLayers: readonly string[] = ['program', 'libc', 'vdso'];
+
+/** Everything in which the report differs from what is expected, one sentence each; empty when all of it holds. */
+export function judgeReport(report: Report, expected: Expected, own: OwnCounts): readonly string[] {
+  return [
+    ...differs('verdict', report.verdict, expected.verdict),
+    ...differs('accused causes', accused(report), [...expected.causes].sort()),
+    ...differs('amplifiers and contexts', beside(report), [...(expected.beside ?? [])].sort()),
+    ...(expected.headline.test(report.headline) ? [] : [`headline: '${report.headline}' lacks ${expected.headline}`]),
+    ...Object.entries(expected.perSecond ?? {}).flatMap(([name, rate]) => judgePace(report, name, rate)),
+    ...Object.entries(expected.counted ?? {}).flatMap(([name, places]) => judgeCount(report, name, places, own)),
+    ...(expected.callers ?? []).flatMap((caller) => judgeCaller(report, caller)),
+    ...Object.entries(expected.wouldNotHelp ?? {}).flatMap(([id, said]) => judgeAdvice(report, id, said)),
+    ...judgeIdentity(report, expected),
+  ];
+}
+
+/** Causes that are confirmed, or likely with a '?': 'direct-syscall MONOTONIC', 'fast-but-hot?'. */
+export function accused({ findings }: Report): readonly string[] {
+  return findings
+    .filter(({ role }) => role === 'cause')
+    .flatMap(named)
+    .sort();
+}
+
+/** The same of amplifiers and contexts that are about this target, not about the host. */
+export function beside({ findings }: Report): readonly string[] {
+  return findings
+    .filter(({ role, layer }) => role !== 'cause' && ownLayers.includes(layer))
+    .flatMap(named)
+    .sort();
+}
+
+function named({ id, clock, verdict }: Finding): readonly string[] {
+  const name = clock === undefined ? id : `${id} ${clock}`;
+  if (verdict === 'confirmed') return [name];
+  return verdict === 'likely' ? [`${name}?`] : [];
+}
+
+/** Seconds from attaching to the report. */
+export function secondsToReport({ at, events }: Report): number {
+  const attached = events.find(({ kind }) => kind === 'attached');
+  return attached === undefined ? Number.POSITIVE_INFINITY : (Date.parse(at) - attached.atMs) / 1_000;
+}
+
+function differs(what: string, got: unknown, wanted: unknown): readonly string[] {
+  const [gotText, wantedText] = [JSON.stringify(got), JSON.stringify(wanted)];
+  return gotText === wantedText ? [] : [`${what}: got ${gotText}, expected ${wantedText}`];
+}
+
+function isOff(got: Known<number> | undefined, wanted: number, tolerance: number): boolean {
+  return typeof got !== 'number' || Math.abs(got - wanted) > wanted * tolerance;
+}
+
+function rowOf({ clocks, functions }: Report, name: string) {
+  return [...clocks, ...functions].find((row) => row.name === name);
+}
+
+function judgePace(report: Report, name: string, wanted: number): readonly string[] {
+  const got = rowOf(report, name)?.kernelEntriesPerSecond;
+  return isOff(got, wanted, paceTolerance) ? [`${name}: ${JSON.stringify(got)} entries/s, made ${wanted}/s`] : [];
+}
+
+function judgeCount(report: Report, name: string, places: readonly string[], own: OwnCounts): readonly string[] {
+  const made = places.reduce((sum, place) => sum + (own[place] ?? Number.NaN), 0);
+  const got = rowOf(report, name)?.kernelEntries;
+  return isOff(got, made, countTolerance) || Number.isNaN(made)
+    ? [`${name}: counted ${JSON.stringify(got)} entries, the program made ${made}`]
+    : [];
+}
+
+function judgeCaller({ callSites }: Report, { side, clock, symbol, share }: Caller): readonly string[] {
+  if ('unavailable' in callSites) return [`call sites: ${callSites.unavailable}: ${callSites.detail}`];
+  const names = (site: CallSiteSummary) => [site.place, ...site.callers].map((place) => place.symbol);
+  const got = callSites
+    .filter((site) => site.side === side && site.clock === clock && names(site).includes(symbol))
+    .reduce((sum, site) => sum + site.share, 0);
+  return Math.abs(got - share) > shareTolerance
+    ? [`${symbol}: got ${Math.round(got * 100)} % of ${clock} on the ${side} side, made ${Math.round(share * 100)} %`]
+    : [];
+}
+
+function judgeAdvice({ findings }: Report, id: string, said: RegExp): readonly string[] {
+  const advice = findings.find((finding) => finding.id === id && finding.verdict === 'confirmed')?.fix?.wouldNotHelp;
+  return said.test(advice ?? '') ? [] : [`${id}: what would not help is '${advice}', lacks ${said}`];
+}
+
+function judgeIdentity(
+  { target, events }: Report,
+  { bits, linkage, libc, runtime, event }: Expected,
+): readonly string[] {
+  return [
+    ...(bits === undefined ? [] : differs('bits', target.bits, bits)),
+    ...(linkage === undefined ? [] : differs('linkage', target.linkage, linkage)),
+    ...(libc === undefined ? [] : differs('libc', nameOf(target.libc), libc)),
+    ...(runtime === undefined ? [] : differs('runtime', nameOf(target.runtime), runtime)),
+    ...(event === undefined || events.some(({ kind, text }) => event.test(`${kind}: ${text}`))
+      ? []
+      : [`no event like ${event}`]),
+  ];
+}
+
+function nameOf(known: Known<{ readonly name: string }>): string {
+  return 'unavailable' in known ? `${known.unavailable}: ${known.detail}` : known.name;
+}

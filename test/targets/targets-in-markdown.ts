@@ -1,0 +1,52 @@
+import type { Report } from '../../src/model.ts';
+import { accused, beside } from './judge.ts';
+import type { Target } from './target.ts';
+
+/** What became of a target: the report on it, or why this host cannot have one. */
+export type Outcome = { readonly report: Report; readonly seconds: number } | { readonly notHere: string };
+
+type Table = readonly { readonly heading: string; readonly targets: readonly Target[] }[];
+
+const preamble = `# Real targets
+
+Made by a test run, not by hand: \`VDSOTOP_TARGETS=write npx vitest run test/targets\` starts each of these programs, lets
+\`vdsotop report --json\` watch it, and writes down what it said. *Expected* is what the test demands; no other cause may be
+confirmed or likely, no other amplifier or context of the program, its libc or its vDSO confirmed. *Seconds* are those from
+attaching to the report, rounded up to a half; where vdsotop watched longer, for the sake of shares, they say so.
+`;
+
+const head = `| target | what it does | expected | got | verdict | seconds |
+|---|---|---|---|---|---|`;
+
+/** docs/targets.md: a table for each group, in the order given. Holds no pids, rates or moments. */
+export function targetsInMarkdown(table: Table, outcomes: ReadonlyMap<string, Outcome>): string {
+  const sections = table.map(({ heading, targets }) => {
+    const rows = targets.map(
+      (target) => `${expectedCells(target)} ${gotCells(outcomes.get(`${heading}/${target.name}`))}`,
+    );
+    return `## ${heading}\n\n${head}\n${rows.join('\n')}\n`;
+  });
+  return [preamble, ...sections].join('\n');
+}
+
+/** The first half of a target's row: what is known before any run. */
+export function expectedCells({ name, does, expected }: Target): string {
+  const also = [
+    ...(expected.beside ?? []),
+    ...(expected.callers ?? []).map(({ symbol, share }) => `${symbol} ${Math.round(share * 100)} %`),
+    ...(expected.counted === undefined ? [] : ['every entry counted']),
+  ];
+  return `| ${name} | ${does} | ${[...orNone(expected.causes), ...also].join(', ')} |`;
+}
+
+function gotCells(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return 'not run | | |';
+  if ('notHere' in outcome) return `not possible here: ${outcome.notHere} | | |`;
+  const { report, seconds } = outcome;
+  const got = [...orNone(accused(report)), ...beside(report)].join(', ');
+  return `${got} | ${report.verdict} | ${(Math.ceil(seconds * 2) / 2).toFixed(1)} |`;
+}
+
+function orNone(causes: readonly string[]): readonly string[] {
+  return causes.length === 0 ? ['no cause'] : causes;
+}

@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { judgeReport, secondsToReport } from './judge.ts';
+import { runTarget } from './run-target.ts';
+import { targetTable } from './table.ts';
+import { expectedCells, type Outcome, targetsInMarkdown } from './targets-in-markdown.ts';
+
+/**
+ * Real processes, the real program, the real kernel. `VDSOTOP_TARGETS=write npx vitest run test/targets` writes
+ * docs/targets.md from what this run has seen; without it the document is only held against the table.
+ */
+const document = join(import.meta.dirname, '../../docs/targets.md');
+const outcomes = new Map<string, Outcome>();
+const verdictWithinSeconds = 3;
+const usualWatchMs = 2_500;
+
+describe.each(targetTable)('$heading', ({ heading, targets }) => {
+  it.for(targets)('$name: $does', { timeout: 90_000 }, async (target, { skip }) => {
+    const id = `${heading}/${target.name}`;
+    const reason = target.notHere?.();
+    if (reason !== undefined) outcomes.set(id, { notHere: reason });
+    skip(reason !== undefined, `not possible here: ${reason}`);
+    const { report, own } = await runTarget(target);
+    const seconds = secondsToReport(report);
+    outcomes.set(id, { report, seconds });
+    expect(judgeReport(report, target.expected, own)).toEqual([]);
+    if ((target.watchMs ?? usualWatchMs) <= usualWatchMs) expect(seconds).toBeLessThan(verdictWithinSeconds);
+  });
+});
+
+afterAll(() => {
+  const whole = targetTable.every(({ heading, targets }) =>
+    targets.every(({ name }) => outcomes.has(`${heading}/${name}`)),
+  );
+  if (whole && process.env.VDSOTOP_TARGETS === 'write')
+    writeFileSync(document, targetsInMarkdown(targetTable, outcomes));
+});
+
+describe('docs/targets.md', () => {
+  it('has every target with what is expected of it', () => {
+    const text = readFileSync(document, 'utf8');
+    const missing = targetTable
+      .flatMap(({ targets }) => targets)
+      .filter((target) => !text.includes(expectedCells(target)))
+      .map(({ name }) => name);
+    expect(missing).toEqual([]);
+  });
+});

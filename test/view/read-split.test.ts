@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { clockRows } from '../../src/view/clock-rows.ts';
+import { formatBounds } from '../../src/view/format.ts';
+import { readSplit } from '../../src/view/read-split.ts';
+import { demoReport, denied } from '../ui/frames.ts';
+
+const row = (name: string, changes = {}) => {
+  const found = clockRows(demoReport).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return { ...found, ...changes };
+};
+
+describe('both halves of a clock in words', () => {
+  it('are an estimate with its interval, and an exact count', () => {
+    const fastCallsPerSecond = { value: 81_300, low: 76_400, high: 85_900 };
+    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond, kernelEntriesPerSecond: 60_100 }), true)).toBe(
+      'vDSO ≈81 k/s (76–86 k) · kernel 60.1 k/s exact',
+    );
+    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond }), true)).toMatch(/· kernel 0, exact$/);
+  });
+
+  it('say that a count is none where the counter is not exact', () => {
+    expect(readSplit(row('THREAD_CPUTIME_ID'), false)).toBe('kernel ≈100 k/s');
+  });
+
+  it('say of either that it is not known, which is not 0', () => {
+    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond: denied, kernelEntriesPerSecond: denied }), true)).toBe(
+      'vDSO calls not known (denied) · kernel entries not known (denied)',
+    );
+  });
+});
+
+describe('the bounds of an estimate', () => {
+  it.each([
+    [76_400, 85_900, '76–86 k'],
+    [950, 1_090, '950–1.1 k'],
+    [0, 34.2, '0–35'],
+    [999_000, 1_010_000, '990 k–1.1 M'],
+    [0, 0.004, '0–0.01'],
+    [0, 0, '0–0'],
+    [3e-12, 5, '0–5'],
+  ])('%d to %d are never narrower than they are: %s', (low, high, text) => {
+    expect(formatBounds({ value: (low + high) / 2, low, high })).toBe(text);
+  });
+});
