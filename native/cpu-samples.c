@@ -208,13 +208,6 @@ static uint64_t spin(uint64_t turns)
 	return monotonic_ns() - start;
 }
 
-static int up(const void *a, const void *b)
-{
-	const double first = *(const double *)a, second = *(const double *)b;
-
-	return (first > second) - (first < second);
-}
-
 static uint32_t drain(const struct vt_cpu_sampler *sampler)
 {
 	struct vt_cpu_sample samples[512];
@@ -223,37 +216,43 @@ static uint32_t drain(const struct vt_cpu_sampler *sampler)
 	return (uint32_t)vt_cpu_samplers_read(sampler, 1, samples, 512, &lost) + (uint32_t)lost;
 }
 
-/* Negative where the loop was disturbed more without than with. */
-static double price_once(const struct vt_cpu_sampler *sampler, uint64_t turns)
-{
-	const uint64_t without = spin(turns);
-	uint64_t with;
-	uint32_t count;
+/* The time of a loop that nothing disturbed, as far as so many rounds meet with such a one. */
+struct fastest {
+	uint64_t ns;
+	uint32_t samples;
+};
 
-	drain(sampler);
-	vt_cpu_samplers_run(sampler, 1, 1, 0);
-	with = spin(turns);
-	vt_cpu_samplers_run(sampler, 1, 0, 0);
-	count = drain(sampler);
-	return count == 0 ? -1 : ((double)with - (double)without) / count;
+static void take_round(struct fastest *fastest, uint64_t ns, uint32_t samples)
+{
+	if (fastest->ns == 0 || ns < fastest->ns)
+		*fastest = (struct fastest){ ns, samples };
 }
 
 int32_t vt_cpu_sampler_price(double *ns)
 {
 	struct vt_cpu_sampler sampler;
-	double prices[PRICE_ROUNDS];
+	struct fastest with = { 0 }, without = { 0 };
 	uint64_t turns = 100000;
 	const int32_t result = vt_cpu_sampler_open((uint32_t)syscall(SYS_gettid), PRICE_PERIOD_NS, &sampler);
 
 	if (result < 0)
 		return result;
 	turns = turns * price_round_ns / (spin(turns) + 1);
-	for (int i = 0; i < PRICE_ROUNDS; i++)
-		prices[i] = price_once(&sampler, turns);
+	for (int i = 0; i < PRICE_ROUNDS; i++) {
+		uint64_t took;
+
+		take_round(&without, spin(turns), 0);
+		drain(&sampler);
+		vt_cpu_samplers_run(&sampler, 1, 1, 0);
+		took = spin(turns);
+		vt_cpu_samplers_run(&sampler, 1, 0, 0);
+		take_round(&with, took, drain(&sampler));
+	}
 	vt_cpu_samplers_close(&sampler, 1);
-	qsort(prices, PRICE_ROUNDS, sizeof(prices[0]), up);
-	*ns = prices[PRICE_ROUNDS / 2];
-	return *ns > 0 ? 0 : -ENODATA;
+	if (with.samples == 0 || with.ns <= without.ns)
+		return -ENODATA;
+	*ns = (double)(with.ns - without.ns) / with.samples;
+	return 0;
 }
 
 /* ---- Names of the kernel's functions ------------------------------------------------------------------------------ */

@@ -53,7 +53,7 @@ VT_EXPORT int32_t vt_cpu_samplers_close(struct vt_cpu_sampler *samplers, uint32_
 
 /*
  * What one sample takes from the thread that is sampled, nanoseconds, measured on the calling thread in some 20 ms: the
- * median of rounds of one loop with and without. 0; -ENODATA: lost in the noise; or as vt_cpu_sampler_open.
+ * fastest of some rounds of one loop with and without. 0; -ENODATA: lost in the noise; or as vt_cpu_sampler_open.
  */
 VT_EXPORT int32_t vt_cpu_sampler_price(double *ns);
 

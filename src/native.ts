@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import koffi from 'koffi';
 
 /** VT_ABI_VERSION of native/vdsotop.h that this file was written for. */
-const expectedAbiVersion = 1;
+const expectedAbiVersion = 2;
 
 /** The functions of the library as TypeScript sees them; the returned number is what C returned. */
 export interface NativeFunctions {

@@ -1,10 +1,11 @@
 import type { ClockSlot, EntryFunction, Interval, Known, Unavailable, Window } from '../model.ts';
 import { clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
-import { countOf } from './counted-entries.ts';
+import { type CountedEntries, countOf } from './counted-entries.ts';
 import { type EntryPrice, entryPrice } from './entry-price.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import type { Measurements } from './measurements.ts';
 import { scaleInterval } from './statistics.ts';
+import { slotNotToldApart, tellsClocksApart } from './tells-clocks-apart.ts';
 import type { ServedClock } from './vdso-service.ts';
 import { type Bounds, callRate, hitsOf, unbounded } from './witnessed-calls.ts';
 
@@ -58,8 +59,8 @@ const vdsoSymbols: { readonly [F in EntryFunction]?: readonly string[] } = {
 
 export function describeRead(measured: Measurements, fn: EntryFunction, slot: ClockSlot): ClockRead {
   const { counted, prices } = measured;
-  const entries = mapKnown(counted, (all) => countOf(all, fn, fn === 'clock_gettime' ? slot : undefined));
-  const perSecond = mapKnown(counted, (all) => orElse(entries, 0) / all.seconds);
+  const entries = isUnavailable(counted) ? counted : entriesOf(counted, fn, slot);
+  const perSecond = isUnavailable(counted) ? counted : mapKnown(entries, (count) => count / counted.seconds);
   const price = entryPrice(prices, fn, slot);
   const served = fn === 'clock_gettime' ? measured.service(slot) : functionService(measured, fn);
   const hits = isWitnessed(measured, fn)
@@ -82,6 +83,12 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
     fast: narrowed(fastRate(measured, served, fn, slot), fastPart.fastCalls),
     ...fastPart,
   };
+}
+
+function entriesOf(counted: CountedEntries, fn: EntryFunction, slot: ClockSlot): Known<number> {
+  if (fn !== 'clock_gettime') return countOf(counted, fn);
+  if (slot === slotNotToldApart || tellsClocksApart(counted)) return countOf(counted, fn, slot);
+  return unavailable('unsupported', 'perf counters do not tell the clocks that 32-bit code reads apart');
 }
 
 /** The same reading through the vDSO: what goes by the legacy page is a part of all reads by that function. */

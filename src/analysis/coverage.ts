@@ -49,7 +49,12 @@ function callSitesPart({ window }: Basis): string {
   const sampled = sampledCallSites(window);
   if (isUnavailable(sampled)) return '';
   const { samples, lost } = sampled;
-  const dropped = lost === 0 ? '' : `, ${lost} dropped`;
-  if (samples.kernel + samples.vdso + lost === 0) return '';
-  return `, call sites of ${samples.kernel} kernel entries and ${samples.vdso} vDSO calls sampled${dropped}`;
+  const sides = [
+    ...(samples.kernel > 0 ? [`${samples.kernel} kernel entries`] : []),
+    ...(samples.vdso > 0 ? [`${samples.vdso} vDSO calls`] : []),
+  ];
+  const dropped = lost === 0 ? '' : `, ${lost} samples of them dropped`;
+  return sides.length === 0 && lost === 0
+    ? ''
+    : `, call sites of ${sides.join(' and ') || 'nothing'} sampled${dropped}`;
 }

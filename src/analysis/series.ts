@@ -3,6 +3,7 @@ import { alwaysListed } from './clock-table.ts';
 import { wasReopened } from './counted-entries.ts';
 import { isUnavailable, known } from './known.ts';
 import { median } from './statistics.ts';
+import { tellsClocksApart } from './tells-clocks-apart.ts';
 
 /**
  * The time axis of every clock: one point per snapshot after the first. Rates are of the stretch since the snapshot
@@ -17,6 +18,8 @@ interface Step {
   readonly atMs: number;
   /** Entries a second by slot; null where nothing was counted from one end to the other. */
   readonly rates: ReadonlyMap<ClockSlot, number> | null;
+  /** Without it, no entries under a clock's slot does not mean none of that clock. */
+  readonly toldApart: boolean;
   readonly vdsoNs: ReadonlyMap<ClockSlot, number>;
   readonly syscallNs: ReadonlyMap<ClockSlot, number>;
 }
@@ -25,15 +28,16 @@ function describeStep(before: Snapshot, after: Snapshot): Step {
   return {
     atMs: after.atMs,
     rates: ratesOf(before, after),
+    toldApart: 'unavailable' in after.entries || tellsClocksApart(after.entries.value),
     vdsoNs: mediansOf(after, 'vdso'),
     syscallNs: mediansOf(after, 'syscall'),
   };
 }
 
-function pointOf({ atMs, rates, vdsoNs, syscallNs }: Step, slot: ClockSlot): SeriesPoint {
+function pointOf({ atMs, rates, toldApart, vdsoNs, syscallNs }: Step, slot: ClockSlot): SeriesPoint {
   return {
     atMs,
-    kernelEntriesPerSecond: rates === null ? null : (rates.get(slot) ?? 0),
+    kernelEntriesPerSecond: rates === null ? null : (rates.get(slot) ?? (toldApart ? 0 : null)),
     vdsoNs: vdsoNs.get(slot) ?? null,
     syscallNs: syscallNs.get(slot) ?? null,
   };

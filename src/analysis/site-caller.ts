@@ -38,6 +38,7 @@ function isOfGo(place: CodePlace): boolean {
 /** 'ratelimit+0x3c in libfoo.so', '0x7f12ab34 in server', 'JIT code at 0x7f12ab34' */
 export function placePhrase(place: CodePlace): string {
   const where = moduleName(place);
+  if (place.kind === 'vsyscall') return 'the [vsyscall] page';
   if (place.symbol === undefined)
     return where === undefined ? `anonymous memory at 0x${place.address}` : `0x${place.address} in ${where}`;
   return `${nameWithOffset(place.symbol, place.offset)} in ${where ?? 'JIT code'}`;

@@ -20,7 +20,7 @@ interface Look {
 }
 
 /** Priced on ourselves; what a hit takes from the target may differ by so much. */
-const hitPriceSlack = 1.2;
+const hitPriceSlack = 1.1;
 /** Of a window, what must be left beside the hits for the rest to be told from nothing. */
 const leastLeft = 0.1;
 /** Fewer windows of a thread than this have no spread of their own. */
@@ -38,7 +38,8 @@ const fewHits = 20;
  * The rate over the threads that were looked at, with 95 % limits; undefined where no window looked for that function.
  * It is the mean of the windows and not their summed hits over their summed length, because windows are cut short just
  * where calls are dense. A hit slows a caller that has no pause: the true rate lies between hits ÷ armed time and hits ÷
- * (armed time − time of hits).
+ * (armed time − time of hits). Silence bounds only calls that come one by one: bursts so rare that no window met one are
+ * not told from none.
  */
 export function rateOfWindows(
   windows: readonly FastWindow[],
@@ -144,7 +145,9 @@ function sparseLimits(looks: readonly Look[]): Interval | undefined {
  * a rate, and nothing bounds it. Where all windows tell about the same, the error is about the square of their spread.
  */
 function cutShort(looks: readonly Look[]): { readonly widen: number; readonly bounded: boolean } {
-  const part = looks.filter(({ usedUp }) => usedUp).length / Math.max(1, looks.filter(({ hits }) => hits > 0).length);
+  const active = looks.filter(({ hits }) => hits > 0);
+  if (active.length === 0) return { widen: 1, bounded: true };
+  const part = active.filter(({ usedUp }) => usedUp).length / active.length;
   if (part <= cutShortPart) return { widen: 1 + part, bounded: true };
   const rates = looks.map(({ paced }) => paced);
   const spread = Math.sqrt(varianceOf(rates)) / meanOf(rates);

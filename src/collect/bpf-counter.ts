@@ -1,6 +1,5 @@
 import type { EntryTotals, Reading, ThreadEntryCount } from '../model.ts';
 import { allocateStructs, decodeStruct, errnoName, type NativeLibrary, type StructOf } from '../native.ts';
-import { bitsOf } from './bits-of.ts';
 import type { KernelEntries } from './entry-counter.ts';
 import { entryFunctions, slotCount } from './entry-functions.ts';
 import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
@@ -25,13 +24,12 @@ export interface OpenedCounter {
 export function createBpfCounter({ native, handle, plan, identity, pid }: OpenedCounter): KernelEntries {
   const watched = new Set([pid]);
   let unwatchable = 0;
-  let unseen = 0;
   let closed = false;
   const readTotals = createReader({ native, handle, plan, identity, pid }, watched);
 
   return {
     read() {
-      return closed ? unavailable('failed', 'the counter was closed') : readTotals(unwatchable, unseen);
+      return closed ? unavailable('failed', 'the counter was closed') : readTotals(unwatchable);
     },
     watch(child) {
       if (closed || (plan.flags & tree) === 0) return;
@@ -40,7 +38,6 @@ export function createBpfCounter({ native, handle, plan, identity, pid }: Opened
       const elsewhere = known.value.namespace?.inode !== identity.namespace?.inode;
       if (elsewhere || native.vt_entries_watch(handle, known.value.tgid) < 0) unwatchable += 1;
       else watched.add(child);
-      if ((plan.flags & compat) === 0 && bitsOf(child) === 32) unseen += 1;
     },
     close() {
       if (closed) return;
@@ -50,10 +47,7 @@ export function createBpfCounter({ native, handle, plan, identity, pid }: Opened
   };
 }
 
-/**
- * Reads the counters into the same buffers each time; `unwatchable`: processes that could not be added, `unseen`: those
- * whose calls this counter does not see.
- */
+/** Reads the counters into the same buffers each time; `unwatchable`: processes that could not be added. */
 function createReader({ native, handle, plan, identity }: OpenedCounter, watched: ReadonlySet<number>) {
   const armedAtNs = decodeStruct('vt_entries', handle).armed_at_ns;
   const capacity = plan.keys * 2;
@@ -62,12 +56,12 @@ function createReader({ native, handle, plan, identity }: OpenedCounter, watched
   const totals = allocateStructs('vt_entries_totals');
   const threadIds = identity.translated ? createThreadIds(() => watched) : () => sameNumber;
 
-  return (unwatchable: number, unseen: number): Reading<EntryTotals> => {
+  return (unwatchable: number): Reading<EntryTotals> => {
     const result = native.vt_entries_read(handle, counts, threads, capacity, totals);
     if (result < 0) return unavailable('failed', `reading the counters answered ${errnoName(result)}`);
     const read = decodeStruct('vt_entries_totals', totals);
     const laid = layToThreads(decodeThreads(threads, read.thread_count), threadIds());
-    const caveat = caveatOf(read, unwatchable, unseen, plan.flags);
+    const caveat = caveatOf(read, unwatchable, plan.flags);
     const value: EntryTotals = {
       method: 'bpf',
       exact: caveat === undefined,
@@ -118,18 +112,12 @@ function layToThreads(entries: readonly ThreadEntryCount[], numberOf: ThreadNumb
   return { threads, unattributed };
 }
 
-function caveatOf(
-  read: StructOf<'vt_entries_totals'>,
-  unwatchable: number,
-  unseen: number,
-  flags: number,
-): string | undefined {
+function caveatOf(read: StructOf<'vt_entries_totals'>, unwatchable: number, flags: number): string | undefined {
   const caveats = [
     read.missed > 0 &&
       `the kernel passed over the counting programs ${read.missed} times on this host, so up to as many entries are missing`,
     read.lost_children > 0 && `${read.lost_children} new child processes found no room and are not counted`,
     unwatchable > 0 && `${unwatchable} child processes, in PID namespaces of their own or too many, are not counted`,
-    unseen > 0 && `${unseen} child processes are 32-bit programs, whose entries this counter does not see`,
     (flags & tree) !== 0 &&
       (flags & inNamespace) !== 0 &&
       'inside a PID namespace a new child process is counted only from when vdsotop first saw it',

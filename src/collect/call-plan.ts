@@ -7,7 +7,12 @@ import type { CallPlan } from './thread-calls.ts';
 /** Where to catch calls of one function: at an address of the target's vDSO, or at a tracepoint. */
 export type CallEvent =
   | { readonly fn: EntryFunction; readonly address: number }
-  | { readonly fn: EntryFunction; readonly tracepointId: number; readonly filter: string; readonly seesKernel: boolean };
+  | {
+      readonly fn: EntryFunction;
+      readonly tracepointId: number;
+      readonly filter: string;
+      readonly seesKernel: boolean;
+    };
 
 /** The caller of a vDSO function is on top of the stack; on the way into the kernel libc's frames lie between. */
 const stackBytes = { vdso: 512, kernel: 1_024 } as const;

@@ -12,6 +12,8 @@ export interface SampledTotals {
 
 /** What the followed threads burn and how often they switch, from their schedstat; read at each change of the sampling. */
 export interface SampledLoad {
+  /** Adds up what these threads have burnt by now. */
+  account(tids: readonly number[]): void;
   /** From now on samplers run, or rest, on these threads. */
   running(on: boolean, tids: readonly number[]): void;
   /** The load since the last call, smoothed; before anything is known each thread is taken to fill `unknown` cores in all. */
@@ -52,6 +54,7 @@ export function createSampledLoad(pid: number): SampledLoad {
   };
 
   return {
+    account,
     running(now, tids) {
       account(tids);
       on = now;

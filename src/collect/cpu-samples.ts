@@ -17,6 +17,8 @@ export interface CpuSamplesTarget {
   readonly vdso: VdsoPlace | undefined;
   /** Part of one core that the sampling may take from the target; 0 opens nothing. */
   readonly budget: number;
+  /** What a sample was priced before; it is priced anew where this is absent. */
+  readonly price?: Reading<number>;
 }
 
 /** Samples where the target's busiest threads spend their CPU time. Close it when the target calls exec. */
@@ -46,7 +48,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   const pick = createBusyThreads(target.pid, mostThreads);
   const tally = createCpuSampleTally(target.vdso);
   const load = createSampledLoad(target.pid);
-  let price: Reading<number> = unavailable('absent', 'a CPU sample is not priced yet');
+  let price: Reading<number> = target.price ?? unavailable('absent', 'a CPU sample is not priced yet');
   let failure: Unavailable = unavailable('absent', 'no CPU time was sampled yet');
   let isKernelClock: IsKernelClock | undefined;
   let pace: Pace = { periodNs: 1e9, onShare: 1 };
@@ -109,7 +111,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   };
 
   const begin = async () => {
-    price = await priceSample(target.pid);
+    if (!('value' in price)) price = await priceSample(target.pid);
     if (closed || !('value' in price)) return;
     const found = await findKernelClockFunctions();
     if (closed) return;
@@ -128,7 +130,10 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     read() {
       if (target.budget <= 0) return unavailable('absent', 'CPU time is not sampled: its budget is 0');
       if (!('value' in price) && price.unavailable !== 'absent') return price;
-      if (!closed) drain();
+      if (!closed) {
+        drain();
+        load.account(rings.open());
+      }
       const counts = tally.counts();
       const { watchedCpuNs, sampledCpuNs } = load.totals();
       if (rings.open().length === 0 && counts.threads.length === 0) return failure;

@@ -7,7 +7,10 @@ export interface EntryRate extends Pick<EntryCount, 'fn' | 'slot'> {
 }
 
 /** What entered since the last call. `unattributedTids`: threads among which what is laid to none is taken to be spread. */
-export function createEntryRates(): (now: EntryTotals, unattributedTids: () => readonly number[]) => readonly EntryRate[] {
+export function createEntryRates(): (
+  now: EntryTotals,
+  unattributedTids: () => readonly number[],
+) => readonly EntryRate[] {
   let before: EntryTotals | undefined;
   return (now, unattributedTids) => {
     const last = before !== undefined && before.armedForMs <= now.armedForMs ? before : undefined;

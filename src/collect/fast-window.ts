@@ -28,7 +28,10 @@ function functionOf(moment: ThreadMoment, fn: EntryFunction, breakpoints: readon
   const ends = breakpoints
     .filter(({ state }) => state === 'used-up')
     .map(({ event }) => calls.findLast((call) => call.event === event)?.atNs ?? moment.armedAtNs);
-  const end = ends.reduce<bigint | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined);
+  const end = ends.reduce<bigint | undefined>(
+    (first, at) => (first === undefined || at < first ? at : first),
+    undefined,
+  );
   const counted = end === undefined ? calls : calls.filter(({ atNs }) => atNs <= end);
   return { fn, hits: hitsBySlot(counted), ...(end !== undefined && { usedUpAfterMs: msSince(moment, end) }) };
 }

@@ -24,7 +24,8 @@ export function interposersInSlots(targets: SlotTargets, read: ReadBytes): reado
   return callers.flatMap((caller) =>
     caller.tables.slots(names).flatMap(({ symbol, address }) => {
       const target = readPointer(read, caller.base + address, caller.tables.words);
-      const module = target === 0 ? undefined : holderOf(target, caller, symbol, targets);
+      // A loader at work has not yet added the base to every slot: such an address is not mapped.
+      const module = read(target, 1).length === 0 ? undefined : holderOf(target, caller, symbol, targets);
       return module === undefined ? [] : [{ symbol, module: cleanText(module, 512), how: 'resolved-slot' as const }];
     }),
   );

@@ -1,4 +1,4 @@
-import type { Unavailable } from '../model.ts';
+import type { EntryTotals, Unavailable } from '../model.ts';
 import { bitsOf } from './bits-of.ts';
 import { openBpfEntries } from './bpf-entries.ts';
 import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
@@ -6,6 +6,7 @@ import { runPrivileged } from './entry-privileges.ts';
 import { listDescendants } from './list-descendants.ts';
 import { openPerfEntries } from './perf-entries.ts';
 import { errorText, mapReading, unavailable } from './reading.ts';
+import { createUnseenPrograms } from './unseen-programs.ts';
 
 export type { EntriesTarget, KernelEntries } from './entry-counter.ts';
 
@@ -31,12 +32,14 @@ export function openKernelEntries(target: EntriesTarget, options: KernelEntriesO
   const { method = 'auto', children = false } = options;
   const bits = target.bits ?? bitsOf(target.pid);
   if (bits === 32 && !canSee32Bit) return closedTo(unsupported32);
-  const sees32Bit = canSee32Bit && (bits !== 64 || (children && listDescendants(target.pid).some(is32Bit)));
+  const descendants = children ? listDescendants(target.pid) : undefined;
+  const sees32Bit = canSee32Bit && (bits !== 64 || (descendants ?? []).some((pid) => bitsOf(pid) === 32));
   const tried: Attempt[] = [];
   for (const { name, title, open } of methods) {
     if (method !== 'auto' && method !== name) continue;
     const opened = guarded(() => open(target, { children, sees32Bit }));
-    if (!('unavailable' in opened)) return bits === undefined && !sees32Bit ? withCaveat(opened, unknownBits) : opened;
+    if (!('unavailable' in opened))
+      return sees32Bit ? opened : withUnseen(opened, bits === undefined ? [unknownBits] : [], descendants);
     tried.push({ title, answer: opened });
   }
   return closedTo(summary(tried, target.pid));
@@ -53,18 +56,34 @@ const unsupported32 = unavailable(
 
 const unknownBits = 'whether the target is a 32-bit program, whose entries are not counted, could not be seen';
 
-function is32Bit(pid: number): boolean {
-  return bitsOf(pid) === 32;
+/** Says which programs of those watched this counter does not see; `descendants`: those of a tree, as it was opened. */
+function withUnseen(
+  counter: KernelEntries,
+  doubts: readonly string[],
+  descendants: readonly number[] | undefined,
+): KernelEntries {
+  const unseen = createUnseenPrograms();
+  for (const pid of descendants ?? []) unseen.add(pid);
+  return {
+    ...counter,
+    read() {
+      const children = unseen.count();
+      const caveats = [
+        ...doubts,
+        ...(children > 0 ? [`the entries of ${children} child processes, 32-bit programs, are not counted`] : []),
+      ];
+      return caveats.length === 0 ? counter.read() : mapReading(counter.read(), (totals) => doubted(totals, caveats));
+    },
+    watch(pid) {
+      if (descendants !== undefined) unseen.add(pid);
+      counter.watch(pid);
+    },
+  };
 }
 
-function withCaveat(counter: KernelEntries, caveat: string): KernelEntries {
-  const read = () =>
-    mapReading(counter.read(), (totals) => ({
-      ...totals,
-      exact: false,
-      caveat: totals.caveat === undefined ? caveat : `${caveat}; ${totals.caveat}`,
-    }));
-  return { ...counter, read };
+function doubted(totals: EntryTotals, caveats: readonly string[]): EntryTotals {
+  const { caveat } = totals;
+  return { ...totals, exact: false, caveat: [...caveats, ...(caveat === undefined ? [] : [caveat])].join('; ') };
 }
 
 function guarded(open: () => KernelEntries | Unavailable): KernelEntries | Unavailable {

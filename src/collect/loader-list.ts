@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { readDynamicModule } from '../elf/dynamic-module.ts';
+import { type DynamicModule, readDynamicModule } from '../elf/dynamic-module.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
 import { type ElfWords, elfWords } from '../elf/elf-words.ts';
 import type { ReadBytes } from '../elf/read-bytes.ts';
@@ -27,29 +27,39 @@ export function readLoaderList(
 ): Unavailable | readonly LoadedModule[] {
   const headersAt = Number(auxv.entries.get(programHeadersType) ?? 0n);
   const program = withElfFile(`${directory}/exe`, (file) => describeProgram(file, headersAt));
-  if (program?.dynamic === undefined) return [];
-  if (program.base === undefined)
-    return unavailable('unsupported', `${directory}/exe has no program headers in memory: started through its loader`);
-  const { words, machine, base, dynamicBytes } = program;
+  if (program === undefined) return unavailable('unsupported', `${directory}/exe is not an ELF file`);
+  if (program.dynamic === undefined) return [];
+  const { words, machine, base, dynamicBytes, isLoader } = program;
   const dynamic = base + program.dynamic;
   const own = readDynamicModule({ read: windowedBytes(read), words, machine, dynamic, dynamicBytes, base });
-  if (own?.debugAddress === undefined || own.debugAddress === 0)
-    return unavailable('absent', `the loader of ${directory}/exe keeps no list of modules (DT_DEBUG)`);
-  const modules = walk(read, words, machine, own.debugAddress);
+  const debugAddress = isLoader ? ownList(own, base) : own?.debugAddress;
+  if (own === undefined || debugAddress === undefined || debugAddress === 0)
+    return unavailable('unsupported', `the loader of ${directory}/exe shows no list of modules (DT_DEBUG)`);
+  const modules = walk(read, words, machine, debugAddress);
   if (modules.length === 0) return unavailable('failed', `the loader's list of modules could not be followed`);
-  return [{ name: exeName(directory), base, tables: own }, ...modules.slice(1)];
+  return isLoader ? modules : [{ name: exeName(directory), base, tables: own }, ...modules.slice(1)];
 }
 
 function describeProgram(file: ElfFile, headersAt: number) {
   const headers = file.segments.find(({ type }) => type === programHeadersSegment);
   const dynamic = file.segments.find(({ type }) => type === dynamicSegment);
+  // They follow the header of the file, which a loader is mapped from the first byte of.
+  const headersOffset = headers?.address ?? (file.bits === 64 ? 64 : 52);
   return {
-    base: headers === undefined || headersAt === 0 ? undefined : headersAt - headers.address,
+    base: headersAt - headersOffset,
+    /** Started as a command, with the program as its argument: only such a file has no PT_PHDR. */
+    isLoader: headers === undefined,
     words: elfWords(file.bits, file.little),
     machine: file.machine,
     dynamic: dynamic?.address,
     dynamicBytes: dynamic?.fileBytes ?? 0,
   };
+}
+
+/** glibc's loader exports where its list is; musl's does not. */
+function ownList(loader: DynamicModule | undefined, base: number): number | undefined {
+  const [list] = loader?.define('_r_debug') ?? [];
+  return list === undefined ? undefined : base + list.address;
 }
 
 /** struct r_debug: version, then the first struct link_map: address added, name, dynamic section, next. */

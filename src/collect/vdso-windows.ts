@@ -34,7 +34,7 @@ export interface VdsoWindows {
 
 const threadsPerRound = 4;
 /** Resolving a sample to a place costs us a tenth of a millisecond. */
-const chosenPerClock = 6;
+const chosenPerClock = 4;
 const chosenPerClockAtFirst = 16;
 const firstRounds = 8;
 

@@ -25,16 +25,15 @@ export interface FrameEntry {
 }
 
 /** The longest entry of Debian's libc has 500 bytes, of a large C++ program some thousands. */
-const maxEntryBytes = 64 * 1024;
-const maxCommon = 256;
-/** Only what has no search table is scanned, and no more of it than this. */
-const maxScanBytes = 32 * 1024 * 1024;
+export const maxEntryBytes = 64 * 1024;
+/** libc has three; a program linked of many languages' objects some dozens. What has more is not followed. */
+const maxCommon = 1_024;
 const maxAugmentationLetters = 8;
 
 export interface EntryReader {
   entryAt(address: number): FrameEntry | undefined;
-  /** The first entry in a stretch of .eh_frame that is wanted. */
-  scan(address: number, sizeBytes: number, wanted: (entry: FrameEntry) => boolean): FrameEntry | undefined;
+  /** The common part at an address: undefined for what is none, or not understood. */
+  commonAt(address: number): CommonFrame | undefined;
 }
 
 interface RawEntry {
@@ -42,7 +41,6 @@ interface RawEntry {
   readonly address: number;
   /** Address of the common part; undefined for what is one itself. */
   readonly commonAddress: number | undefined;
-  readonly totalBytes: number;
 }
 
 /** `headerAddress` is that of .eh_frame_hdr, for pointers relative to it. Common parts are read once, the rest each time. */
@@ -52,9 +50,9 @@ export function createEntryReader(file: ElfFile, headerAddress: number | undefin
 
   const readCommon = (address: number): CommonFrame | undefined => {
     if (commons.has(address)) return commons.get(address);
+    if (commons.size >= maxCommon) return undefined;
     const raw = readRaw(file, address);
     const common = raw?.commonAddress === undefined && raw !== undefined ? parseCommon(raw, bases(address)) : undefined;
-    if (commons.size >= maxCommon) commons.clear();
     commons.set(address, common);
     return common;
   };
@@ -67,17 +65,7 @@ export function createEntryReader(file: ElfFile, headerAddress: number | undefin
       const raw = readRaw(file, address);
       return raw && parse(raw);
     },
-    scan(address, sizeBytes, wanted) {
-      const end = address + Math.min(sizeBytes, maxScanBytes);
-      for (let at = address; at < end; ) {
-        const raw = readRaw(file, at);
-        if (raw === undefined) return undefined;
-        const entry = parse(raw);
-        if (entry !== undefined && wanted(entry)) return entry;
-        at += raw.totalBytes;
-      }
-      return undefined;
-    },
+    commonAt: readCommon,
   };
 }
 
@@ -96,7 +84,6 @@ function readRaw(file: ElfFile, address: number): RawEntry | undefined {
     cursor,
     address,
     commonAddress: distance === 0 ? undefined : address + 4 - distance,
-    totalBytes: 4 + length,
   };
 }
 

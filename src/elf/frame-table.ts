@@ -3,6 +3,7 @@ import type { ElfFile } from './elf-file.ts';
 import { omittedPointer, readFormat, readPointer } from './encoded-pointer.ts';
 import { offsetOfAddress } from './file-address.ts';
 import { createEntryReader, type FrameEntry } from './frame-entry.ts';
+import { type ScannedFrames, scanFrames } from './frame-scan.ts';
 
 export interface FrameTable {
   /** The entry of .eh_frame that covers an address of the file. */
@@ -17,16 +18,25 @@ const searchTableEncoding = 0x3b;
 const pairBytes = 8;
 const maxPairs = 2 ** 24;
 
-/** By the search table of .eh_frame_hdr; without a usable one by reading .eh_frame from its start, within a bound. */
+/** By the search table of .eh_frame_hdr; without a usable one by an index that is made at the first question. */
 export function createFrameTable(file: ElfFile): FrameTable {
   const header = readHeader(file);
   const reader = createEntryReader(file, header?.address);
-  const frames = findFrames(file, header);
+  let scanned: ScannedFrames | undefined;
+  const scan = (): ScannedFrames => {
+    const frames = findFrames(file, header) ?? { address: 0, sizeBytes: 0 };
+    return scanFrames(file, reader, frames, header?.address);
+  };
+  const entryBelow = (address: number): number | undefined => {
+    if (header?.table !== undefined) return searchTable(file, header, address);
+    scanned ??= scan();
+    return scanned.entryBelow(address);
+  };
   return {
     find(address) {
-      if (header?.table !== undefined) return searchTable(file, header, address, reader.entryAt);
-      if (frames === undefined) return undefined;
-      return reader.scan(frames.address, frames.sizeBytes, (entry) => covers(entry, address));
+      const at = entryBelow(address);
+      const entry = at === undefined ? undefined : reader.entryAt(at);
+      return entry !== undefined && covers(entry, address) ? entry : undefined;
     },
   };
 }
@@ -62,13 +72,8 @@ function readHeader(file: ElfFile): FrameHeader | undefined {
 
 type UsableHeader = Pick<FrameHeader, 'address' | 'table'>;
 
-/** Pairs of start and entry, both relative to the header, sorted by start. */
-function searchTable(
-  file: ElfFile,
-  { address: base, table }: UsableHeader,
-  address: number,
-  entryAt: (at: number) => FrameEntry | undefined,
-): FrameEntry | undefined {
+/** Address of the entry: pairs of start and entry, both relative to the header, sorted by start. */
+function searchTable(file: ElfFile, { address: base, table }: UsableHeader, address: number): number | undefined {
   if (table === undefined) return undefined;
   const pairAt = (index: number) =>
     createCursor(file.source.read(table.offset + index * pairBytes, pairBytes), file.little);
@@ -82,8 +87,7 @@ function searchTable(
   if (low === 0) return undefined;
   const pair = pairAt(low - 1);
   pair.signed(4);
-  const entry = entryAt(base + pair.signed(4));
-  return entry !== undefined && covers(entry, address) ? entry : undefined;
+  return base + pair.signed(4);
 }
 
 /** Where .eh_frame is: what its section says, else from where the header points to the end of that segment. */

@@ -1,5 +1,6 @@
 import { createCursor } from './byte-cursor.ts';
 import type { ElfFile, ElfSection } from './elf-file.ts';
+import { createPackedIndex, maxPackedNumber, type SortedIndex } from './packed-index.ts';
 
 /** A function of a file. */
 export interface ElfSymbol {
@@ -29,9 +30,6 @@ const [symbolTableType, dynamicSymbolsType] = [2, 11];
 const functionTypes: ReadonlySet<number> = new Set([2, 10]);
 const maxNameBytes = 256;
 const chunkSymbols = 2_048;
-/** An index packs an address below 2^32 and a number below 2^20 into the 53 bits of one float, eight bytes a symbol. */
-const maxIndexed = 2 ** 20;
-const maxIndexedAddress = 2 ** 32;
 /** Names of one address, and functions inside another one's range, are few. */
 const maxStepsBack = 64;
 
@@ -58,7 +56,7 @@ function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
   const inFile = Math.max(0, file.source.size - section.offset);
   const count = Math.floor(Math.min(section.sizeBytes, inFile) / entryBytes);
   const strings = file.sections()[section.link];
-  let index: Float64Array | undefined;
+  let index: SortedIndex | undefined;
 
   const readOne = (number: number): RawSymbol =>
     readSymbol(
@@ -73,7 +71,7 @@ function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
   };
 
   return (address) => {
-    if (count === 0 || count > maxIndexed || address >= maxIndexedAddress) return undefined;
+    if (count === 0 || count > maxPackedNumber) return undefined;
     index ??= indexSymbols(file, section, count);
     const covering = symbolsAt(index, address, readOne).filter((symbol) => insideSection(file, symbol, address));
     const named = covering.map((symbol) => ({ symbol, name: nameOf(symbol) })).filter(({ name }) => name.length > 0);
@@ -102,56 +100,42 @@ function readSymbol(cursor: Cursor, bits: 32 | 64): RawSymbol {
   return { nameAt, global: info >> 4 !== 0, section, address, sizeBytes };
 }
 
-/** Functions by address: address · 2^20 + number of the symbol, sorted. Reads fields alone: a browser has a million. */
-function indexSymbols(file: ElfFile, section: ElfSection, count: number): Float64Array {
+/** The numbers of functions by address. Reads single fields: a browser has a million symbols. */
+function indexSymbols(file: ElfFile, section: ElfSection, count: number): SortedIndex {
   const [entryBytes, infoAt, sectionAt, addressAt] = file.bits === 64 ? [24, 4, 6, 8] : [16, 12, 14, 4];
-  const keys = new Float64Array(count);
-  let functions = 0;
+  const index = createPackedIndex(count);
   for (let from = 0; from < count; from += chunkSymbols) {
     const bytes = file.source.read(
       section.offset + from * entryBytes,
       Math.min(chunkSymbols, count - from) * entryBytes,
     );
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const wordAt = (at: number) => view.getUint32(at, file.little);
     for (let at = 0; at + entryBytes <= bytes.length; at += entryBytes) {
       const defined = view.getUint16(at + sectionAt, file.little) !== 0;
       if (!defined || !functionTypes.has(view.getUint8(at + infoAt) & 15)) continue;
-      // What lies beyond 2^32 is not indexed.
-      if (file.bits === 64 && view.getUint32(at + addressAt + (file.little ? 4 : 0), file.little) !== 0) continue;
-      const low = file.bits === 64 && !file.little ? addressAt + 4 : addressAt;
-      keys[functions] = view.getUint32(at + low, file.little) * maxIndexed + from + at / entryBytes;
-      functions += 1;
+      const [first, second] = [wordAt(at + addressAt), file.bits === 64 ? wordAt(at + addressAt + 4) : 0];
+      const [low, high] = file.little || file.bits === 32 ? [first, second] : [second, first];
+      if (high === 0) index.add(low, from + at / entryBytes);
     }
   }
-  return keys.slice(0, functions).sort();
+  return index.sort();
 }
 
 /** The symbols that cover an address, nearest start first; all those of one start, and none further out. */
-function symbolsAt(index: Float64Array, address: number, read: (number: number) => RawSymbol) {
+function symbolsAt(index: SortedIndex, address: number, read: (number: number) => RawSymbol): readonly RawSymbol[] {
   const found: RawSymbol[] = [];
-  const last = lastBelow(index, (address + 1) * maxIndexed);
-  const nearest = Math.floor((index[last] ?? 0) / maxIndexed);
+  const last = index.lastAtOrBelow(address);
+  const nearest = index.addressAt(last);
   for (let at = last; at >= 0 && last - at < maxStepsBack; at -= 1) {
-    const key = index[at] ?? 0;
-    const symbol = read(key % maxIndexed);
-    if (symbol.address !== Math.floor(key / maxIndexed)) continue;
+    const symbol = read(index.numberAt(at));
+    if (symbol.address !== index.addressAt(at)) continue;
     if (found[0] !== undefined && found[0].address !== symbol.address) break;
     // A symbol without size (assembly code) reaches to the next one.
     const covers = symbol.sizeBytes > 0 ? address - symbol.address < symbol.sizeBytes : symbol.address === nearest;
     if (covers) found.push(symbol);
   }
   return found;
-}
-
-/** Position of the last key below `limit`, -1 where there is none. */
-function lastBelow(index: Float64Array, limit: number): number {
-  let [low, high] = [0, index.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((index[middle] ?? 0) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 /** A symbol without size ends where its section does, at the latest. */

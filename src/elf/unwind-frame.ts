@@ -38,7 +38,7 @@ export function unwindFrame(
   const callers: (number | undefined)[] = new Array(registers.length).fill(undefined);
   for (const register of row.signalFrame ? registers.keys() : machine.calleeSaved)
     callers[register] = restored(register);
-  callers[machine.stackPointer] = row.signalFrame ? restored(machine.stackPointer) : frameAddress;
+  callers[machine.stackPointer] = row.rules.has(machine.stackPointer) ? restored(machine.stackPointer) : frameAddress;
   return { programCounter: returnAddress % machine.addressLimit, registers: callers };
 }
 

@@ -116,7 +116,10 @@ export function createCounters(options: CounterOptions): Counters {
 const notPriced = { unavailable: 'absent', detail: 'no breakpoint is set on vDSO functions' } as const;
 
 /** What stands when the target has ended. */
-function lastOf(watch: CallWatch): { readonly fastReads: Reading<FastReadWitness>; readonly callSites: Reading<CallSites> } {
+function lastOf(watch: CallWatch): {
+  readonly fastReads: Reading<FastReadWitness>;
+  readonly callSites: Reading<CallSites>;
+} {
   return { fastReads: watch.fastReads(), callSites: watch.callSites() };
 }
 

@@ -11,6 +11,7 @@ import { createActivity } from './activity.ts';
 import { createChildrenReads } from './children-reads.ts';
 import { type CounterOptions, createCounters } from './counters.ts';
 import { priceOfCounting } from './counting-price.ts';
+import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
 
 export interface ProbeOptions extends CounterOptions {
@@ -42,6 +43,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   const activity = createActivity(pid, options.children);
   const childrenReads = createChildrenReads(pid);
   const counters = createCounters(options);
+  const cpuSamples = createTargetCpuSamples(options);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);
   let unwatched: readonly TimingSample[] = [];
@@ -57,6 +59,8 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     if (closed) return;
     counters.attach(target, host, expectsExec);
     addedNsPerEntry = counters.counting() ? await priceOfCounting(sampler, unwatched) : notCounting;
+    if (closed) return;
+    cpuSamples.attach(target, host, expectsExec);
     events.note('attached', counters.counting() ? `counting the kernel entries of pid ${pid}` : `watching pid ${pid}`);
   };
 
@@ -72,6 +76,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     const before = target;
     target = collectTarget(pid);
     counters.reattach(before, target, host);
+    cpuSamples.attach(target, host, false);
     events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
     if (!expectsExec) onBreak();
     expectsExec = false;
@@ -132,7 +137,10 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
       const fastReads = counters.fastReads();
       const fastWindows = counters.takeFastWindows();
       const callSites = counters.callSites();
-      if (ended) counters.detach();
+      if (ended) {
+        counters.detach();
+        cpuSamples.detach();
+      }
       return {
         atMs: Date.now(),
         elapsedMs: performance.now() - startedMs,
@@ -142,14 +150,15 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
         entries,
         fastReads,
         fastWindows,
-        cpuSamples: notSampled,
+        cpuSamples: cpuSamples.read(),
         callSites,
         clockPage: readClockPage(),
         timings,
         cost: {
           ...ownCost(sampler.spentNs(), addedNsPerEntry),
           nsPerBreakpointHit: counters.nsPerBreakpointHit(),
-          probesNs: counters.breakpointsNs(),
+          nsPerCpuSample: cpuSamples.nsPerSample(),
+          probesNs: counters.breakpointsNs() + cpuSamples.spentNs(),
         },
         events: events.all(),
         ended,
@@ -162,6 +171,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     close() {
       closed = true;
       counters.detach();
+      cpuSamples.detach();
       childrenReads.close();
       kernelLog.close();
       identity.close();
@@ -169,7 +179,6 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   };
 }
 
-const notSampled = { unavailable: 'absent', detail: 'not sampled yet' } as const;
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
 
 /** What was read so far is of the shell that was to become the command, and not of the command. */
@@ -188,13 +197,15 @@ function slowFactsOf({ kernelLog, distribution, machineModel }: HostFacts) {
   return { kernelLog, distribution, machineModel };
 }
 
-function ownCost(samplerNs: number, addedNsPerEntry: Reading<number>): Omit<Snapshot['cost'], 'nsPerBreakpointHit' | 'probesNs'> {
+function ownCost(
+  samplerNs: number,
+  addedNsPerEntry: Reading<number>,
+): Omit<Snapshot['cost'], 'nsPerBreakpointHit' | 'nsPerCpuSample' | 'probesNs'> {
   const { user, system } = process.cpuUsage();
   return {
     cpuTimeNs: (user + system) * 1_000,
     samplerNs,
     rssBytes: process.memoryUsage.rss(),
     addedNsPerEntry,
-    nsPerCpuSample: notSampled,
   };
 }

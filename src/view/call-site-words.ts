@@ -35,12 +35,16 @@ export function foundBy({ foundBy, sentence }: CallSiteSummary): FoundBy | undef
   return foundBy === 'unwinding' || saidOfIt.test(sentence) ? undefined : foundByWords[foundBy];
 }
 
-/** The sites of one clock or function: those that enter the kernel first, the most sampled first on each side. */
+/**
+ * The sites of one clock or function: those that enter the kernel first, the most sampled first on each side. Where no
+ * vDSO serves the clock, its calls of the vDSO are met again where they enter the kernel: one of the two is enough.
+ */
 export function sitesOf({ callSites }: Report, clock: ClockRow | undefined): readonly CallSiteSummary[] {
   if (isUnavailable(callSites)) return [];
   const bare = clock?.name.replace('()', '');
   const about = callSites.filter((site) => site.clock.replace('()', '') === bare);
-  return sides.flatMap((side) => about.filter((site) => site.side === side));
+  const [entering = [], calling = []] = sides.map((side) => about.filter((site) => site.side === side));
+  return clock?.servedByVdso === false && entering.length > 0 ? entering : [...entering, ...calling];
 }
 
 /** The kernel keeps fifteen bytes of a thread's name. */

@@ -84,7 +84,10 @@ function joined(rows: Grid, words: readonly (readonly [string, Tone])[], width: 
 /** Sides on which the clock was seen to be read, and no sample says from where. */
 function withoutSample(sites: readonly CallSiteSummary[], clock: ClockRow | undefined, width: number): Grid {
   if (clock === undefined) return sentence('no clock to show yet', 'muted', width);
-  const seen = { kernel: isSome(clock.kernelEntriesPerSecond), vdso: isSome(clock.fastCallsSeen) };
+  const seen = {
+    kernel: isSome(clock.kernelEntriesPerSecond),
+    vdso: clock.servedByVdso !== false && isSome(clock.fastCallsSeen),
+  };
   const lacking = sides.filter((side) => seen[side] && samplesOn(sites, side) === 0);
   if (lacking.length > 0)
     return lacking.flatMap((side) =>

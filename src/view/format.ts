@@ -74,6 +74,11 @@ export function formatShareInterval({ value, low, high }: Interval): string {
   return bound(low) === bound(high) ? formatShare(value) : `${formatShare(value)} (${bound(low)}–${bound(high)})`;
 }
 
+/** A share found by sampling: none found is not none, but less than the interval's upper end, '<0.5 %'. */
+export function formatSampledShare({ value, high }: Interval): string {
+  return value === 0 && high > 0 ? `<${formatShare(high).replace('<', '')}` : formatShare(value);
+}
+
 /** How many times as much: '7.4×', '120×', '1.2 k×'. */
 export function formatRatio(ratio: number): string {
   if (ratio < 9.95) return `${significant(ratio, 2)}×`;

@@ -6,6 +6,7 @@ import {
   formatInterval,
   formatKnown,
   formatPlural,
+  formatSampledShare,
   formatSeconds,
   formatShare,
   formatUtcTime,
@@ -60,12 +61,12 @@ function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment
 
 /** The kernel side as CPU sampling saw it, beside what counts and prices come to; nothing where it saw nothing. */
 function sampledBeside({ coreShare, kernelSampledCoreShare: kernel }: Report['impact']): string {
-  return isUnavailable(kernel) || isUnavailable(coreShare) ? '' : ` (sampled: kernel ${formatShare(kernel.value)})`;
+  return isUnavailable(kernel) || isUnavailable(coreShare) ? '' : ` (sampled: kernel ${formatSampledShare(kernel)})`;
 }
 
 /** What reads on the fast path cost: they have a price too. */
 function fastShare({ fastCoreShare: fast }: Report['impact']): string {
-  return isUnavailable(fast) || fast.high === 0 ? '' : `sampled: vDSO ${formatShare(fast.value)} of a core`;
+  return isUnavailable(fast) || fast.high === 0 ? '' : `sampled: vDSO ${formatSampledShare(fast)} of a core`;
 }
 
 /** LIVE, PAUSED with how far behind, ENDED, or how long it has measured so far. */

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatKnown,
   formatNs,
+  formatSampledShare,
   formatShare,
   formatShareInterval,
   isUnavailable,
@@ -36,7 +37,10 @@ export function factsOf(report: Report): readonly Fact[] {
       'clocksource',
       `${said(host.clocksource)} (available: ${formatKnown(host.availableClocksources, (names) => names.join(' '))}); vDSO mode ${said(host.clockMode)}`,
     ],
-    ['impact', `${part(impact.coreShare, 'a core')}, ${part(impact.targetCpuShare, "the target's CPU time")}`],
+    [
+      'impact',
+      `${part(impact.coreShare, 'a core')}, ${part(impact.targetCpuShare, "the target's CPU time")}: kernel entries × price`,
+    ],
     [
       'CPU sampled',
       `${sampled('kernel side', impact.kernelSampledCoreShare)}, ${sampled('vDSO', impact.fastCoreShare)}`,
@@ -84,5 +88,9 @@ function part(value: Known<number>, what: string): string {
 }
 
 function sampled(what: string, share: Known<Interval>): string {
-  return `${what} ${isUnavailable(share) ? notKnown(share) : `${formatShareInterval(share)} of a core`}`;
+  return `${what} ${isUnavailable(share) ? notKnown(share) : `${sampledShare(share)} of a core`}`;
+}
+
+function sampledShare(share: Interval): string {
+  return share.value === 0 ? formatSampledShare(share) : formatShareInterval(share);
 }

@@ -15,6 +15,7 @@ import {
   ruledOutRows,
   titleRows,
 } from './finding-rows.ts';
+import { isUnavailable } from './format.ts';
 import { sampledShares } from './report-facts.ts';
 import { seenSentence } from './seen-sentence.ts';
 import { shortenWords } from './shorten-words.ts';
@@ -91,10 +92,20 @@ export function leadFinding(report: Report, clock: ClockRow | undefined): Findin
   return best ?? (clock?.verdict === 'slow' ? able.find(({ verdict }) => verdict === 'unknown') : undefined);
 }
 
+/** The one cause of a cost that is none of slow reads: it is about the clocks read in the vDSO, and no others. */
+const costOfFastReads = 'fast-but-hot';
+
 /** A clock on the fast path needs a cause of its own, and one that was not read needs none. */
-function mayExplain({ role, clock: about }: Finding, clock: ClockRow | undefined): boolean {
+function mayExplain({ id, role, clock: about }: Finding, clock: ClockRow | undefined): boolean {
   if (role !== 'cause' || clock?.verdict === 'idle') return false;
-  return clock?.verdict !== 'fast' || about !== undefined;
+  if (clock === undefined) return true;
+  if (id === costOfFastReads) return clock.verdict === 'fast' && isReadFast(clock);
+  return clock.verdict !== 'fast' || about !== undefined;
+}
+
+function isReadFast({ fastCallsSeen, fastCallsPerSecond }: ClockRow): boolean {
+  if (!isUnavailable(fastCallsSeen) && fastCallsSeen > 0) return true;
+  return !isUnavailable(fastCallsPerSecond) && fastCallsPerSecond.low > 0;
 }
 
 function findingsAbout({ findings }: Report, clock: ClockRow | undefined): readonly Finding[] {
@@ -106,7 +117,10 @@ function whyBlocks(report: Report, clock: ClockRow | undefined, width: number): 
   const lead = leadFinding(report, clock);
   const rest = findingsAbout(report, clock).filter((finding) => finding !== lead);
   const standingRest = rest.filter(({ verdict }) => verdict in standing);
-  const causes = standingRest.filter((finding) => mayExplain(finding, clock));
+  // Beside a cause of this very clock, one of the whole target may well be about other clocks.
+  const causes = standingRest.filter(
+    (finding) => mayExplain(finding, clock) && (finding.clock !== undefined || lead?.clock === undefined),
+  );
   const idsOf = (verdict: FindingVerdict) => rest.filter((one) => one.verdict === verdict).map(({ id }) => id);
   const seen = clock === undefined ? [] : paragraph(seenSentence(report, clock), 'plain', width);
   const sampled = clock?.verdict === 'idle' ? [] : sampledShares(report);

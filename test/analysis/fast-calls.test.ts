@@ -139,10 +139,12 @@ describe('vDSO calls a second', () => {
   it('of threads that no window looked at are guessed from their samples, and bounded by them', () => {
     const windows = simulateWindows({ perSecond: 1e3, shape: 'paced' }, { ...watching, mostHits: 500 }, 1);
     const samples = simulateCpuSamples({ ...busy, vdso: 0.01 }, 1);
-    const spread = {
-      ...samples,
-      threads: [...samples.threads, { tid: 2, samples: 2_000, vdso: 40, kernelClock: 0, kernel: 0 }],
-    };
+    const half = { samples: 1_000, kernelClock: 0, kernel: 0 };
+    const threads = [
+      { ...half, tid: 1, vdso: 0 },
+      { ...half, tid: 2, vdso: samples.vdsoSymbols.__vdso_clock_gettime ?? 0 },
+    ];
+    const spread = { ...samples, threads };
     const rate = told(monotonicOf({ windows, samples: spread, scenario: { threads: 2 } }).fastCalls);
     expect(rate.low).toBeLessThan(1_100);
     expect(rate.high).toBeGreaterThan(1e5);
@@ -159,7 +161,7 @@ describe('core share of the fast path', () => {
   it('may be all of what threads burnt that were not sampled', () => {
     const samples = simulateCpuSamples({ ...busy, cores: 0.5, vdso: 0.4 }, 5);
     const { vdso } = told(layBasis(windowOf({ samples })).fastPath.time);
-    expect(vdso.low).toBeLessThan(0.2);
+    expect(vdso.low).toBeLessThan(0.21);
     expect(vdso.high).toBeGreaterThan(0.65);
   });
 

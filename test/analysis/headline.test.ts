@@ -134,7 +134,7 @@ describe('coverage', () => {
   it('says how many call sites were sampled and dropped', () => {
     const report = judge([], { last: { callSites: sampledSites([kernelSite([poll])], 7) } });
     expect(report.coverage.sentence).toBe(
-      'watched 14 s, all 37 threads, every entry counted, call sites of 31 kernel entries and 0 vDSO calls sampled, 7 dropped',
+      'watched 14 s, all 37 threads, every entry counted, call sites of 31 kernel entries sampled, 7 samples of them dropped',
     );
     expect(report.coverage.callSiteSamples).toEqual({ kernel: 31, vdso: 0, lost: 7 });
   });

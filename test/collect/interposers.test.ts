@@ -76,11 +76,9 @@ describe('an interposed clock function', () => {
   );
 
   it('is found without LD_PRELOAD, in a library linked before libc', async () => {
-    const program = compile(temporaryDirectory(), 'call-clocks', [
-      '-Wl,--no-as-needed',
-      ownClock,
-      `-Wl,-rpath,${directory}`,
-    ]);
+    const program = join(directory, 'linked');
+    const source = join(import.meta.dirname, '..', 'programs', 'call-clocks.c');
+    execFileSync('cc', ['-o', program, source, '-Wl,--no-as-needed', ownClock, `-Wl,-rpath,${directory}`]);
     expect(await interposersOf(program)).toEqual([ofOwnClock]);
   });
 
@@ -92,8 +90,17 @@ describe('an interposed clock function', () => {
   it('is found where the program does not call it, by the order of lookups alone', async () => {
     const wait = compile(directory, 'wait');
     const process = await start(wait, [], { env: { LD_PRELOAD: ownClock } });
-    await until(() => 'value' in collectTarget(process.pid).interposers && value(collectTarget(process.pid).libc).name === 'glibc');
+    await until(
+      () =>
+        'value' in collectTarget(process.pid).interposers && value(collectTarget(process.pid).libc).name === 'glibc',
+    );
     expect(value(collectTarget(process.pid).interposers)).toEqual([{ ...ofOwnClock, how: 'search-order' }]);
+  });
+
+  it("is found in a program started as an argument of glibc's loader", async () => {
+    const started = await start('/lib64/ld-linux-x86-64.so.2', [caller], { env: { LD_PRELOAD: ownClock } });
+    await started.line();
+    expect(value(collectTarget(started.pid).interposers)).toEqual([ofOwnClock]);
   });
 
   it('is found on musl', async () => {

@@ -234,11 +234,14 @@ int main(int count, char **texts)
 	spread();
 	for (int i = 1; next + i < count && i < 15; i++)
 		then[i] = texts[next + i];
-	while (wait)
-		wait = wait_for_signal(&signals) != SIGUSR1;
+	int received = 0;
+
+	while (wait && received != SIGUSR1 && received != SIGTERM)
+		received = wait_for_signal(&signals);
+	if (received == SIGTERM)
+		return 0;
 
 	const pthread_t reader = start_thread(run_reader);
-	int received;
 
 	while ((received = wait_for_signal(&signals)) != SIGTERM)
 		if (received == SIGUSR2 && then[1] != NULL)

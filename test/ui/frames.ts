@@ -69,7 +69,6 @@ function idleClock([id, name, served]: (typeof names)[number]): ClockSummary {
     fastCoreShare: { value: 0, low: 0, high: 0 },
     targetCpuShare: 0,
     path: 'none',
-    fastCoreShare: { value: 0, low: 0, high: 0 },
     servedByVdso: served,
     verdict: 'idle',
   };
@@ -95,7 +94,6 @@ const fast = (seen: number, perSecond: number): Partial<ClockSummary> => ({
   fastCallsPerSecond: about(perSecond),
   coreShare: about(perSecond * 24e-9),
   fastCoreShare: about(perSecond * 24e-9),
-  fastCoreShare: about(perSecond * 24e-9),
   targetCpuShare: (perSecond * 24e-9) / 0.62,
   path: 'vdso',
   verdict: 'fast',
@@ -116,7 +114,6 @@ const quietFunctions: readonly FunctionSummary[] = (
   fastCoreShare: { value: 0, low: 0, high: 0 },
   targetCpuShare: 0,
   path: 'none',
-  fastCoreShare: { value: 0, low: 0, high: 0 },
   servedByVdso: true,
   verdict: 'idle',
 }));

@@ -34,6 +34,12 @@ describe('the call sites of a clock', () => {
     expect(text.match(/frame pointer/g)?.length).toBe(1);
   });
 
+  it('of a clock that no vDSO serves are those that enter the kernel, or else those that call the vDSO', () => {
+    const through = { ...sites.monotonic, clock: 'THREAD_CPUTIME_ID' };
+    expect(list(having([sites.cputime, through]), 'THREAD_CPUTIME_ID')).not.toContain('vDSO');
+    expect(list(having([through]), 'THREAD_CPUTIME_ID')).toContain(' vDSO   100 %  poll_queue+0x71');
+  });
+
   it('belong to a function by its name, with or without parentheses', () => {
     const report = having([{ ...sites.cputime, fn: 'gettimeofday', clock: 'gettimeofday()' }]);
     expect(list(report, 'gettimeofday()')).toContain('read_cputime+0x3c');

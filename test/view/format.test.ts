@@ -9,6 +9,7 @@ import {
   formatNs,
   formatPlural,
   formatRatio,
+  formatSampledShare,
   formatSeconds,
   formatShare,
   formatShareInterval,
@@ -99,4 +100,15 @@ describe('what is not known', () => {
   });
 
   it('tells a known zero from it', () => expect(formatKnown<number>(0, formatCount)).toBe('0'));
+});
+
+describe('a share found by sampling', () => {
+  it.each([
+    [0, 0.012, '<1.2 %'],
+    [0, 0.000001, '<0.01 %'],
+    [0, 0, '0 %'],
+    [0.033, 0.04, '3.3 %'],
+  ])('of %d, at most %d, is %s: none found is not none', (value, high, text) =>
+    expect(formatSampledShare({ value, low: 0, high })).toBe(text),
+  );
 });

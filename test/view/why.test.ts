@@ -54,6 +54,16 @@ describe('why', () => {
     expect(why(report, 'MONOTONIC')).toMatch(/^ MONOTONIC: no kernel entry/);
   });
 
+  it('explains a clock on the fast path by how often it is read, and no slow or unread one', () => {
+    const hot = { ...findings.deniedCounts, id: 'fast-but-hot', verdict: 'confirmed', title: 'so many reads' } as const;
+    const lead = (report: Report, name: string) => leadFinding(report, rowOf(report, name))?.id;
+    expect(lead({ ...healthyReport, findings: [hot] }, 'MONOTONIC')).toBe('fast-but-hot');
+    expect(lead({ ...healthyReport, findings: [hot] }, 'TAI')).toBeUndefined();
+    expect(lead({ ...demoReport, findings: [hot, findings.directSyscallUnknown] }, 'REALTIME')).not.toBe(
+      'fast-but-hot',
+    );
+  });
+
   it('prefers the cause about the clock itself to one about the host, when both are proved', () => {
     const hostCause = { ...findings.deniedCounts, verdict: 'confirmed' } as const;
     const report: Report = {
@@ -95,6 +105,13 @@ describe('why', () => {
     expect(places).toEqual(places.toSorted((one, other) => one - other));
   });
 
+  it('does not put a cause of the whole target on a level with one of this very clock', () => {
+    const { clock: _clock, ...whole } = twoCausesReport.findings[0] ?? findings.neverInVdso;
+    const report = { ...demoReport, findings: [findings.neverInVdso, whole] };
+    expect(why(report, 'THREAD_CPUTIME_ID', 100)).toContain(' confirmed the program makes the system call itself');
+    expect(why(report, 'REALTIME', 100)).toMatch(/CONFIRMED {2}the program makes the system call itself/);
+  });
+
   it('has every cause by name where there are few rows', () => {
     const text = why(twoCausesReport, 'REALTIME', 80, 6);
     expect(text).toContain('CONFIRMED');
@@ -118,7 +135,7 @@ describe('why', () => {
     const probesDisagree = 'breakpoints tell of 81 k and CPU samples of 120 k calls a second';
     const clocks = healthyReport.clocks.map((one) => (one.name === 'MONOTONIC' ? { ...one, probesDisagree } : one));
     const report = { ...healthyReport, clocks };
-    expect(why(report, 'MONOTONIC', 200)).toContain(`The two probes disagree: ${probesDisagree}`);
+    expect(why(report, 'MONOTONIC', 400)).toContain(`The two probes disagree: ${probesDisagree}`);
     expect(why(report, 'REALTIME', 200)).not.toContain('disagree');
   });
 

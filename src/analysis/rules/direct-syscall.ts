@@ -1,4 +1,4 @@
-import type { Fix } from '../../model.ts';
+import type { EntryFunction, Fix } from '../../model.ts';
 import type { EnteredReads } from '../facts.ts';
 import { isUnavailable } from '../known.ts';
 import { type Rule, targetRule } from '../rule.ts';
@@ -35,7 +35,7 @@ function callLibc(reads: EnteredReads, sites: SampledReads | undefined): Fix {
   const caller = read === undefined || sites === undefined ? undefined : topCallers(read, sites.program, 'direct')[0];
   const unserved = direct.reads.some(({ served }) => !isUnavailable(served) && !served.served);
   return {
-    command: `call clock_gettime() of libc instead of the system call${caller === undefined ? '' : ` in ${caller.phrase}`}`,
+    command: `call ${functionOf(direct.reads[0]?.fn)} of libc instead of the system call${caller === undefined ? '' : ` in ${caller.phrase}`}`,
     effect: effectHere(direct),
     risk: 'a change of the program',
     reversible: true,
@@ -43,6 +43,10 @@ function callLibc(reads: EnteredReads, sites: SampledReads | undefined): Fix {
       ? 'another clocksource alone: the program does not ask the vDSO, whatever clock that could read'
       : 'another clocksource, kernel or libc, or linking it anew: the program does not ask the vDSO at all',
   };
+}
+
+function functionOf(fn: EntryFunction = 'clock_gettime'): string {
+  return fn === 'getcpu' ? 'sched_getcpu()' : `${fn}()`;
 }
 
 export const directSyscallRules: readonly Rule[] = [directSyscall];

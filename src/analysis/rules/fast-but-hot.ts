@@ -17,18 +17,19 @@ const fastButHot = targetRule({
   needs: ['core share of the vDSO', 'reads through the vDSO'],
   mayUse: ['call sites', 'price of a vDSO read', 'price of a coarse read'],
   weigh({ 'core share of the vDSO': share, 'reads through the vDSO': reads, 'call sites': sites }) {
-    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso]`;
+    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by calls that stay there`;
     if (reads.length === 0)
       return [contradicts('decisive', 'no read that the vDSO serves was caught', 'breakpoints on vDSO functions')];
     if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];
     if (share.value <= hotShare) return [contradicts('strong', seen, cpuSampling)];
     const callers = reads.slice(0, 3).flatMap((read) => callerEvidence(read, sites));
-    return [supports(share.low > hotShare ? 'decisive' : 'strong', seen, cpuSampling), ...callers];
+    return [supports(share.low > hotShare ? 'decisive' : 'weak', seen, cpuSampling), ...callers];
   },
   clause: ({ 'core share of the vDSO': { value }, 'reads through the vDSO': reads, 'call sites': sites }) =>
     `these reads take ${sharePhrase(value)} of a core${mostlyFrom(reads[0], sites)}`,
   fix: (seen) =>
     readLess(
+      seen['core share of the vDSO'],
       seen['reads through the vDSO'],
       seen['price of a vDSO read'],
       seen['price of a coarse read'],
@@ -47,7 +48,9 @@ function topCallerOf(read: ClockRead | undefined, sites: SampledReads | undefine
 function callerEvidence(read: ClockRead, sites: SampledReads | undefined) {
   const top = topCallerOf(read, sites);
   if (top === undefined) return [];
-  const seen = `${sharePhrase(top.part)} of the vDSO calls for ${read.name} that were caught come from ${top.phrase}`;
+  const all = top.samples === sites?.vdso.get(read.name)?.samples;
+  const which = all ? `all ${top.samples} sampled vDSO calls` : `${sharePhrase(top.part)} of the sampled vDSO calls`;
+  const seen = `${which} for ${read.name} come from ${top.phrase}`;
   return [supports('weak', seen, 'breakpoints on vDSO functions')];
 }
 
@@ -73,6 +76,7 @@ function isPrecise({ fn, slot }: ClockRead): boolean {
 }
 
 function readLess(
+  share: Interval,
   reads: readonly ClockRead[],
   fast: PriceNs | undefined,
   coarse: PriceNs | undefined,
@@ -88,7 +92,7 @@ function readLess(
     command: reads.some(isPrecise)
       ? `read a coarse clock${at}, keep the time for a batch of work, or read ${namesPhrase(reads.map(({ name }) => name))} less often`
       : `keep the time for a batch of work${at}, or read it less often`,
-    effect: `each read left out saves all of it; ${prices}`,
+    effect: `half of them left out save ${sharePhrase(share.value / 2)} of a core; ${prices}`,
     risk: 'a coarse or kept time is as old as a timer tick or the batch',
     reversible: true,
     wouldNotHelp: 'another clocksource, kernel or libc: these reads are on the fast path already',

@@ -3,12 +3,12 @@ import type { CallOrigin, Program } from '../call-origin.ts';
 import type { ClockRead } from '../clock-read.ts';
 import type { EnteredReads } from '../facts.ts';
 import { isUnavailable, orElse } from '../known.ts';
-import { namesPhrase, secondsPhrase, sharePhrase } from '../phrase.ts';
+import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, supports } from '../rule.ts';
-import { partOf, type SampledRead, type SampledReads, type SampledSite } from '../sampled-reads.ts';
-import { callerOf, functionPhrase, placePhrase } from '../site-caller.ts';
+import { partOf, type SampledRead, type SampledReads } from '../sampled-reads.ts';
 import { addIntervals, scaleInterval } from '../statistics.ts';
 import { callEvidence, counters, onlyTold } from './entered.ts';
+import { placeSentence } from './place-sentence.ts';
 
 const atEntry = 'registers and stack sampled where reads enter the kernel';
 
@@ -107,42 +107,17 @@ function unnamedEvidence(reads: readonly SampledRead[], program: Program): reado
 }
 
 function elsewhere(reads: readonly SampledRead[], program: Program): readonly string[] {
-  return reads.slice(0, toldReads).map((read) => sentence(read, read.sites, program));
+  return reads.slice(0, toldReads).map((read) => placeSentence(read, read.sites, program));
 }
 
 function tell(reads: readonly SampledRead[], origin: CallOrigin, program: Program): readonly string[] {
   return reads.slice(0, toldReads).map((read) =>
-    sentence(
+    placeSentence(
       read,
       read.sites.filter((site) => site.origin === origin),
       program,
     ),
   );
-}
-
-/** 'all 31 sampled entries of BOOTTIME come from syscall in libc.so.6, called by ratelimit+0x3c in libfoo.so' */
-function sentence(read: SampledRead, sites: readonly SampledSite[], program: Program): string {
-  const part = sites.reduce((sum, site) => sum + site.part, 0);
-  const samples = sites.reduce((sum, { site }) => sum + site.samples, 0);
-  const which =
-    samples === read.samples
-      ? `${samples === 1 ? 'the one' : `all ${samples}`} sampled ${samples === 1 ? 'entry' : 'entries'} of ${read.name}`
-      : `${sharePhrase(part)} of the entries of ${read.name} (${samples} of ${read.samples} samples)`;
-  const places = [...new Set(sites.map((site) => sitePhrase(site, program)))];
-  return `${which} ${samples === 1 && samples === read.samples ? 'comes' : 'come'} from ${namesPhrase(places)}`;
-}
-
-function sitePhrase({ site, origin }: SampledSite, program: Program): string {
-  const { caller } = callerOf(site, program);
-  if (caller === site.place && origin === 'unnamed') return placePhrase(caller);
-  if (caller === site.place) return `${placePhrase(caller)}, which makes the system call itself`;
-  const by = caller === undefined ? '' : `, called by ${placePhrase(caller)}`;
-  return `${site.place.kind === 'vdso' ? vdsoPhrase(site) : functionPhrase(site.place)}${by}`;
-}
-
-/** In a 64-bit task the vDSO's own fallback; in a 32-bit one the door of every system call. */
-function vdsoPhrase({ place }: SampledSite['site']): string {
-  return place.symbol === undefined ? 'the [vdso]' : functionPhrase({ ...place, module: '[vdso]' });
 }
 
 /** What settles each cause that is about not asking the vDSO: there must be one, and something it would have spared. */

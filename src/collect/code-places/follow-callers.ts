@@ -37,8 +37,8 @@ export function followCallers(places: CodePlaces, machine: UnwindMachine, first:
     const step = nextStep(places, machine, first, at, count, lookUp, callers.every(isBetween));
     if (step === undefined) break;
     const { programCounter } = step.frame;
-    if (!step.interrupted && !places.canReturnTo(programCounter, isX86(machine))) break;
     lookUp = step.interrupted ? programCounter : programCounter - 1;
+    if (!step.interrupted && !canReturnTo(places, machine, programCounter)) break;
     callers.push(places.placeAt(programCounter, lookUp));
     // What was found beyond a frame pointer hangs on it.
     if (foundBy !== 'frame-pointer') foundBy = step.how;
@@ -76,6 +76,12 @@ function nextStep(
   }
   const frame = byFramePointer ? leaveByFramePointer(machine, first, at) : undefined;
   return frame && { frame, how: 'frame-pointer', interrupted: false };
+}
+
+/** A signal handler returns to a trampoline that nobody called; .eh_frame marks it. */
+function canReturnTo(places: CodePlaces, machine: UnwindMachine, address: number): boolean {
+  if (places.canReturnTo(address, isX86(machine))) return true;
+  return places.unwindRowAt(address - 1, machine.elfMachine)?.signalFrame === true;
 }
 
 function isX86({ elfMachine }: UnwindMachine): boolean {

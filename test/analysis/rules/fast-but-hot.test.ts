@@ -1,0 +1,77 @@
+import { expect } from 'vitest';
+import type { CpuSamples } from '../../../src/model.ts';
+import { places, sampledSites, vdsoSite } from '../call-sites-builder.ts';
+import { available, denied, type Scenario } from '../snapshot-builder.ts';
+import { describeRule } from './describe-rule.ts';
+
+const { libcClock, poll } = places;
+const periodNs = 10_007_000;
+
+/** Eight calls of MONOTONIC each, caught in half a millisecond. */
+const caught = Array.from({ length: 14 }, () => ({
+  tid: 4_242,
+  armedMs: 5,
+  functions: [
+    { fn: 'clock_gettime' as const, hits: [{ slot: 1, count: 8 }], usedUpAfterMs: 0.5 },
+    { fn: 'gettimeofday' as const, hits: [] },
+    { fn: 'time' as const, hits: [] },
+  ],
+}));
+
+/** So many samples over a window, so many of them in [vdso], of a target that burns half a core. */
+function sampled(samples: number, vdso: number): Scenario {
+  const thread = { tid: 4_242, kernelClock: 0, kernel: 0 };
+  const at = (all: number, inVdso: number): CpuSamples => ({
+    periodNs,
+    threads: [{ ...thread, samples: all, vdso: inVdso }],
+    vdsoSymbols: { __vdso_clock_gettime: inVdso },
+    weights: {
+      all: all * periodNs,
+      vdso: inVdso * periodNs,
+      kernelClock: 0,
+      kernel: 0,
+      squares: all * periodNs ** 2,
+    },
+    watchedCpuNs: all * periodNs,
+    sampledCpuNs: all * periodNs,
+    seesKernel: true,
+    namesKernel: true,
+    lost: 0,
+  });
+  const callSites = sampledSites([vdsoSite([libcClock, poll], { samples: 40 })]);
+  return {
+    hits: [['clock_gettime', 1, 8]],
+    both: { cpuSamples: available(at(0, 0)) },
+    last: { cpuSamples: available(at(samples, vdso)), callSites, fastWindows: caught },
+  };
+}
+
+describeRule('fast-but-hot', [
+  {
+    name: 'a fifth of a core',
+    scenario: sampled(700, 280),
+    verdict: 'confirmed',
+    seen: ['all 40 sampled vDSO calls for MONOTONIC come from poll_loop+0x12 in server'],
+    also: ({ fix, savesCoreShare }) => {
+      expect(fix?.command).toMatch(/^read a coarse clock in poll_loop\+0x12 in server, keep the time/);
+      expect(fix?.effect).toMatch(
+        /^half of them left out save 10 % of a core; a coarse read takes 3\.2 ns instead of 21\.3 ns$/,
+      );
+      expect(fix?.wouldNotHelp).toBe('another clocksource, kernel or libc: these reads are on the fast path already');
+      expect(savesCoreShare?.value).toBeCloseTo(0.2 * (1 - 3.2 / 21.3), 2);
+    },
+  },
+  { name: 'a thousandth of a core', scenario: sampled(700, 1), verdict: 'ruled-out' },
+  {
+    name: 'time in the vDSO that is of calls handed on to the kernel',
+    scenario: { ...sampled(700, 20), entries: [['clock_gettime', 3, 3_000_000]] },
+    verdict: 'ruled-out',
+  },
+  { name: 'no fast read', scenario: { ...sampled(700, 280), hits: [] }, verdict: 'ruled-out' },
+  {
+    name: 'not sampled',
+    scenario: { hits: [['clock_gettime', 1, 8]], both: { cpuSamples: denied() } },
+    verdict: 'unknown',
+    missing: ['CPU samples'],
+  },
+]);
