@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exactCounts } from './exact-counts.ts';
+import { fastRates } from './fast-rates.ts';
 import { heapGrowth } from './heap-growth.ts';
 import { observerEffect } from './observer-effect.ts';
 import type { Benchmark } from './rig/benchmark.ts';
@@ -27,6 +28,7 @@ const benchmarks = [
   exactCounts,
   observerEffect,
   vdsoLoop,
+  fastRates,
   samplerPrices,
   startUp,
   screenCost,

@@ -35,7 +35,6 @@
 
 enum {
 	REGISTER_COUNT = __builtin_popcountll(REGISTERS),
-	RING_BYTES = 131072,
 	/* identifier, ip, pid and tid, time, abi (perf_event_open(2), PERF_RECORD_SAMPLE) */
 	FIXED_BYTES = sizeof(struct perf_event_header) + 5 * sizeof(uint64_t),
 	RECORD_MAX = FIXED_BYTES + (REGISTER_COUNT + 2) * 8 + VT_CALL_STACK_MAX,
@@ -46,11 +45,6 @@ _Static_assert((int)REGISTER_COUNT <= (int)VT_CALL_REGISTERS, "room for every re
 static uint64_t page_bytes(void)
 {
 	return (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
-static uint64_t ring_bytes(void)
-{
-	return page_bytes() > RING_BYTES ? page_bytes() : RING_BYTES;
 }
 
 /* The system call itself: a breakpoint on our own vDSO must not be hit by asking for the time. */
@@ -98,7 +92,7 @@ static int32_t perf_open(struct perf_event_attr *attr, uint32_t tid, int32_t gro
 }
 
 /* The leader samples nothing; events that share a ring must share its clock. */
-static int32_t open_leader(struct vt_call_samples *samples)
+static int32_t open_leader(struct vt_call_samples *samples, uint64_t bytes)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -115,12 +109,18 @@ static int32_t open_leader(struct vt_call_samples *samples)
 	samples->leader_fd = perf_open(&attr, samples->tid, -1);
 	if (samples->leader_fd < 0)
 		return samples->leader_fd;
-	ring = mmap(NULL, page_bytes() + ring_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, samples->leader_fd, 0);
-	if (ring == MAP_FAILED)
-		return -errno;
-	samples->ring = (uintptr_t)ring;
-	samples->ring_bytes = (uint32_t)ring_bytes();
-	return 0;
+	/* Beyond kernel.perf_event_mlock_kb and RLIMIT_MEMLOCK the kernel answers EPERM: then a smaller one. */
+	for (; bytes >= page_bytes(); bytes /= 2) {
+		ring = mmap(NULL, page_bytes() + bytes, PROT_READ | PROT_WRITE, MAP_SHARED, samples->leader_fd, 0);
+		if (ring != MAP_FAILED) {
+			samples->ring = (uintptr_t)ring;
+			samples->ring_bytes = (uint32_t)bytes;
+			return 0;
+		}
+		if (errno != EPERM)
+			break;
+	}
+	return -errno;
 }
 
 static int32_t open_event(struct vt_call_samples *samples, const struct vt_call_event *event, uint64_t period, uint64_t *id)
@@ -140,9 +140,9 @@ static int32_t open_event(struct vt_call_samples *samples, const struct vt_call_
 	return fd;
 }
 #else
-static int32_t open_leader(struct vt_call_samples *samples)
+static int32_t open_leader(struct vt_call_samples *samples, uint64_t bytes)
 {
-	(void)samples;
+	(void)samples, (void)bytes;
 	return -ENOTSUP;
 }
 
@@ -153,14 +153,16 @@ static int32_t open_event(struct vt_call_samples *samples, const struct vt_call_
 }
 #endif
 
-int32_t vt_call_samples_open(uint32_t tid, struct vt_call_samples *out)
+int32_t vt_call_samples_open(uint32_t tid, uint32_t ring_bytes, struct vt_call_samples *out)
 {
+	const uint64_t bytes = ring_bytes > page_bytes() ? ring_bytes : page_bytes();
 	int32_t result;
 
 	memset(out, 0, sizeof(*out));
 	memset(out->fds, -1, sizeof(out->fds));
+	out->leader_fd = -1;
 	out->tid = tid;
-	result = open_leader(out);
+	result = (bytes & (bytes - 1)) != 0 ? -EINVAL : open_leader(out, bytes);
 	if (result < 0)
 		vt_call_samples_close(out);
 	return result;
@@ -471,6 +473,8 @@ int32_t vt_call_samples_close(struct vt_call_samples *samples)
 	return 0;
 }
 
+enum { PRICE_RING_BYTES = 65536 };
+
 typedef int clock_function(clockid_t clock, struct timespec *out);
 
 static double ns_per_call(clock_function *call, uint32_t calls)
@@ -495,7 +499,7 @@ int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, double *ns_per_hit)
 	if (address == 0 || hits == 0)
 		return -EINVAL;
 	free_ns = ns_per_call(call, hits);
-	result = vt_call_samples_open((uint32_t)syscall(SYS_gettid), &samples);
+	result = vt_call_samples_open((uint32_t)syscall(SYS_gettid), PRICE_RING_BYTES, &samples);
 	if (result < 0)
 		return result;
 	result = vt_call_samples_arm(&samples, &event, 1, &period, &hits);

@@ -67,8 +67,12 @@ struct vt_call_totals {
 	uint32_t reserved;
 };
 
-/* Makes room for events on a thread. 0; -EACCES or -EPERM: not permitted; -ESRCH: no such thread; -ENOTSUP: not on this architecture. */
-VT_EXPORT int32_t vt_call_samples_open(uint32_t tid, struct vt_call_samples *out);
+/*
+ * Makes room for events on a thread, with a ring of `ring_bytes`, a power of two, or of the half or less where the kernel
+ * locks no more: out->ring_bytes. 0; -EACCES or -EPERM: not permitted; -ESRCH: no such thread; -ENOTSUP: not on this
+ * architecture.
+ */
+VT_EXPORT int32_t vt_call_samples_open(uint32_t tid, uint32_t ring_bytes, struct vt_call_samples *out);
 
 /*
  * Arms events[i] for at most bounds[i] samples (0: not at all), one of every periods[i] calls. `events` must be those of the

@@ -48,6 +48,12 @@ VT_EXPORT int32_t vt_cpu_samplers_run(const struct vt_cpu_sampler *samplers, uin
 VT_EXPORT int32_t vt_cpu_samplers_read(const struct vt_cpu_sampler *samplers, uint32_t count,
 				       struct vt_cpu_sample *samples, uint32_t capacity, uint64_t *lost);
 
+/*
+ * Time that each thread has been running with its sampler on, nanoseconds since it was opened: `ns` has room for `count`.
+ * What switching it on and off a CPU costs outside of perf's own switch is not in it. 0.
+ */
+VT_EXPORT int32_t vt_cpu_samplers_time(const struct vt_cpu_sampler *samplers, uint32_t count, uint64_t *ns);
+
 /* Closes `count` samplers; harmless on closed ones. 0. */
 VT_EXPORT int32_t vt_cpu_samplers_close(struct vt_cpu_sampler *samplers, uint32_t count);
 

@@ -301,6 +301,8 @@ export interface CpuSamples {
   readonly watchedCpuNs: number;
   /** The part of it without those pauses. */
   readonly sampledCpuNs: number;
+  /** How long sampled threads ran as perf has it: what switching a thread costs is not in it, what a hypervisor takes is. */
+  readonly ranNs: number;
   /** Whether kernel addresses could be sampled too. */
   readonly seesKernel: boolean;
   /** Whether the kernel's clock functions are known by address; without it `kernelClock` is 0 and says nothing. */

@@ -65,10 +65,11 @@ export interface NativeFunctions {
     capacity: number,
     lost: BigUint64Array,
   ) => number;
+  readonly vt_cpu_samplers_time: (samplers: Uint8Array, count: number, ns: BigUint64Array) => number;
   readonly vt_cpu_samplers_close: (samplers: Uint8Array, count: number) => number;
   readonly vt_cpu_sampler_price: (ns: Float64Array) => number;
   readonly vt_kernel_functions: (path: string, names: string, ranges: BigUint64Array, capacity: number) => number;
-  readonly vt_call_samples_open: (tid: number, out: Uint8Array) => number;
+  readonly vt_call_samples_open: (tid: number, ringBytes: number, out: Uint8Array) => number;
   readonly vt_call_samples_arm: (
     samples: Uint8Array,
     events: Uint8Array,
@@ -114,11 +115,12 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
     'int32_t vt_cpu_samplers_run(void *samplers, uint32_t count, uint32_t running, uint64_t period_ns)',
   vt_cpu_samplers_read:
     'int32_t vt_cpu_samplers_read(void *samplers, uint32_t count, void *samples, uint32_t capacity, void *lost)',
+  vt_cpu_samplers_time: 'int32_t vt_cpu_samplers_time(void *samplers, uint32_t count, void *ns)',
   vt_cpu_samplers_close: 'int32_t vt_cpu_samplers_close(void *samplers, uint32_t count)',
   vt_cpu_sampler_price: 'int32_t vt_cpu_sampler_price(void *ns)',
   vt_kernel_functions:
     'int32_t vt_kernel_functions(const char *path, const char *names, void *ranges, uint32_t capacity)',
-  vt_call_samples_open: 'int32_t vt_call_samples_open(uint32_t tid, void *out)',
+  vt_call_samples_open: 'int32_t vt_call_samples_open(uint32_t tid, uint32_t ring_bytes, void *out)',
   vt_call_samples_arm:
     'int32_t vt_call_samples_arm(void *samples, void *events, uint32_t count, void *periods, void *bounds)',
   vt_call_samples_disarm: 'int32_t vt_call_samples_disarm(void *samples)',

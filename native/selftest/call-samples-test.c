@@ -14,7 +14,7 @@
 #include "../entries.h"
 #include "selftest.h"
 
-enum { CALLS = 1000, CAPACITY = 64 };
+enum { RING_BYTES = 65536, CAPACITY = 64 };
 
 static const uint64_t each[VT_CALL_EVENTS_MAX] = { 1, 1, 1, 1, 1, 1, 1, 1 };
 
@@ -58,7 +58,7 @@ static bool is_refusal(int32_t result)
 static bool opens(const struct vt_call_event *events, uint32_t count, struct vt_call_samples *samples, const char *what)
 {
 	const uint32_t bounds[VT_CALL_EVENTS_MAX] = { 1, 1 };
-	int32_t result = vt_call_samples_open(own_tid(), samples);
+	int32_t result = vt_call_samples_open(own_tid(), RING_BYTES, samples);
 
 	if (result == 0)
 		result = vt_call_samples_arm(samples, events, count, each, bounds);
@@ -152,7 +152,8 @@ void test_call_samples(void)
 	const uint32_t bounds[2] = { 1, 1 };
 	double ns = 0;
 
-	check(vt_call_samples_open(own_tid(), &samples) == 0, "room for events on our own thread");
+	check(vt_call_samples_open(own_tid(), 65537, &samples) == -EINVAL, "a ring of no power of two is refused");
+	check(vt_call_samples_open(own_tid(), RING_BYTES, &samples) == 0, "room for events on our own thread");
 	check(vt_call_samples_arm(&samples, &breakpoint, 1, each, bounds) == -EINVAL, "an event without a place is refused");
 	check(vt_call_samples_close(&samples) == 0, "and closes");
 	breakpoint.address = own_vdso_function("__vdso_clock_gettime");
@@ -172,7 +173,7 @@ void test_call_samples(void)
 		catch_kernel_calls(tracepoints, &samples, out);
 		vt_call_samples_close(&samples);
 		strcpy(tracepoints[1].filter, "no filter");
-		check(vt_call_samples_open(own_tid(), &samples) == 0 &&
+		check(vt_call_samples_open(own_tid(), RING_BYTES, &samples) == 0 &&
 			      vt_call_samples_arm(&samples, tracepoints, 2, each, bounds) == 1 && samples.errors[1] < 0,
 		      "a bad filter costs only its own event");
 		vt_call_samples_close(&samples);

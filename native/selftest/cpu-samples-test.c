@@ -29,7 +29,7 @@ static void test_sampling(void)
 {
 	struct vt_cpu_sampler sampler;
 	struct vt_cpu_sample samples[ROOM];
-	uint64_t lost = 0;
+	uint64_t lost = 0, ran = 0;
 	const uint32_t own = (uint32_t)syscall(SYS_gettid);
 	int32_t result = vt_cpu_sampler_open(own, PERIOD_NS, &sampler);
 	int count, ours = 0, kernel = 0;
@@ -53,6 +53,8 @@ static void test_sampling(void)
 	check(count > 20 && count < 100, "50 ms at one sample each ms are some 50 samples (%d)", count);
 	check(ours == count && lost == 0, "all of them of our thread, none lost");
 	check(!sampler.sees_kernel || kernel > 0, "reading a CPU clock is seen in the kernel (%d)", kernel);
+	vt_cpu_samplers_time(&sampler, 1, &ran);
+	check(ran > 45000000 && ran < 500000000, "the time it ran is told (%llu ns)", (unsigned long long)ran);
 	burn(5000000);
 	check(vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost) == 0, "a stopped one takes nothing more");
 	vt_cpu_samplers_run(&sampler, 1, 1, 50000);

@@ -18,12 +18,15 @@ import type {
 import { allReads, type Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { type ClockEntry, clockEntry } from './clock-table.ts';
+import { fastReads } from './fast-reads.ts';
 import { mainlineServes } from './kernel-version.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import { legacyPrices, type PathPrices } from './legacy-prices.ts';
 import { unwatchedPrice } from './prices.ts';
 import { type SampledReads, sampleReads } from './sampled-reads.ts';
+import { isServedHere } from './served-here.ts';
 import { addIntervals } from './statistics.ts';
+import { stayingShare } from './staying-share.ts';
 import { measuredPrecise, nullSyscallPrice, type ServedClock } from './vdso-service.ts';
 import type { WitnessedCalls } from './witnessed-calls.ts';
 
@@ -200,36 +203,6 @@ function readFacts({ window }: Basis): Facts<Pick<TargetReadings, ReadNames>> {
   };
 }
 
-/** A call that the vDSO hands on to the kernel takes up to so many nanoseconds there (fast-calls.ts, handedOnNs). */
-const handedOnNs = { value: 5, high: 10 } as const;
-
-/** Sampling alone finds too much there while breakpoints are hit: the low limit holds by rate and price too. */
-function stayingShare(basis: Basis): Known<Interval> {
-  const handedOn = allReads(basis)
-    .filter(({ fn }) => !fn.startsWith('vsyscall_'))
-    .reduce((sum, { perSecond }) => sum + orElse(perSecond, 0) / 1e9, 0);
-  const byRate = fastReads(basis).reduce((sum, { fastCoreShare }) => sum + lowOf(fastCoreShare), 0);
-  return mapKnown(basis.fastPath.time, ({ vdso }) => ({
-    value: Math.max(0, vdso.value - handedOn * handedOnNs.value),
-    low: Math.max(0, Math.min(vdso.low - handedOn * handedOnNs.high, byRate)),
-    high: vdso.high,
-  }));
-}
-
-function lowOf(share: Known<Interval>): number {
-  return isUnavailable(share) ? 0 : share.low;
-}
-
-function fastReads(basis: Basis): readonly ClockRead[] {
-  return allReads(basis)
-    .filter(({ hits, served, tellsTime }) => tellsTime && orElse(hits, 0) > 0 && isServed(served))
-    .sort((a, b) => orElse(b.hits, 0) - orElse(a.hits, 0));
-}
-
-function isServed(served: Known<ServedClock>): boolean {
-  return !isUnavailable(served) && served.served;
-}
-
 function callSites(basis: Basis): Known<SampledReads> {
   const sampled = sampleReads(basis);
   if (isUnavailable(sampled) || sampled.kernel.size > 0 || !allReads(basis).some(hasEntered)) return sampled;
@@ -300,7 +273,7 @@ function entered(basis: Basis, belongs: (read: ClockRead) => boolean): Known<Ent
 function sparedHere(basis: Basis): Known<EnteredReads> {
   const entering = allReads(basis).filter((read) => isSpared(read) && hasEntered(read));
   const untimed = entering.map(({ served }) => served).find(isUnavailable);
-  return untimed ?? entered(basis, (read) => isSpared(read) && isServed(read.served));
+  return untimed ?? entered(basis, (read) => isSpared(read) && isServedHere(read.served));
 }
 
 /**

@@ -153,7 +153,7 @@ function bySamples(
 
 /** No sample in it and no call caught: as many calls at most as the time allows in which there may have been one. */
 function silent(own: Interval, ns: Interval): Estimate {
-  return { perSecond: { value: 0, low: 0, high: (own.high * 1e9) / ns.low }, coreShare: own };
+  return { perSecond: callsInCoreShare(own, ns, 1), coreShare: own };
 }
 
 /** The part of the time in [vdso] that lies in a function; samples outside of any known one may be of each. */
@@ -207,24 +207,31 @@ interface Agreed {
   readonly disagreement?: string;
 }
 
+/** Two intervals of 95 % may miss each other by a little without a contradiction. */
+const clearlyApart = 1.3;
+
 /** The narrower of both; bounded below by what was caught; both together, and said so, where they exclude each other. */
 function reconcile(counted: Interval | undefined, sampled: Interval | undefined): Agreed {
   const [one, other] = [counted ?? sampled, sampled ?? counted];
   if (one === undefined || other === undefined)
     return { perSecond: { value: 0, low: 0, high: Number.POSITIVE_INFINITY } };
-  if (one.low > other.high || other.low > one.high)
+  if (one.low > other.high || other.low > one.high) {
+    const apart = Math.max(one.low / other.high, other.low / one.high) > clearlyApart;
+    const both = {
+      value: Math.sqrt(one.value * other.value) || Math.max(one.value, other.value),
+      low: Math.min(one.low, other.low),
+      high: Math.max(one.high, other.high),
+    };
+    if (!apart) return { perSecond: both };
     return {
-      perSecond: {
-        value: Math.sqrt(one.value * other.value) || Math.max(one.value, other.value),
-        low: Math.min(one.low, other.low),
-        high: Math.max(one.high, other.high),
-      },
+      perSecond: both,
       disagreement: `breakpoints tell of ${perSecond(one)} and CPU samples of ${perSecond(other)} calls a second`,
     };
+  }
   const narrow = relativeWidth(one) <= relativeWidth(other) ? one : other;
   const wide = narrow === one ? other : one;
-  const bound = Number.isFinite(wide.high) ? 0 : wide.low;
-  return { perSecond: { ...narrow, low: Math.max(narrow.low, Math.min(bound, narrow.value)) } };
+  const low = Number.isFinite(wide.high) ? narrow.low : Math.max(narrow.low, wide.low);
+  return { perSecond: { ...narrow, low } };
 }
 
 function perSecond({ low, high }: Interval): string {

@@ -66,6 +66,7 @@ interface Taken {
   readonly weights: CpuSamples['weights'];
   readonly watchedCpuNs: number;
   readonly sampledCpuNs: number;
+  readonly ranNs: number;
   readonly seesKernel: boolean;
   readonly symbols: Readonly<Record<string, number>>;
   /** Samples in [vdso] by thread; those of threads in which none was taken too. */
@@ -91,6 +92,7 @@ function subtract(base: CpuSamples | undefined, end: CpuSamples): Taken {
     },
     watchedCpuNs: end.watchedCpuNs - (base?.watchedCpuNs ?? 0),
     sampledCpuNs: end.sampledCpuNs - (base?.sampledCpuNs ?? 0),
+    ranNs: end.ranNs - (base?.ranNs ?? 0),
     seesKernel: end.seesKernel,
     symbols: Object.fromEntries(
       Object.entries(end.vdsoSymbols).map(([name, count]) => [name, count - (base?.vdsoSymbols[name] ?? 0)]),
@@ -106,15 +108,15 @@ interface CoreTime {
 }
 
 /**
- * A sample stands for its period while its thread runs, which leaves out what switching the thread costs before perf's
- * own switch, and counts in what a hypervisor took: time that is not in the CPU time, so the smaller of both is taken.
- * Without kernel samples it is only that of user code, told by the samples alone.
+ * Samples are of the time that a thread runs as perf has it, which leaves out what switching the thread costs before and
+ * after perf's own switch, and counts in what a hypervisor took: that is not in the CPU time, so the smaller of both is
+ * taken. Without kernel samples they are only of user code, whose time they alone tell.
  */
 function timeOf(taken: Taken, wholeWindow: boolean, cores: number, seconds: number): CoreTime {
-  const { weights, watchedCpuNs, sampledCpuNs } = taken;
+  const { weights, watchedCpuNs, sampledCpuNs, ranNs } = taken;
   const scale = sampledCpuNs > 0 ? watchedCpuNs / sampledCpuNs : 1;
   const watched = wholeWindow ? watchedCpuNs / 1e9 / seconds : cores;
-  const part = sampledCpuNs > 0 ? Math.min(1, weights.all / sampledCpuNs) : 1;
+  const part = sampledCpuNs > 0 ? Math.min(1, ranNs / sampledCpuNs) : 1;
   const sampled = taken.seesKernel ? watched * part : Math.min(watched, (weights.all * scale) / 1e9 / seconds);
   const rest = wholeWindow ? Math.max(0, cores - watched - missingCpuSeconds / seconds) : 0;
   return { sampled, rest };

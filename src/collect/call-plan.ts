@@ -17,6 +17,11 @@ export type CallEvent =
 /** The caller of a vDSO function is on top of the stack; on the way into the kernel libc's frames lie between. */
 const stackBytes = { vdso: 512, kernel: 1_024 } as const;
 
+/** Room for what one moment may catch: 380 hits, or 100 entries. */
+const ringBytes = { vdso: 262_144, kernel: 131_072 } as const;
+/** Of a record without its stack (PERF_RECORD_SAMPLE with 15 registers, as on arm64). */
+const recordBytes = 184;
+
 /** At most eight events (VT_CALL_EVENTS_MAX). */
 export function encodeCallPlan(events: readonly CallEvent[], side: RawCallSample['side']): CallPlan {
   const bytes = encodeStructs(
@@ -30,5 +35,6 @@ export function encodeCallPlan(events: readonly CallEvent[], side: RawCallSample
       filter: 'address' in event ? '' : event.filter,
     })),
   );
-  return { bytes, count: events.length, side };
+  const each = recordBytes + stackBytes[side];
+  return { bytes, count: events.length, side, ringBytes: ringBytes[side], recordBytes: each };
 }

@@ -33,7 +33,7 @@ export interface CallSamples {
   lost(): number;
   /** Why nothing of a side can be sampled; undefined where it can, or was not needed yet. */
   failure(side: RawCallSample['side']): Unavailable | undefined;
-  /** Time that hits have taken from the target's threads, as counted and priced. */
+  /** Time that breakpoints have taken from the target's threads, as counted and priced. */
   spentNs(): number;
   close(): void;
 }
@@ -93,7 +93,7 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
       const reading = read();
       return 'unavailable' in reading ? reading : undefined;
     },
-    spentNs: () => (vdsoSide?.hits() ?? 0) * nsPerHit,
+    spentNs: () => vdsoSide?.spentNs() ?? 0,
     close() {
       vdsoSide?.close();
       kernelSide.close();

@@ -14,8 +14,8 @@ export interface SampledTotals {
 export interface SampledLoad {
   /** Adds up what these threads have burnt by now. */
   account(tids: readonly number[]): void;
-  /** From now on samplers run, or rest, on these threads. */
-  running(on: boolean, tids: readonly number[]): void;
+  /** From now on samplers run, or rest. */
+  running(on: boolean): void;
   /** The load since the last call, smoothed; before anything is known each thread is taken to fill `unknown` cores in all. */
   next(tids: readonly number[], unknown: number): ThreadLoad;
   totals(): SampledTotals;
@@ -55,8 +55,7 @@ export function createSampledLoad(pid: number): SampledLoad {
 
   return {
     account,
-    running(now, tids) {
-      account(tids);
+    running(now) {
       on = now;
     },
     next(tids, unknown) {

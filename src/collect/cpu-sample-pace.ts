@@ -14,8 +14,17 @@ export interface ThreadLoad {
   readonly turns: number;
 }
 
-/** A thread that gets a CPU restarts the event's timer, which is what a sample spends most on. */
-export const turnPerSample = 0.6;
+/** The kernel's own tick comes before a timer as long as this, which then costs little to start. */
+const tickNs = 4e6;
+
+/**
+ * What putting a sampled thread on a CPU costs, in samples: the event's timer is started anew, which is what a sample
+ * spends most on. Measured on 6.18: 8 µs with a period of 1 ms or less, 2.5 µs with 10 ms, where a sample takes 13 µs.
+ */
+export function samplesPerTurn(periodNs: number): number {
+  return periodNs > tickNs ? 0.2 : 0.6;
+}
+
 /** A thread that was idle may fill a CPU in the next second: it then costs so many times the budget, until noticed. */
 const mostOverspent = 20;
 /** Of the budget, what threads may cost by being switched. */
@@ -23,8 +32,13 @@ const turnsPart = 0.5;
 
 /** `share`: part of one core that sampling may take from the target; `nsPerSample`: what one takes. */
 export function paceOf(load: ThreadLoad, share: number, nsPerSample: number): Pace {
+  const slow = paceWith(load, share, nsPerSample, tickNs + 1);
+  return slow.periodNs > tickNs ? slow : paceWith(load, share, nsPerSample, tickNs);
+}
+
+function paceWith(load: ThreadLoad, share: number, nsPerSample: number, periodNs: number): Pace {
   const allowedNs = share * 1e9;
-  const turnsNs = load.turns * nsPerSample * turnPerSample;
+  const turnsNs = load.turns * nsPerSample * samplesPerTurn(periodNs);
   const onShare = Math.min(1, (allowedNs * turnsPart) / Math.max(turnsNs, 1));
   const samples = (allowedNs - onShare * turnsNs) / nsPerSample;
   const shortestNs = nsPerSample / (mostOverspent * share);

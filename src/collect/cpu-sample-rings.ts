@@ -16,6 +16,8 @@ export interface CpuSampleRings {
   run(running: boolean, periodNs?: number): void;
   take(): readonly CpuSample[];
   lost(): number;
+  /** Time that threads ran with their sampler on, all together so far; nanoseconds. */
+  ranNs(): number;
   close(): void;
 }
 
@@ -34,6 +36,14 @@ export function createCpuSampleRings(native: NativeLibrary): CpuSampleRings {
   let seesKernel = true;
   let running = false;
 
+  /** Of samplers that are closed. */
+  let ranBefore = 0;
+
+  const ranOf = (bytes: Uint8Array, count: number) => {
+    const ns = new BigUint64Array(count);
+    if (count > 0) native.vt_cpu_samplers_time(bytes, count, ns);
+    return ns.reduce((sum, one) => sum + Number(one), 0);
+  };
   const pack = () => {
     packed = new Uint8Array(new ArrayBuffer(samplers.size * samplerBytes));
     [...samplers.values()].forEach((bytes, at) => {
@@ -55,6 +65,7 @@ export function createCpuSampleRings(native: NativeLibrary): CpuSampleRings {
       const wanted = new Set(tids);
       const gone = [...samplers].filter(([tid]) => !wanted.has(tid));
       for (const [tid, sampler] of gone) {
+        ranBefore += ranOf(sampler, 1);
         native.vt_cpu_samplers_close(sampler, 1);
         samplers.delete(tid);
       }
@@ -81,7 +92,9 @@ export function createCpuSampleRings(native: NativeLibrary): CpuSampleRings {
       }));
     },
     lost: () => Number(lost[0] ?? 0n),
+    ranNs: () => ranBefore + ranOf(packed, samplers.size),
     close() {
+      ranBefore += ranOf(packed, samplers.size);
       for (const sampler of samplers.values()) native.vt_cpu_samplers_close(sampler, 1);
       samplers.clear();
       pack();

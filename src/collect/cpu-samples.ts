@@ -2,7 +2,7 @@ import type { CpuSamples, Reading, Unavailable } from '../model.ts';
 import { errnoName, nativeLibrary } from '../native.ts';
 import { createBusyThreads } from './busy-threads.ts';
 import { createSampledLoad } from './cpu-sample-load.ts';
-import { type Pace, paceOf, turnPerSample } from './cpu-sample-pace.ts';
+import { type Pace, paceOf, samplesPerTurn } from './cpu-sample-pace.ts';
 import { createCpuSampleRings } from './cpu-sample-rings.ts';
 import { createCpuSampleTally, type VdsoPlace } from './cpu-sample-tally.ts';
 import { deniedCall } from './entry-privileges.ts';
@@ -54,6 +54,8 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   let pace: Pace = { periodNs: 1e9, onShare: 1 };
   let periodNs = 0;
   let samplesTaken = 0;
+  let turnsCharged = 0;
+  let turnsInSamples = 0;
   let timer: NodeJS.Timeout | undefined;
   let started = false;
   let ticks = 0;
@@ -67,11 +69,19 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     samplesTaken += samples.length;
     if (samples.length > 0) tally.add(samples, periodNs, isKernelClock ?? nowhere);
   };
+  /** What threads were put on CPUs for is priced by the period of that time. */
+  const chargeTurns = () => {
+    const { sampledTurns } = load.totals();
+    turnsInSamples += (sampledTurns - turnsCharged) * samplesPerTurn(periodNs);
+    turnsCharged = sampledTurns;
+  };
   const run = (on: boolean, newPeriodNs?: number) => {
     drain();
+    load.account(rings.open());
+    chargeTurns();
     if (newPeriodNs !== undefined) periodNs = Math.round(newPeriodNs);
     rings.run(on, newPeriodNs);
-    load.running(on, rings.open());
+    load.running(on);
   };
   const follow = () => {
     const refused = rings.follow(pick(target.threads()), pace.periodNs);
@@ -140,12 +150,24 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
       const seesKernel = rings.seesKernel();
       const namesKernel = seesKernel && isKernelClock !== undefined;
       return available(
-        { periodNs, ...counts, watchedCpuNs, sampledCpuNs, seesKernel, namesKernel, lost: rings.lost() },
+        {
+          periodNs,
+          ...counts,
+          watchedCpuNs,
+          sampledCpuNs,
+          ranNs: rings.ranNs(),
+          seesKernel,
+          namesKernel,
+          lost: rings.lost(),
+        },
         "cpu-clock samples of the target's threads",
       );
     },
     nsPerSample: () => price,
-    spentNs: () => ('value' in price ? (samplesTaken + load.totals().sampledTurns * turnPerSample) * price.value : 0),
+    spentNs() {
+      chargeTurns();
+      return 'value' in price ? (samplesTaken + turnsInSamples) * price.value : 0;
+    },
     close() {
       if (closed) return;
       drain();

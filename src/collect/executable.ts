@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { type ElfFacts, readElfFacts } from '../elf/elf-facts.ts';
 import type { Reading } from '../model.ts';
-import { type ElfFacts, parseElf } from './elf.ts';
+import { createFileSource } from './code-places/file-source.ts';
 import { processFailure } from './process-failure.ts';
 import { scanMaps } from './read-mappings.ts';
 import { available, errorText, unavailable } from './reading.ts';
@@ -21,7 +22,7 @@ export function readExecutable(directory: string): Executable {
     return { bits: failure, linkage: failure };
   }
   try {
-    const facts = parseElf((offset, length) => readAt(fd, offset, length));
+    const facts = readElfFacts(createFileSource(fd));
     if (facts !== undefined) return { bits: available(facts.bits, path), linkage: readLinkage(facts, directory) };
     return both('unsupported', `${path} is not an ELF file that can be read here`);
   } catch (error) {
@@ -74,9 +75,4 @@ function linkageByMappings(directory: string): Executable['linkage'] {
   } catch (error) {
     return processFailure(path, error);
   }
-}
-
-function readAt(fd: number, offset: number, length: number): Buffer {
-  const buffer = Buffer.alloc(length);
-  return buffer.subarray(0, readSync(fd, buffer, 0, length, offset));
 }

@@ -10,7 +10,7 @@ export interface OpenThreads {
   close(): void;
 }
 
-/** Opening costs some 50 µs, being open a ring of 128 kB and the thread's debug registers. */
+/** Opening costs some 50 µs, being open a ring of 128 or 256 kB and the thread's debug registers. */
 const roundsKept = 4;
 
 export function createOpenThreads(plan: CallPlan): OpenThreads {

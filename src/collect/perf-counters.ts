@@ -1,5 +1,6 @@
 import type { EntryFunction, Reading } from '../model.ts';
 import type { StructOf } from '../native.ts';
+import { clockFilter, clocksToldApart } from './clock-filter.ts';
 import { slotNotToldApart } from './entry-functions.ts';
 import { available } from './reading.ts';
 import { isAbsentFromKernel, readTracepoint } from './tracepoints.ts';
@@ -12,23 +13,6 @@ export interface PerfCounter {
   readonly takesBack?: boolean;
   readonly counter: StructOf<'vt_perf_counter'>;
 }
-
-/** The clocks worth a counter each: a counter more costs every counted call some 30 ns. */
-const toldApart = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11];
-
-/**
- * The argument register may hold anything above the 32 bits of a clock id, so a plain comparison misses calls. Filters
- * have no arithmetic but `&`, which is true when a bit remains (Documentation/trace/events.rst, "Event filtering").
- */
-function isClock(id: number): string {
-  const bits = [8, 4, 2, 1].filter((bit) => (id & bit) !== 0).map((bit) => `(which_clock & ${bit})`);
-  const others = (0xffff_ffff - id).toString(16);
-  return [`!(which_clock & 0x${others})`, ...bits].join(' && ');
-}
-
-/** 10, 12 to 15, and whatever has a higher bit. */
-const isAnyOtherClock =
-  '(which_clock & 0xfffffff0) || ((which_clock & 8) && ((which_clock & 4) || ((which_clock & 2) && !(which_clock & 1))))';
 
 const everyCall = [{ slot: slotNotToldApart, filter: '' }];
 const noClock = [{ slot: 0, filter: '' }];
@@ -45,8 +29,8 @@ const syscalls = [
   {
     fn: 'clock_gettime',
     counts: [
-      ...toldApart.map((id) => ({ slot: id, filter: isClock(id) })),
-      { slot: slotNotToldApart, filter: isAnyOtherClock },
+      ...clocksToldApart.map((id) => ({ slot: id, filter: clockFilter(id) })),
+      { slot: slotNotToldApart, filter: clockFilter(slotNotToldApart) },
     ],
   },
   { fn: 'clock_getres', counts: everyCall },

@@ -34,12 +34,15 @@ export interface CallPlan {
   readonly bytes: Uint8Array;
   readonly count: number;
   readonly side: RawCallSample['side'];
+  /** Wanted; the kernel may grant less. */
+  readonly ringBytes: number;
+  readonly recordBytes: number;
 }
 
-/** A ring holds no more records of the least size. */
-const capacity = 200;
+/** No ring holds more records. */
+const capacity = 400;
 /** Offsets in struct vt_call_samples. */
-const offsets = { armedAt: 8, disarmedAt: 16, fds: 152, left: 216 } as const;
+const offsets = { armedAt: 8, disarmedAt: 16, fds: 152, left: 216, ringBytes: 256 } as const;
 /** VT_CALL_EVENTS_MAX. */
 const mostEvents = 8;
 
@@ -48,7 +51,7 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
   const native = nativeLibrary();
   const handle = allocateStructs('vt_call_samples');
   const totals = allocateStructs('vt_call_totals');
-  const result = native.vt_call_samples_open(tid, handle);
+  const result = native.vt_call_samples_open(tid, plan.ringBytes, handle);
   if (result < 0) return result;
   const view = new DataView(handle.buffer);
   const periodWords = new BigUint64Array(mostEvents).fill(1n);
@@ -64,9 +67,11 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
     tid,
     arm(periods, bounds) {
       if (closed) return -1;
+      const wanted = bounds.reduce((sum, bound) => sum + bound, 0);
+      const room = view.getUint32(offsets.ringBytes, true) / plan.recordBytes;
       for (let event = 0; event < plan.count; event += 1) {
         periodWords[event] = BigInt(periods[event] ?? 1);
-        boundWords[event] = bounds[event] ?? 0;
+        boundWords[event] = Math.floor((bounds[event] ?? 0) * Math.min(1, room / Math.max(1, wanted)));
       }
       return native.vt_call_samples_arm(handle, plan.bytes, plan.count, periodWords, boundWords);
     },
@@ -74,8 +79,8 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
       if (!closed) native.vt_call_samples_disarm(handle);
     },
     take() {
-      const room = scratch();
-      const count = closed ? 0 : native.vt_call_samples_read(handle, plan.bytes, room, capacity, totals);
+      const caught = scratch();
+      const count = closed ? 0 : native.vt_call_samples_read(handle, plan.bytes, caught, capacity, totals);
       const words = new Uint32Array(totals.buffer);
       const armedAtNs = view.getBigUint64(offsets.armedAt, true);
       return {
@@ -83,7 +88,7 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
         armedAtNs,
         disarmedAtNs: view.getBigUint64(offsets.disarmedAt, true),
         events: Array.from({ length: plan.count }, (_, event) => stateOf(event)),
-        calls: readCaughtCalls(room, count, tid, plan.side),
+        calls: readCaughtCalls(caught, count, tid, plan.side),
         lost: words[0] ?? 0,
         throttled: (words[1] ?? 0) > 0,
       };
@@ -98,7 +103,7 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
 
 let buffer: Uint8Array | undefined;
 
-/** 440 kB that all threads share, since each is read to the end before the next. */
+/** 880 kB, in use as far as ever filled, that all threads share, since each is read to the end before the next. */
 function scratch(): Uint8Array {
   buffer ??= new Uint8Array(new ArrayBuffer(capacity * callSampleBytes));
   return buffer;

@@ -10,6 +10,7 @@ import type { RawCallSample } from './raw-call-sample.ts';
 import { available, isDenied, unavailable } from './reading.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { ThreadCalls, ThreadMoment } from './thread-calls.ts';
+import { readThreadRunTime } from './thread-run-times.ts';
 import { createWatchedThreads } from './watched-threads.ts';
 
 export interface VdsoWindowsTarget {
@@ -27,8 +28,8 @@ export interface VdsoWindowsTarget {
 export interface VdsoWindows {
   start(): void;
   read(): Reading<FastReadWitness>;
-  /** Hits so far. */
-  hits(): number;
+  /** Time taken from the target's threads so far, as counted and priced. */
+  spentNs(): number;
   close(): void;
 }
 
@@ -50,12 +51,15 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   let failure: Unavailable = unavailable('absent', 'no moment of watching is over yet');
   let timer: NodeJS.Timeout | undefined;
   let armed: readonly ThreadCalls[] = [];
+  let turnsBefore: ReadonlyMap<number, number> = new Map();
   let rounds = 0;
   let closed = false;
 
   const later = (run: () => void, ms: number) => {
     if (!closed) timer = setTimeout(run, ms).unref();
   };
+  const turnsOf = (tids: readonly number[]) =>
+    new Map(tids.map((tid) => [tid, readThreadRunTime(target.pid, tid)?.turns ?? 0]));
   const arm = (tid: number, bounds: readonly number[]): readonly ThreadCalls[] => {
     const thread = open.of(tid);
     if (thread === undefined) return [];
@@ -65,20 +69,22 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     return [];
   };
   const openRound = () => {
-    const tids = pick(target.threads());
+    const tids = anyOf(pick(target.threads()), pace.threads(threadsPerRound));
     const bounds = pace.bounds();
     open.nextRound(tids);
+    turnsBefore = turnsOf(tids);
     armed = tids.flatMap((tid) => arm(tid, bounds));
     later(closeRound, pace.windowMs());
   };
   const closeRound = () => {
     const choice = createSampleChoice(rounds < firstRounds ? chosenPerClockAtFirst : chosenPerClock);
     const { windows, looks, lost } = harvest(armed, functions, choice.offer);
+    const turns = turnsSince(turnsBefore, turnsOf(armed.map(({ tid }) => tid)));
     armed = [];
     rounds += 1;
     tally.add(windows);
     target.onRound(windows, choice.chosen(), lost);
-    const meanMs = pace.after(looks, performance.now() - startedMs);
+    const meanMs = pace.after(looks, turns, performance.now() - startedMs);
     if (windows.length > 0 || isPassing(failure)) later(openRound, meanMs * (0.5 + Math.random()));
   };
 
@@ -90,7 +96,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
       const witness = tally.witness();
       return witness.windows === 0 ? failure : available(witness, 'execution breakpoints on the vDSO');
     },
-    hits: () => pace.hits(),
+    spentNs: () => pace.spentNs(),
     close() {
       closed = true;
       clearTimeout(timer);
@@ -118,6 +124,17 @@ function harvest(
     if (!moment.throttled && moment.lost === 0) windows.push(fastWindowOf(moment, functions));
   }
   return { windows, looks, lost };
+}
+
+function anyOf(tids: readonly number[], count: number): readonly number[] {
+  if (tids.length <= count) return tids;
+  const from = Math.floor(Math.random() * tids.length);
+  return Array.from({ length: count }, (_, at) => tids[(from + at) % tids.length] ?? 0);
+}
+
+/** Of threads that were there both times. */
+function turnsSince(before: ReadonlyMap<number, number>, now: ReadonlyMap<number, number>): number {
+  return [...now].reduce((sum, [tid, turns]) => sum + Math.max(0, turns - (before.get(tid) ?? turns)), 0);
 }
 
 function lookOf({ events, calls, armedAtNs, disarmedAtNs }: ThreadMoment): BreakpointLook {

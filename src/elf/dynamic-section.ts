@@ -14,7 +14,7 @@ const dynamicSegment = 2;
 const [neededTag, stringsTag, soNameTag] = [1, 5, 14];
 /** A library has some forty entries; a hostile one claims more. */
 const maxDynamicBytes = 64 * 1024;
-const maxNeeded = 1_024;
+const maxNeeded = 256;
 const maxNameBytes = 256;
 
 /** Empty for a file without one. Values that no file can have (beyond 2^53) end it. */

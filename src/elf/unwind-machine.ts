@@ -4,7 +4,6 @@ export interface UnwindMachine {
   readonly bits: 32 | 64;
   /** DWARF numbers by the names of a sample's registers. */
   readonly numbers: Readonly<Record<string, number>>;
-  readonly programCounter: string;
   readonly stackPointer: number;
   readonly framePointer: number;
   /** Holds the return address where a function begins (arm64); on x86 that stands on the stack. */
@@ -22,7 +21,6 @@ const x86_64: UnwindMachine = {
   elfMachine: 62,
   bits: 64,
   numbers: { ax: 0, dx: 1, cx: 2, bx: 3, si: 4, di: 5, bp: 6, sp: 7, ...numbered('r', 8, 15) },
-  programCounter: 'ip',
   stackPointer: 7,
   framePointer: 6,
   linkRegister: undefined,
@@ -34,7 +32,6 @@ const i386: UnwindMachine = {
   elfMachine: 3,
   bits: 32,
   numbers: { ax: 0, cx: 1, dx: 2, bx: 3, sp: 4, bp: 5, si: 6, di: 7 },
-  programCounter: 'ip',
   stackPointer: 4,
   framePointer: 5,
   linkRegister: undefined,
@@ -46,7 +43,6 @@ const arm64: UnwindMachine = {
   elfMachine: 183,
   bits: 64,
   numbers: { ...numbered('x', 0, 30), sp: 31, lr: 30 },
-  programCounter: 'pc',
   stackPointer: 31,
   framePointer: 29,
   linkRegister: 30,

@@ -13,10 +13,10 @@ import {
   isUnavailable,
   unavailableWord,
 } from './format.ts';
+import { leadFinding } from './lead-finding.ts';
 import { printable } from './printable.ts';
 import { processName } from './process-name.ts';
 import { findingStatuses, reportStatus } from './tones.ts';
-import { leadFinding } from './why.ts';
 
 /** The five lines that stay on the primary screen after the live one is gone. They end "target untouched". */
 export function exitSummary(report: Report): readonly string[] {

@@ -15,7 +15,7 @@ import {
   ruledOutRows,
   titleRows,
 } from './finding-rows.ts';
-import { isUnavailable } from './format.ts';
+import { findingsAbout, isStanding, leadFinding, mayExplain } from './lead-finding.ts';
 import { sampledShares } from './report-facts.ts';
 import { seenSentence } from './seen-sentence.ts';
 import { shortenWords } from './shorten-words.ts';
@@ -77,46 +77,10 @@ export function whyInFull(report: Report, clock: ClockRow | undefined, width: nu
   ];
 }
 
-/** How well a cause stands; one that is ruled out or unknown does not. */
-const standing: Readonly<Partial<Record<FindingVerdict, number>>> = { confirmed: 0, likely: 1, possible: 2 };
-
-/**
- * The cause that explains the clock best: the best proven one, one about this very clock before one about the whole
- * host, else in the order of the report. A clock on the fast path needs a cause of its own: coarse clocks stay fast
- * where the host has none to offer for the others. For a slow clock, rather a cause that cannot be judged than none.
- */
-export function leadFinding(report: Report, clock: ClockRow | undefined): Finding | undefined {
-  const able = findingsAbout(report, clock).filter((finding) => mayExplain(finding, clock));
-  const rank = ({ verdict, clock: about }: Finding) => (standing[verdict] ?? 9) * 2 + (about === undefined ? 1 : 0);
-  const best = able.filter(({ verdict }) => verdict in standing).toSorted((one, other) => rank(one) - rank(other))[0];
-  return best ?? (clock?.verdict === 'slow' ? able.find(({ verdict }) => verdict === 'unknown') : undefined);
-}
-
-/** The one cause of a cost that is none of slow reads: it is about the clocks read in the vDSO, and no others. */
-const costOfFastReads = 'fast-but-hot';
-
-/** A clock on the fast path needs a cause of its own, and one that was not read needs none. */
-function mayExplain({ id, role, clock: about }: Finding, clock: ClockRow | undefined): boolean {
-  if (role !== 'cause' || clock?.verdict === 'idle') return false;
-  if (clock === undefined) return true;
-  if (id === costOfFastReads) return clock.verdict === 'fast' && isReadFast(clock);
-  return clock.verdict !== 'fast' || about !== undefined;
-}
-
-function isReadFast({ fastCallsSeen, fastCallsPerSecond }: ClockRow): boolean {
-  if (!isUnavailable(fastCallsSeen) && fastCallsSeen > 0) return true;
-  return !isUnavailable(fastCallsPerSecond) && fastCallsPerSecond.low > 0;
-}
-
-function findingsAbout({ findings }: Report, clock: ClockRow | undefined): readonly Finding[] {
-  const names = clock === undefined ? [] : [clock.name, clock.name.replace('()', '')];
-  return findings.filter((finding) => finding.clock === undefined || names.includes(finding.clock));
-}
-
 function whyBlocks(report: Report, clock: ClockRow | undefined, width: number): readonly Block[] {
   const lead = leadFinding(report, clock);
   const rest = findingsAbout(report, clock).filter((finding) => finding !== lead);
-  const standingRest = rest.filter(({ verdict }) => verdict in standing);
+  const standingRest = rest.filter(isStanding);
   // Beside a cause of this very clock, one of the whole target may well be about other clocks.
   const causes = standingRest.filter(
     (finding) => mayExplain(finding, clock) && (finding.clock !== undefined || lead?.clock === undefined),

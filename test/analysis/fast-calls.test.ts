@@ -38,7 +38,7 @@ function windowOf({ windows = [], samples, scenario = {} }: Seen): Window {
 
 function emptyOf(samples: CpuSamples): CpuSamples {
   const weights = { all: 0, vdso: 0, kernelClock: 0, kernel: 0, squares: 0 };
-  return { ...samples, threads: [], vdsoSymbols: {}, weights, watchedCpuNs: 0, sampledCpuNs: 0 };
+  return { ...samples, threads: [], vdsoSymbols: {}, weights, watchedCpuNs: 0, sampledCpuNs: 0, ranNs: 0 };
 }
 
 function monotonicOf(seen: Seen) {

@@ -113,6 +113,7 @@ export function simulateCpuSamples(
     },
     watchedCpuNs: cpuNs,
     sampledCpuNs: cpuNs,
+    ranNs: cpuNs,
     seesKernel: true,
     namesKernel: true,
     lost: 0,

@@ -5,7 +5,7 @@ const budget = 0.0015;
 const nsPerHit = 15_000;
 
 /** Two minutes of a thread that calls so often where calls are never slowed by hits; hits and windows of all rounds. */
-function watchSteady(callsPerMs: number, events = 4) {
+function watchSteady(callsPerMs: number, turnsPerMs = 0, events = 4) {
   const pace = createBreakpointPace(budget, nsPerHit, events);
   let nowMs = 0;
   let early = 0;
@@ -20,14 +20,20 @@ function watchSteady(callsPerMs: number, events = 4) {
     const first = { hits, ms: calls > bound ? bound / callsPerMs : ms };
     const idle = Array.from({ length: events - 1 }, () => ({ hits: 0, ms }));
     nowMs += ms;
-    nowMs += pace.after([[first, ...idle]], nowMs);
+    nowMs += pace.after([[first, ...idle]], turnsPerMs * ms, nowMs);
   }
-  return { share: (pace.hits() * nsPerHit) / (nowMs * 1e6), early: early / rounds, rounds, pace };
+  return { share: pace.spentNs() / (nowMs * 1e6), early: early / rounds, rounds, pace };
 }
 
 describe('the pace of breakpoints', () => {
   it.each([0, 0.01, 1, 20, 60, 1_000, 20_000])('stays within its budget at %d calls a millisecond', (callsPerMs) => {
     expect(watchSteady(callsPerMs).share).toBeLessThan(budget * 1.05);
+  });
+
+  it.each([20, 100])('counts %d turns of a thread a millisecond into its budget', (turnsPerMs) => {
+    const { share, pace } = watchSteady(0, turnsPerMs);
+    expect(share).toBeLessThan(budget * 1.05);
+    expect(pace.windowMs()).toBeLessThan(250);
   });
 
   it.each([0.01, 1, 20])('seldom ends a window by its bound at %d calls a millisecond', (callsPerMs) => {
@@ -48,14 +54,14 @@ describe('the pace of breakpoints', () => {
     const pace = createBreakpointPace(0.1, nsPerHit, 4);
     for (let round = 0; round < 20; round += 1) {
       const ms = pace.windowMs();
-      pace.after([pace.bounds().map((hits) => ({ hits, ms: ms / 3 }))], round * 1_000);
-      expect(pace.bounds().reduce((sum, bound) => sum + bound, 0)).toBeLessThanOrEqual(180);
+      pace.after([pace.bounds().map((hits) => ({ hits, ms: ms / 3 }))], 0, round * 1_000);
+      expect(pace.bounds().reduce((sum, bound) => sum + bound, 0)).toBeLessThanOrEqual(370);
       expect(Math.min(...pace.bounds())).toBeGreaterThan(0);
     }
   });
 
   it('does not wait for what it has not spent', () => {
-    expect(createBreakpointPace(budget, nsPerHit, 1).after([], 10)).toBe(200);
-    expect(createBreakpointPace(budget, nsPerHit, 1).after([], 10_000)).toBe(1_000);
+    expect(createBreakpointPace(budget, nsPerHit, 1).after([], 0, 10)).toBe(200);
+    expect(createBreakpointPace(budget, nsPerHit, 1).after([], 0, 10_000)).toBe(1_000);
   });
 });

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { PAGES = 64, STACK_BYTES = 1024 };
+enum { PAGES = 1024, STACK_BYTES = 1024 };
 
 /* In the order of their numbers, which is the order in a sample. */
 static const unsigned wanted[] = {

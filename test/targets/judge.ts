@@ -2,6 +2,8 @@ import type { CallSiteSummary, Finding, Known, Report } from '../../src/model.ts
 import type { Caller, Expected, OwnCounts } from './target.ts';
 
 const paceTolerance = 0.02;
+/** The suite asks whether an estimate is sane; how often an interval holds the truth is measured by the benchmark. */
+const estimateTolerance = 0.25;
 const countTolerance = 0.001;
 const shareTolerance = 0.05;
 const ownLayers: readonly string[] = ['program', 'libc', 'vdso'];
@@ -14,6 +16,8 @@ export function judgeReport(report: Report, expected: Expected, own: OwnCounts):
     ...differs('amplifiers and contexts', beside(report), [...(expected.beside ?? [])].sort()),
     ...(expected.headline.test(report.headline) ? [] : [`headline: '${report.headline}' lacks ${expected.headline}`]),
     ...Object.entries(expected.perSecond ?? {}).flatMap(([name, rate]) => judgePace(report, name, rate)),
+    ...Object.entries(expected.evidence ?? {}).flatMap(([id, named]) => judgeEvidence(report, id, named)),
+    ...Object.entries(expected.fastPerSecond ?? {}).flatMap(([name, rate]) => judgeEstimate(report, name, rate)),
     ...Object.entries(expected.counted ?? {}).flatMap(([name, places]) => judgeCount(report, name, places, own)),
     ...(expected.callers ?? []).flatMap((caller) => judgeCaller(report, caller)),
     ...Object.entries(expected.wouldNotHelp ?? {}).flatMap(([id, said]) => judgeAdvice(report, id, said)),
@@ -65,6 +69,22 @@ function rowOf({ clocks, functions }: Report, name: string) {
 function judgePace(report: Report, name: string, wanted: number): readonly string[] {
   const got = rowOf(report, name)?.kernelEntriesPerSecond;
   return isOff(got, wanted, paceTolerance) ? [`${name}: ${JSON.stringify(got)} entries/s, made ${wanted}/s`] : [];
+}
+
+function judgeEstimate(report: Report, name: string, made: number): readonly string[] {
+  const got = rowOf(report, name)?.fastCallsPerSecond;
+  if (got === undefined || 'unavailable' in got) return [`${name}: vDSO calls/s are ${JSON.stringify(got)}`];
+  const { value, low, high } = got;
+  const near = value > 0 && low <= made * (1 + estimateTolerance) && high >= made * (1 - estimateTolerance);
+  return near ? [] : [`${name}: vDSO calls/s ${[low, value, high].map(Math.round).join(' … ')}, made ${made}`];
+}
+
+function judgeEvidence({ findings }: Report, id: string, named: RegExp): readonly string[] {
+  const decisive = findings
+    .filter((finding) => finding.id === id)
+    .flatMap(({ evidence }) => evidence)
+    .filter(({ direction, strength }) => direction === 'supports' && strength === 'decisive');
+  return decisive.some(({ seen }) => named.test(seen)) ? [] : [`${id}: no decisive evidence says ${named}`];
 }
 
 function judgeCount(report: Report, name: string, places: readonly string[], own: OwnCounts): readonly string[] {

@@ -7,6 +7,8 @@ export interface Run {
   readonly report: Report;
   /** What the program said of itself once it was ended. */
   readonly own: OwnCounts;
+  /** Seconds that vdsotop watched longer than the target asks for, because reads to be counted had to wait for it. */
+  readonly extraSeconds: number;
 }
 
 const watchMs = 2_500;
@@ -24,11 +26,12 @@ export async function runTarget(target: Target): Promise<Run> {
 
 async function runOnce(target: Target, goMs: number): Promise<Run & { readonly wentAtMs: number }> {
   const running = await target.start();
+  const extraMs = goMs - goAfterMs;
   let own: OwnCounts = {};
   let wentAtMs = Number.POSITIVE_INFINITY;
   let outcome: Awaited<ReturnType<typeof runVdsotopAsync>>;
   try {
-    const duration = `${(target.watchMs ?? watchMs) + goMs - goAfterMs}ms`;
+    const duration = `${(target.watchMs ?? watchMs) + extraMs}ms`;
     const watching = runVdsotopAsync(['report', '-p', String(running.pid), '--json', '--duration', duration]);
     if (running.go !== undefined) {
       await sleep(goMs);
@@ -40,7 +43,7 @@ async function runOnce(target: Target, goMs: number): Promise<Run & { readonly w
     own = await running.end();
   }
   if (outcome.status !== 0) throw new Error(`vdsotop ended with ${outcome.status}: ${outcome.error}`);
-  return { report: JSON.parse(outcome.output), own, wentAtMs };
+  return { report: JSON.parse(outcome.output), own, extraSeconds: extraMs / 1_000, wentAtMs };
 }
 
 function windowStartMs({ at, window }: Report): number {

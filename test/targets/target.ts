@@ -25,13 +25,17 @@ export interface Caller {
 /** What the report must say of a target; only what is named here may be accused. */
 export interface Expected {
   readonly verdict: Report['verdict'];
-  /** Confirmed causes, as 'id CLOCK', or 'id' where the finding is about the whole target. Every other is refused. */
+  /** Confirmed causes, as 'id CLOCK', or 'id' where the finding names no clock. Every other is refused. */
   readonly causes: readonly string[];
   /** Confirmed amplifiers and contexts of the program, libc and vdso layers; the other layers are the host's. */
   readonly beside?: readonly string[];
   readonly headline: RegExp;
+  /** What a cause's decisive evidence must name; for causes whose finding stands for several clocks. */
+  readonly evidence?: Readonly<Record<string, RegExp>>;
   /** Kernel entries a second by clock or function, as the program is paced. */
   readonly perSecond?: Readonly<Record<string, number>>;
+  /** vDSO calls a second by clock, as the program is paced: the estimate's interval must come near. */
+  readonly fastPerSecond?: Readonly<Record<string, number>>;
   /** Clocks of which the program counts every read: the names it has for them. Reads begin only at `go`. */
   readonly counted?: Readonly<Record<string, readonly string[]>>;
   readonly callers?: readonly Caller[];

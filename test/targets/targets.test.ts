@@ -21,8 +21,8 @@ describe.each(targetTable)('$heading', ({ heading, targets }) => {
     const reason = target.notHere?.();
     if (reason !== undefined) outcomes.set(id, { notHere: reason });
     skip(reason !== undefined, `not possible here: ${reason}`);
-    const { report, own } = await runTarget(target);
-    const seconds = secondsToReport(report);
+    const { report, own, extraSeconds } = await runTarget(target);
+    const seconds = secondsToReport(report) - extraSeconds;
     outcomes.set(id, { report, seconds });
     expect(judgeReport(report, target.expected, own)).toEqual([]);
     if ((target.watchMs ?? usualWatchMs) <= usualWatchMs) expect(seconds).toBeLessThan(verdictWithinSeconds);
@@ -45,5 +45,7 @@ describe('docs/targets.md', () => {
       .filter((target) => !text.includes(expectedCells(target)))
       .map(({ name }) => name);
     expect(missing).toEqual([]);
+    const rows = text.split('\n').filter((line) => /^\| (?!target )/.test(line));
+    expect(rows.length).toBe(targetTable.flatMap(({ targets }) => targets).length);
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model.ts';
 import { gridText, rowWidth } from '../../src/view/cells.ts';
 import { clockRows } from '../../src/view/clock-rows.ts';
-import { leadFinding, whyInFull, whyRows } from '../../src/view/why.ts';
+import { leadFinding } from '../../src/view/lead-finding.ts';
+import { whyInFull, whyRows } from '../../src/view/why.ts';
 import {
   demoReport,
   deniedReport,

@@ -54,18 +54,22 @@ export function createCallSiteResolver(pid: number, options: CallSiteResolverOpt
 }
 
 function resolveSample(sample: RawCallSample, places: CodePlaces): ResolvedCall {
-  const machine = unwindMachine(process.arch, sample.bits);
-  const frame = machine && sampledFrame(sample, machine);
-  if (machine === undefined || frame === undefined) return unresolved(sample);
-  const inVsyscall = vsyscallPlace(frame.address);
+  const counter = programCounter(sample);
+  const inVsyscall = vsyscallPlace(counter);
   // At its first instruction a function's frame is not set up yet: its caller is where the call put it.
   const atEntry = sample.side === 'vdso' || inVsyscall !== undefined;
-  const address = Number(frame.address);
+  const address = Number(counter);
   const place = inVsyscall ?? places.placeAt(address, atEntry ? address : address - 1);
+  const machine = unwindMachine(process.arch, sample.bits);
+  const frame = machine && sampledFrame(sample, machine);
+  if (machine === undefined || frame === undefined) return { place, callers: [], foundBy: 'none' };
   return { place, ...followCallers(places, machine, { ...frame, programCounter: address, atEntry }) };
 }
 
-function unresolved({ registers }: RawCallSample): ResolvedCall {
-  const address = (registers.ip ?? registers.pc ?? 0n).toString(16);
-  return { place: { address, kind: 'unknown' }, callers: [], foundBy: 'none' };
+function programCounter({ registers }: RawCallSample): bigint {
+  return registers.ip ?? registers.pc ?? 0n;
+}
+
+function unresolved(sample: RawCallSample): ResolvedCall {
+  return { place: { address: programCounter(sample).toString(16), kind: 'unknown' }, callers: [], foundBy: 'none' };
 }

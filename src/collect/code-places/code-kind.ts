@@ -8,7 +8,7 @@ const libcFiles = /^(lib(c|rt|pthread)-2\.\d+\.so|libuClibc-[\d.]+\.so)$/;
 /** Memory with a name that is no program's file: memfd, System V shared memory, /dev/zero, huge pages. */
 const namelessFiles = /^(\/memfd:|\/SYSV|\/dev\/|\/\/anon|\/anon_hugepage)/;
 
-/** What kind of code a mapping holds. `executable` is the name of the running program's file as maps writes it. */
+/** What kind of code a mapping holds. `executable` is the name of the running program's file as maps writes it, or ''. */
 export function codeKind(mapping: CodeMapping, executable: string, soName: string | undefined): CodeKind {
   const { name } = mapping;
   if (name === '[vdso]') return 'vdso';
@@ -19,7 +19,9 @@ export function codeKind(mapping: CodeMapping, executable: string, soName: strin
       .replace(/ \(deleted\)$/, '')
       .split('/')
       .at(-1) ?? '';
-  return libcNames.test(soName ?? file) || libcFiles.test(file) ? 'libc' : 'library';
+  if (libcNames.test(soName ?? file) || libcFiles.test(file)) return 'libc';
+  // Where nobody may say which file the program is, only a shared object's own name tells a library.
+  return executable === '' && soName === undefined ? 'unknown' : 'library';
 }
 
 /** Whether a file stands behind a mapping whose bytes could name its code. */

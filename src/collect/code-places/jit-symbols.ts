@@ -15,17 +15,11 @@ export interface JitSymbols {
 }
 
 const chunkBytes = 256 * 1024;
-/** 20 bytes of memory for each; V8 and the JVM write some ten thousand, and the last ones count. */
-const maxEntries = 128 * 1024;
+/** V8 and the JVM write some ten thousand; the last ones count. */
+const maxEntries = 64 * 1024;
 const maxFileBytes = 64 * 1024 * 1024;
 const maxLineBytes = 1_024;
 const maxNameBytes = 256;
-
-interface JitEntry {
-  readonly start: number;
-  readonly sizeBytes: number;
-  readonly nameOffset: number;
-}
 
 /**
  * Names from a perf map (tools/perf/Documentation/jit-interface.txt of the kernel: lines of START SIZE name, numbers hexadecimal), which
@@ -37,11 +31,14 @@ export function createJitSymbols(pid: number): JitSymbols {
   const directory = processDirectory(pid);
   const path = `${directory}/root/tmp/perf-${namespacePid(directory, pid)}.map`;
   const owner = ownerOf(directory);
-  let entries: JitEntry[] = [];
+  const entries = createEntries();
   let readUpTo = 0;
 
   const readMore = (fd: number, size: number): void => {
-    if (size < readUpTo) [entries, readUpTo] = [[], 0];
+    if (size < readUpTo) {
+      entries.clear();
+      readUpTo = 0;
+    }
     if (readUpTo === 0 && size > maxFileBytes) readUpTo = size - maxFileBytes;
     const buffer = Buffer.allocUnsafeSlow(chunkBytes);
     while (readUpTo < size) {
@@ -50,14 +47,13 @@ export function createJitSymbols(pid: number): JitSymbols {
       if (whole === 0 && count < chunkBytes) return;
       parseLines(buffer.subarray(0, whole), readUpTo, entries);
       readUpTo += whole === 0 ? count : whole;
-      if (entries.length > maxEntries) entries = entries.slice(-maxEntries / 2);
     }
   };
   return {
     find: (address) =>
       withFile(path, owner, (fd, size) => {
         readMore(fd, size);
-        const entry = entries.findLast(({ start, sizeBytes }) => address >= start && address - start < sizeBytes);
+        const entry = entries.last(address);
         return entry && { name: nameAt(fd, entry.nameOffset), start: entry.start };
       }),
   };
@@ -91,16 +87,48 @@ function withFile<T>(path: string, owner: number, use: (fd: number, size: number
   }
 }
 
+type Entries = ReturnType<typeof createEntries>;
+
+/** Start, size and where the name is in the file, three numbers each; when there are too many the older half goes. */
+function createEntries() {
+  let numbers = new Float64Array(3 * 1_024);
+  let used = 0;
+  return {
+    clear() {
+      used = 0;
+    },
+    add(start: number, sizeBytes: number, nameOffset: number) {
+      if (used === numbers.length && used < 3 * maxEntries) {
+        const larger = new Float64Array(2 * used);
+        larger.set(numbers);
+        numbers = larger;
+      } else if (used === numbers.length) {
+        numbers.copyWithin(0, used / 2);
+        used /= 2;
+      }
+      numbers.set([start, sizeBytes, nameOffset], used);
+      used += 3;
+    },
+    last(address: number) {
+      for (let at = used - 3; at >= 0; at -= 3) {
+        const [start = 0, sizeBytes = 0, nameOffset = 0] = [numbers[at], numbers[at + 1], numbers[at + 2]];
+        if (address >= start && address - start < sizeBytes) return { start, nameOffset };
+      }
+      return undefined;
+    },
+  };
+}
+
 const line = /^(?:0x)?([0-9a-f]{1,16}) (?:0x)?([0-9a-f]{1,12}) ./i;
 
-function parseLines(bytes: Buffer, fileOffset: number, entries: JitEntry[]): void {
+function parseLines(bytes: Buffer, fileOffset: number, entries: Entries): void {
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(0x0a, at);
     if (end < 0) return;
     const [matched, start, size] = line.exec(bytes.toString('latin1', at, Math.min(end, at + maxLineBytes))) ?? [];
     if (matched !== undefined && start !== undefined && size !== undefined) {
       const nameOffset = fileOffset + at + matched.length - 1;
-      entries.push({ start: Number.parseInt(start, 16), sizeBytes: Number.parseInt(size, 16), nameOffset });
+      entries.add(Number.parseInt(start, 16), Number.parseInt(size, 16), nameOffset);
     }
     at = end + 1;
   }

@@ -52,7 +52,7 @@ export function createModuleCache(pid: number, bits: 32 | 64): ModuleCache {
       note('vdso', vdso);
       return undefined;
     }
-    if (vdso.value.assumed) note('vdso', assumed);
+    if (vdso.value.assumed !== undefined) note('vdso', vdso.value.assumed);
     return readModuleCode(vdso.value.source);
   };
   return {
@@ -78,11 +78,6 @@ export function createModuleCache(pid: number, bits: 32 | 64): ModuleCache {
     },
   };
 }
-
-const assumed: Unavailable = {
-  unavailable: 'denied',
-  detail: "the target's [vdso] cannot be read: names inside it assume that it is the one vdsotop has",
-};
 
 function withoutFile(kind: CodeKind, code: ModuleCode | undefined): MappedModule {
   return { kind, code, close: () => {} };

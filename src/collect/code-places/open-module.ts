@@ -22,9 +22,27 @@ export function openModule(directory: string, mapping: CodeMapping): Reading<Fil
   }
   const path = Buffer.from(`${directory}/root${mapping.name}`, 'latin1');
   const byPath = open(path);
-  if (!('value' in byPath) || isMapped(directory, mapping, path, byPath.value)) return byPath;
+  if (!('value' in byPath)) return openHere(mapping) ?? byPath;
+  if (isMapped(directory, mapping, path, byPath.value)) return byPath;
   byPath.value.close();
   return unavailable('absent', `${path} is no longer the file that is mapped`);
+}
+
+/** Without permission to enter the target's root: a file of that path here that is the mapped one by device and inode. */
+function openHere(mapping: CodeMapping): Reading<FileSource> | undefined {
+  const path = Buffer.from(mapping.name, 'latin1');
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return String(ino) === mapping.inode && deviceText(dev) === mapping.device ? open(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As maps writes a device number: new_encode_dev of include/linux/kdev_t.h, major and minor in hexadecimal. */
+function deviceText(device: bigint): string {
+  const [major, minor] = [(device >> 8n) & 0xfffn, (device & 0xffn) | ((device >> 12n) & 0xfff00n)];
+  return [major, minor].map((number) => number.toString(16).padStart(2, '0')).join(':');
 }
 
 /** As /proc/PID/maps writes it, ' (deleted)' included; '' where it cannot be read. */

@@ -3,18 +3,16 @@ import type { RawCallSample } from '../raw-call-sample.ts';
 
 /** A sample as the unwinder reads it. */
 export interface SampledFrame {
-  readonly address: bigint;
   /** By DWARF number; undefined where not sampled, or no address. */
   readonly registers: readonly (number | undefined)[];
   /** A word of the sampled stack; undefined outside it, and for what is no address. */
   readonly readWord: (address: number) => number | undefined;
 }
 
-/** undefined where the sample lacks the program counter or the stack pointer. */
+/** undefined where the sample lacks the stack pointer. */
 export function sampledFrame(sample: RawCallSample, machine: UnwindMachine): SampledFrame | undefined {
   const { registers, stack } = sample;
-  const address = registers[machine.programCounter] ?? registers.ip;
-  if (address === undefined || registers.sp === undefined) return undefined;
+  if (registers.sp === undefined) return undefined;
   const numbered: (number | undefined)[] = new Array(33).fill(undefined);
   for (const [name, number] of Object.entries(machine.numbers)) {
     const value = registers[name];
@@ -24,7 +22,6 @@ export function sampledFrame(sample: RawCallSample, machine: UnwindMachine): Sam
   const start = Number(sample.stackAddress);
   const wordBytes = machine.bits / 8;
   return {
-    address,
     registers: numbered,
     readWord: (at) => {
       const offset = at - start;

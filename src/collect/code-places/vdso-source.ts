@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../elf/byte-source.ts';
-import type { Reading } from '../../model.ts';
+import type { Reading, Unavailable } from '../../model.ts';
 import { available, mapReading, unavailable } from '../reading.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import { readCodeMappings } from './read-code-mappings.ts';
@@ -7,8 +7,8 @@ import { readTargetMemory } from './target-memory.ts';
 
 export interface VdsoSource {
   readonly source: ByteSource;
-  /** The target's own could not be read: this is vdsotop's, of the same size. */
-  readonly assumed: boolean;
+  /** Why the target's own could not be read, where this is vdsotop's, of the same size. */
+  readonly assumed: Unavailable | undefined;
 }
 
 /** Two pages on x86; none has more than a few. */
@@ -19,9 +19,13 @@ export function readVdsoSource(directory: string, mapping: CodeMapping, bits: 32
   const size = mapping.end - mapping.start;
   if (size > maxImageBytes) return unavailable('unsupported', `[vdso] of ${size} bytes`);
   const own = readTargetMemory(directory, mapping.start, size);
-  if ('value' in own) return available({ source: bytesSource(own.value), assumed: false }, own.source);
+  if ('value' in own) return available({ source: bytesSource(own.value), assumed: undefined }, own.source);
   const ours = bits === 64 ? readOurs(size) : own;
-  return 'value' in ours ? available({ source: bytesSource(ours.value), assumed: true }, ours.source) : own;
+  return 'value' in ours ? available({ source: bytesSource(ours.value), assumed: assumption(own) }, ours.source) : own;
+}
+
+function assumption(failure: Unavailable): Unavailable {
+  return { ...failure, detail: `names inside [vdso] assume that it is the one vdsotop has: ${failure.detail}` };
 }
 
 function readOurs(size: number): Reading<Uint8Array> {

@@ -1,4 +1,5 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -7,9 +8,11 @@ import {
   type ResolvedCall,
 } from '../../../src/collect/code-places/call-site-resolver.ts';
 import type { RawCallSample } from '../../../src/collect/raw-call-sample.ts';
+import { readElfFile } from '../../../src/elf/elf-file.ts';
 import { buildProgram } from '../../programs/build.ts';
-import { type Started, start, temporaryDirectory } from '../processes.ts';
-import { sampleCalls, sampleKernel, sampleRawEntry, sampleVsyscall, vdsoFunction } from './sampling.ts';
+import { collector, type Started, start, temporaryDirectory } from '../processes.ts';
+import { sampleCalls, sampleKernel, sampleRawEntry, sampleVsyscall } from './sampling.ts';
+import { vdsoFunction } from './vdso-function.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -107,12 +110,19 @@ describe('callers through libc', () => {
   it('names them in a 32-bit program, whose system calls all lie in [vdso]', async () => {
     const program = buildProgram('call-chain', ['-fomit-frame-pointer', '-m32']);
     const { pid } = await run(program, threadCpuTime, '100');
-    const calls = sampleRawEntry(pid, 280).map(resolverOf(pid).resolve);
+    const calls = sampleRawEntry(pid, 350).map(resolverOf(pid).resolve);
     expect(new Set(calls.map(({ place }) => place.symbol))).toEqual(new Set(['__kernel_vsyscall']));
     expectTurns(calls.filter(({ callers }) => callers[0]?.kind === 'vdso'));
     // usleep() stands beside them.
     const sleeps = calls.filter(({ callers }) => callers[0]?.kind === 'libc');
     expect(sleeps[0]?.callers.map(({ symbol }) => symbol)).toContain('usleep');
+  });
+
+  it('names the fast ones of a 32-bit program', async () => {
+    const program = buildProgram('call-chain', ['-fomit-frame-pointer', '-m32']);
+    const { pid } = await run(program, monotonic, '100');
+    const address = vdsoFunction(pid, '__vdso_clock_gettime64');
+    expectTurns(sampleCalls(pid, address, 240, 32).map(resolverOf(pid).resolve));
   });
 
   it('gives addresses without names where a program was stripped', async () => {
@@ -192,6 +202,52 @@ describe('other code', () => {
 });
 
 describe('what cannot be told', () => {
+  /** What a user without rights makes of a sample of root's process; `capability` is the only one he has. */
+  async function resolvedByAnother(capability: string) {
+    const { pid } = await run(buildProgram('call-chain', ['-fomit-frame-pointer']), threadCpuTime, '100');
+    const [sample] = sampleKernel(pid, 'clock_gettime', 1);
+    const source = `
+      import { createCallSiteResolver } from ${JSON.stringify(collector('code-places/call-site-resolver'))};
+      const resolver = createCallSiteResolver(${pid});
+      const call = resolver.resolve(${write(sample)});
+      console.log(JSON.stringify({ call, obstacles: resolver.obstacles() }));`;
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+    const capabilities = [`--inh-caps=${capability}`, `--ambient-caps=${capability}`];
+    const node = [process.execPath, '--input-type=module-typescript', '-e', source];
+    const output = execFileSync('setpriv', [...nobody, ...capabilities, ...node], { encoding: 'utf8' });
+    return JSON.parse(output);
+  }
+
+  it('is said to be denied where nothing of the target may be read', async () => {
+    const { call, obstacles } = await resolvedByAnother('-all');
+    expect(call).toMatchObject({ place: { kind: 'unknown' }, callers: [], foundBy: 'none' });
+    expect(obstacles).toEqual([
+      expect.objectContaining({ unavailable: 'denied', detail: expect.stringContaining('/maps') }),
+    ]);
+  });
+
+  it('is assumed, and said so, where its memory may not be read: our vDSO, and files told by device and inode', async () => {
+    const { call, obstacles } = await resolvedByAnother('+sys_ptrace');
+    expect(call.place).toMatchObject({ kind: 'vdso', symbol: '__vdso_clock_gettime' });
+    expect(turns.map((chain) => chain.join(' < '))).toContain(ownChain(call));
+    expect(obstacles).toEqual([
+      expect.objectContaining({ unavailable: 'denied', detail: expect.stringContaining('assume') }),
+    ]);
+  });
+
+  it('survives a program whose tables lie, whatever they say', async () => {
+    const original = readFileSync(buildProgram('call-chain', ['-fomit-frame-pointer', '-static']));
+    const directory = temporaryDirectory();
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const path = join(directory, `lies-${seed}`);
+      writeFileSync(path, withLies(original, seed), { mode: 0o755 });
+      const started = await run(path, threadCpuTime, '100');
+      const calls = sampleKernel(started.pid, 'clock_gettime', 12).map(resolverOf(started.pid).resolve);
+      expect(calls.every(({ callers }) => callers.length <= 8)).toBe(true);
+      await started.end();
+    }
+  });
+
   it('stays unknown after the process has ended, with the reason', async () => {
     const started = await run(buildProgram('call-chain'), threadCpuTime, '100');
     const [sample] = sampleKernel(started.pid, 'clock_gettime', 1);
@@ -228,6 +284,31 @@ describe('what cannot be told', () => {
     expectTurns(calls);
   });
 });
+
+/** As source text, which knows bigint and bytes. */
+function write(sample: RawCallSample | undefined): string {
+  if (sample === undefined) throw new Error('no sample');
+  const { registers, stack, stackAddress, ...rest } = sample;
+  const written = Object.entries(registers).map(([name, value]) => `${name}: ${value}n`);
+  return `{ ...${JSON.stringify(rest)}, registers: { ${written} }, stack: Uint8Array.from([${stack}]), stackAddress: ${stackAddress}n }`;
+}
+
+/** Section headers, symbols and .eh_frame full of other bytes; the code and what the kernel loads stay. */
+function withLies(original: Buffer, seed: number): Buffer {
+  const bytes = Buffer.from(original);
+  const sectionsAt = Number(bytes.readBigUInt64LE(40));
+  const frames = readElfFile({ size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) })
+    ?.sections()
+    .find(({ name }) => name === '.eh_frame');
+  let state = seed;
+  for (let change = 0; change < 400; change += 1) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    const inFrames = change % 2 === 0 && frames !== undefined;
+    const [from, length] = inFrames ? [frames.offset, frames.sizeBytes] : [sectionsAt, bytes.length - sectionsAt];
+    bytes[from + (state % length)] = state >>> 24;
+  }
+  return bytes;
+}
 
 function madeUpSample(tid: number): RawCallSample {
   const registers = { ip: 0x1000n, sp: 0x2000n, bp: 0n };

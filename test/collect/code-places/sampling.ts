@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readOwnVdso } from '../../../src/collect/own-vdso.ts';
 import type { RawCallSample } from '../../../src/collect/raw-call-sample.ts';
 import { buildProgram } from '../../programs/build.ts';
 
@@ -23,15 +22,6 @@ export function sampleVsyscall(tid: number, count: number): readonly RawCallSamp
 /** Samples where it calls an address, such as that of a vDSO function. */
 export function sampleCalls(tid: number, address: number, count: number, bits: 32 | 64 = 64): readonly RawCallSample[] {
   return sample(tid, ['breakpoint', address.toString(16)], count, 'vdso', bits);
-}
-
-/** Address of a function of a 64-bit process's vDSO, which is ours moved. */
-export function vdsoFunction(pid: number, name: string): number {
-  const [start = ''] = /^[0-9a-f]+(?=-.*\[vdso\]$)/m.exec(readFileSync(`/proc/${pid}/maps`, 'utf8')) ?? [];
-  const vdso = readOwnVdso();
-  const symbol = 'value' in vdso ? vdso.value.symbols.find((one) => one.name === name) : undefined;
-  if (symbol === undefined) throw new Error(`no ${name}`);
-  return Number.parseInt(start, 16) + symbol.offset;
 }
 
 function tracepoint(name: string): string {

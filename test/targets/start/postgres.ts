@@ -36,9 +36,20 @@ export async function postgresBackend(): Promise<Running> {
     'jit=off',
     'max_parallel_workers_per_gather=0',
   ];
+  // It ends with us, whatever ends us.
   const server = spawn(
     'setpriv',
-    [...asNobody, join(bin, 'postgres'), '-D', data, '-k', home, ...settings.flatMap((setting) => ['-c', setting])],
+    [
+      ...asNobody,
+      '--pdeathsig',
+      'QUIT',
+      join(bin, 'postgres'),
+      '-D',
+      data,
+      '-k',
+      home,
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ],
     { stdio: 'ignore', cwd: home },
   );
   for (let waited = 0; !existsSync(join(home, '.s.PGSQL.5432')) && waited < patienceMs; waited += 100) await sleep(100);

@@ -5,7 +5,12 @@ import { underStrace } from '../start/traced.ts';
 import type { Target } from '../target.ts';
 
 const paced = '--rate 20000 often:1:libc:1';
-const healthy = { verdict: 'fast', causes: [], headline: /MONOTONIC is read through the vDSO.*nothing wrong/ } as const;
+const healthy = {
+  verdict: 'fast',
+  causes: [],
+  headline: /MONOTONIC is read through the vDSO.*nothing wrong/,
+  fastPerSecond: { MONOTONIC: 20_000 },
+} as const;
 const cpuTime = {
   verdict: 'slow',
   causes: ['clock-never-in-vdso THREAD_CPUTIME_ID'],

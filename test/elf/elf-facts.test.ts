@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseElf } from '../../src/collect/elf.ts';
-import { compile, temporaryDirectory } from './processes.ts';
+import { readElfFacts } from '../../src/elf/elf-facts.ts';
+import { buildProgram } from '../programs/build.ts';
+import { bytesSource } from './files.ts';
 
-const program = readFileSync(compile(temporaryDirectory(), 'wait'));
+const program = readFileSync(buildProgram('wait'));
 const facts = {
   bits: 64,
   positionIndependent: true,
@@ -13,9 +14,9 @@ const facts = {
   markedPie: true,
 };
 
-const parse = (bytes: Buffer) => parseElf((offset, length) => bytes.subarray(offset, offset + length));
+const parse = (bytes: Buffer) => readElfFacts(bytesSource(bytes));
 
-describe('parseElf', () => {
+describe('readElfFacts', () => {
   it('reads a program as readelf does', () => {
     expect(parse(program)).toEqual(facts);
   });
@@ -43,12 +44,9 @@ describe('parseElf', () => {
     for (let at = 4; at < 0x318; at += 1) {
       const hostile = Buffer.from(program);
       hostile[at] = 0xff;
-      let bytesAsked = 0;
-      parseElf((offset, length) => {
-        bytesAsked += length;
-        return hostile.subarray(offset, offset + length);
-      });
-      expect(bytesAsked).toBeLessThan(100_000);
+      const source = bytesSource(hostile);
+      readElfFacts(source);
+      expect(source.asked.bytes).toBeLessThan(100_000);
     }
   });
 });
