@@ -12,7 +12,8 @@ export function attach(pid: number, options: WatchOptions, startsWithExec = fals
   } catch (error) {
     throw new UserError(error instanceof Error ? error.message : String(error), exitCodes.unsupported);
   }
-  const { counter, children, interval } = options;
+  const { counter, children, interval, fastCalls } = options;
   const commandLine = ownCommandLine(pid);
-  return startSession({ pid, counter, children, intervalMs: interval, version, commandLine, startsWithExec });
+  const probes = { counter, children, fastCallsBudget: fastCalls };
+  return startSession({ pid, ...probes, intervalMs: interval, version, commandLine, startsWithExec });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
 import type { CallSite, Report } from '../../src/model.ts';
-import { executable, kernelSite, places, sampledSites } from './call-sites-builder.ts';
+import { executable, kernelSite, places, sampledSites, vdsoSite } from './call-sites-builder.ts';
 import { available, makeScenario, type Scenario, unservedPrices } from './snapshot-builder.ts';
 
 const { libcClock, libcSyscall, ratelimit, poll, vdsoFallback, kernelVsyscall, stripped } = places;
@@ -127,6 +127,43 @@ describe('near neighbours', () => {
     const unknown = judge([kernelSite([kernelVsyscall])], { target });
     expect(causes(unknown)).toEqual([]);
     expect(unknown.headline).toMatch(/why it enters cannot be told of a process that is not known to be a 64-bit one$/);
+  });
+});
+
+describe('reads on the fast path that cost', () => {
+  it('are told with their caller, and nothing is called wrong with them', () => {
+    const samples = (all: number, vdso: number) =>
+      available({
+        periodNs: 1e7,
+        threads: [{ tid: 4_242, samples: all, vdso, kernelClock: 0, kernel: 0 }],
+        vdsoSymbols: { __vdso_clock_gettime: vdso },
+        weights: { all: all * 1e7, vdso: vdso * 1e7, kernelClock: 0, kernel: 0, squares: all * 1e14 },
+        watchedCpuNs: all * 1e7,
+        sampledCpuNs: all * 1e7,
+        ranNs: all * 1e7,
+        seesKernel: true,
+        namesKernel: true,
+        lost: 0,
+      });
+    const functions = [
+      { fn: 'clock_gettime' as const, hits: [{ slot: 1, count: 8 }], usedUpAfterMs: 0.5 },
+      { fn: 'gettimeofday' as const, hits: [] },
+      { fn: 'time' as const, hits: [] },
+    ];
+    const report = judge([vdsoSite([libcClock, poll])], {
+      entries: [],
+      hits: [['clock_gettime', 1, 8]],
+      both: { cpuSamples: samples(0, 0) },
+      last: {
+        cpuSamples: samples(700, 280),
+        callSites: sampledSites([vdsoSite([libcClock, poll])]),
+        fastWindows: Array.from({ length: 14 }, () => ({ tid: 4_242, armedMs: 5, functions })),
+      },
+    });
+    expect(report.verdict).toBe('fast');
+    expect(report.headline).toBe(
+      'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO, but these reads take 20 % of a core, MONOTONIC mostly from poll_loop+0x12 in server',
+    );
   });
 });
 

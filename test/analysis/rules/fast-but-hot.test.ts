@@ -35,7 +35,6 @@ function sampled(samples: number, vdso: number): Scenario {
     watchedCpuNs: all * periodNs,
     sampledCpuNs: all * periodNs,
     ranNs: all * periodNs,
-    ranNs: all * periodNs,
     seesKernel: true,
     namesKernel: true,
     lost: 0,

@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { priceBreakpoint } from '../../src/collect/breakpoint-price.ts';
+import { collectHost } from '../../src/collect/host.ts';
+import { openKernelEntries } from '../../src/collect/kernel-entries.ts';
+import { readOwnVdso } from '../../src/collect/own-vdso.ts';
+import { collectTarget } from '../../src/collect/target.ts';
+import { createCallWatch } from '../../src/session/call-watch.ts';
+import { start, value } from '../collect/processes.ts';
+import { buildProgram } from '../programs/build.ts';
+
+const host = collectHost(readOwnVdso());
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+/** Watches for so long, asking every 100 ms as the session does. */
+async function watch(pid: number, ms: number, budget = 0.0015) {
+  const watching = createCallWatch(collectTarget(pid), host, { budget, nsPerHit: priceBreakpoint(readOwnVdso()) });
+  const counter = openKernelEntries({ pid });
+  opened.push(watching, counter);
+  watching.start();
+  for (const beganMs = performance.now(); performance.now() - beganMs < ms; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    watching.follow(counter.read());
+    watching.callSites();
+  }
+  return watching;
+}
+
+async function startMix(...reads: readonly string[]) {
+  const program = await start(buildProgram('mixed-reads', ['-fomit-frame-pointer']), ['--rate', '5000', ...reads]);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return program;
+}
+
+describe('the watch of clock reads', () => {
+  it('names who calls, for slow reads and for fast ones, and keeps every sample', async () => {
+    const program = await startMix('often:7:syscall:3', 'seldom:1:libc:1');
+    const watching = await watch(program.pid, 1_200);
+    const { sites, samples } = value(watching.callSites());
+    const callers = (side: string, slot: number) =>
+      new Set(sites.filter((s) => s.side === side && s.slot === slot).map((s) => s.callers.map((c) => c.symbol)[0]));
+    expect(callers('kernel', 7)).toEqual(new Set(['often_syscall']));
+    expect(sites.filter(({ side }) => side === 'vdso').flatMap((s) => s.callers.map((c) => c.symbol))).toContain(
+      'seldom_libc',
+    );
+    expect(sites.reduce((sum, site) => sum + site.samples, 0)).toBe(samples.kernel + samples.vdso);
+    expect(samples.kernel).toBeGreaterThan(20);
+    expect(samples.vdso).toBeGreaterThan(5);
+    await program.end();
+  });
+
+  it('says why there is nothing where nothing may be looked at', async () => {
+    const program = await startMix('seldom:1:libc:1');
+    const watching = await watch(program.pid, 300, 0);
+    expect(watching.callSites()).toMatchObject({ unavailable: 'absent', detail: expect.stringContaining('budget') });
+    expect(watching.fastReads()).toEqual(watching.callSites());
+    expect(watching.spentNs()).toBe(0);
+    await program.end();
+  });
+
+  it('is silent after its end', async () => {
+    const program = await startMix('seldom:1:libc:1');
+    const watching = await watch(program.pid, 300);
+    watching.close();
+    watching.takeFastWindows();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(watching.takeFastWindows()).toEqual([]);
+    await program.end();
+  });
+
+  it('has one reason for all of a target whose word size is not known', () => {
+    const target = { ...collectTarget(process.pid), bits: { unavailable: 'denied', detail: 'no' } } as const;
+    const watching = createCallWatch(target, host, { budget: 0.0015, nsPerHit: { value: 1, source: '' } });
+    watching.start();
+    expect([watching.fastReads(), watching.callSites()]).toEqual([target.bits, target.bits]);
+  });
+});
