@@ -511,6 +511,8 @@ export interface Finding {
   readonly verdict: FindingVerdict;
   /** Name of the clock it is about (as in ClockSummary.name); absent when it is about the whole target or host. */
   readonly clock?: string;
+  /** Names of the clocks and functions whose reads it accounts for; empty where it does not hold, or is about none. */
+  readonly covers: readonly string[];
   /** Ids of findings that this one follows from. */
   readonly because: readonly string[];
   readonly evidence: readonly Evidence[];

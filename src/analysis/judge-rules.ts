@@ -82,6 +82,7 @@ function assemble(
   const fix = holds ? rule.fix?.(seen) : undefined;
   const saves = holds && rule.role === 'cause' ? rule.saves?.(seen) : undefined;
   const undecided = seen === undefined || rule.undecidedWithout === undefined ? [] : [rule.undecidedWithout];
+  const covers = holds ? (rule.covers?.(seen) ?? []) : [];
   const finding: Finding = {
     id: rule.id,
     layer: rule.layer,
@@ -89,6 +90,7 @@ function assemble(
     title: rule.title,
     verdict,
     ...(clock !== undefined && { clock }),
+    covers,
     because: rule.because ?? [],
     evidence,
     missing: decided.has(verdict) ? [] : [...missing, ...undecided],
@@ -99,7 +101,7 @@ function assemble(
   const clause = holds ? rule.clause?.(seen) : undefined;
   return {
     finding,
-    covers: holds ? (rule.covers?.(seen) ?? []) : [],
+    covers,
     ...(clause !== undefined && { clause }),
     ...(rule.origin !== undefined && { origin: rule.origin }),
   };

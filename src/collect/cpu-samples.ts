@@ -38,8 +38,12 @@ const tickMs = 1_000;
 const shortestStretchMs = 5;
 /** A thread whose load is not known yet is taken for one that fills a CPU. */
 const unknownCores = 1;
-/** A new period restarts the timers, so it is not set for nothing; but now and then, lest it beat with the target. */
-const worthAPeriod = 0.2;
+/**
+ * A new period makes each thread begin a whole one anew, and one that runs little may never end it: it is set only where
+ * it has changed by more than this, and now and then, lest it beat with what the target does.
+ */
+const worthAPeriod = 0.4;
+const ticksOfAPeriod = 16;
 const jitter = 0.1;
 
 export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
@@ -84,7 +88,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     load.running(on);
   };
   const follow = () => {
-    const refused = rings.follow(pick(target.threads()), pace.periodNs);
+    const refused = rings.follow(pick(target.threads()), periodNs === 0 ? pace.periodNs : periodNs);
     if (refused === undefined) return;
     failure = isDenied(refused)
       ? deniedCall('sampling the CPU time of the target', refused, ['PERFMON'], target.pid)
@@ -101,9 +105,10 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     ticks += 1;
     pace = paceOf(load.next(rings.open(), unknownCores), target.budget, nsPerSample);
     const fresh = pace.periodNs * (1 + jitter * (2 * Math.random() - 1));
-    const change = Math.abs(pace.periodNs / periodNs - 1) > worthAPeriod || ticks % 8 === 0;
+    const change = Math.abs(pace.periodNs / periodNs - 1) > worthAPeriod || ticks % ticksOfAPeriod === 0;
+    const newPeriodNs = change || periodNs === 0 ? fresh : undefined;
     if (pace.onShare >= 1) {
-      run(true, change || periodNs === 0 ? fresh : undefined);
+      run(true, newPeriodNs);
       return later(() => tick(nsPerSample), tickMs);
     }
     const wantedMs = pace.onShare * tickMs;
@@ -112,7 +117,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     const skipped = Math.random() > wantedMs / stretchMs;
     const waitMs = Math.random() * (tickMs - stretchMs);
     later(() => {
-      if (!skipped) run(true, fresh);
+      if (!skipped) run(true, newPeriodNs);
       later(() => {
         run(false);
         later(() => tick(nsPerSample), tickMs - waitMs - stretchMs);

@@ -17,7 +17,8 @@ export function isStanding({ verdict }: Finding): boolean {
  */
 export function leadFinding(report: Report, clock: ClockRow | undefined): Finding | undefined {
   const able = findingsAbout(report, clock).filter((finding) => mayExplain(finding, clock));
-  const rank = ({ verdict, clock: about }: Finding) => (standing[verdict] ?? 9) * 2 + (about === undefined ? 1 : 0);
+  const isOwn = ({ clock: about, covers }: Finding) => about !== undefined || covers.length > 0;
+  const rank = (finding: Finding) => (standing[finding.verdict] ?? 9) * 2 + (isOwn(finding) ? 0 : 1);
   const best = able.filter(isStanding).toSorted((one, other) => rank(one) - rank(other))[0];
   return best ?? (clock?.verdict === 'slow' ? able.find(({ verdict }) => verdict === 'unknown') : undefined);
 }
@@ -26,9 +27,10 @@ export function leadFinding(report: Report, clock: ClockRow | undefined): Findin
 const costOfFastReads = 'fast-but-hot';
 
 /** A clock on the fast path needs a cause of its own, and one that was not read needs none. */
-export function mayExplain({ id, role, clock: about }: Finding, clock: ClockRow | undefined): boolean {
+export function mayExplain({ id, role, clock: about, covers }: Finding, clock: ClockRow | undefined): boolean {
   if (role !== 'cause' || clock?.verdict === 'idle') return false;
   if (clock === undefined) return true;
+  if (covers.length > 0 && !covers.includes(clock.name)) return false;
   if (id === costOfFastReads) return clock.verdict === 'fast' && isReadFast(clock);
   return clock.verdict !== 'fast' || about !== undefined;
 }

@@ -23,8 +23,9 @@ describe.each(targetTable)('$heading', ({ heading, targets }) => {
     skip(reason !== undefined, `not possible here: ${reason}`);
     const { report, own, extraSeconds } = await runTarget(target);
     const seconds = secondsToReport(report) - extraSeconds;
-    outcomes.set(id, { report, seconds });
-    expect(judgeReport(report, target.expected, own)).toEqual([]);
+    const misses = judgeReport(report, target.expected, own);
+    outcomes.set(id, { report, seconds, misses });
+    expect(misses).toEqual([]);
     if ((target.watchMs ?? usualWatchMs) <= usualWatchMs) expect(seconds).toBeLessThan(verdictWithinSeconds);
   });
 });

@@ -126,6 +126,7 @@ export const findings = {
     title: 'No vDSO serves THREAD_CPUTIME_ID: every read of it is a syscall, on every kernel',
     verdict: 'confirmed',
     clock: 'THREAD_CPUTIME_ID',
+    covers: [],
     because: [],
     evidence: [
       {
@@ -159,6 +160,7 @@ export const findings = {
     title: 'A static libc that never asks the vDSO',
     verdict: 'unknown',
     clock: 'REALTIME',
+    covers: [],
     because: [],
     evidence: [
       {
@@ -183,6 +185,7 @@ export const findings = {
     role: 'cause',
     title: 'Reads that retry while the kernel updates the clock page',
     verdict: 'ruled-out',
+    covers: [],
     because: [],
     evidence: [
       {
@@ -201,6 +204,7 @@ export const findings = {
     role: 'amplifier',
     title: 'Mitigations make every syscall dearer on this CPU',
     verdict: 'likely',
+    covers: [],
     because: [],
     evidence: [
       {
@@ -219,6 +223,7 @@ export const findings = {
     role: 'cause',
     title: 'The current clocksource cannot be read from the vDSO',
     verdict: 'ruled-out',
+    covers: [],
     because: [],
     evidence: [
       {
@@ -482,6 +487,7 @@ const direct: Finding = {
   title: 'the program makes the system call itself, past libc and the vDSO',
   verdict: 'confirmed',
   clock: 'REALTIME',
+  covers: [],
   because: [],
   evidence: [
     {
@@ -514,6 +520,7 @@ const fallsBack: Finding = {
   title: 'the clocksource hpet cannot be read from the vDSO',
   verdict: 'likely',
   clock: 'REALTIME',
+  covers: [],
   because: ['tsc-marked-unstable'],
   evidence: [
     {
