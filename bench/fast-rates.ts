@@ -184,7 +184,7 @@ function rowsOf(point: Point, runs: readonly Run[]): readonly Row[] {
       spread: disagreed === 0 ? '' : `probes disagreed in ${disagreed}`,
       peer,
       bound: 'at least 95 %',
-      met: held >= Math.floor(heldPart * runs.length),
+      met: held / runs.length >= heldPart,
     },
     {
       what: `${nameOf(point)}: half-width of the interval`,
@@ -200,7 +200,7 @@ function rowsOf(point: Point, runs: readonly Run[]): readonly Row[] {
       spread: `${close} of ${runs.length} runs within the bound`,
       peer: `perf record, ${percent(median(runs.map(({ perfShare }) => perfShare)))} of a core`,
       bound: 'within 5 % or 0.2 points',
-      met: close >= Math.floor(heldPart * runs.length),
+      met: close / runs.length >= heldPart,
     },
   ];
 }

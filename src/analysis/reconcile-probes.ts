@@ -29,8 +29,10 @@ export function reconcile(counted: Interval | undefined, sampled: Interval | und
   }
   const narrow = relativeWidth(one) <= relativeWidth(other) ? one : other;
   const wide = narrow === one ? other : one;
-  const low = Number.isFinite(wide.high) ? narrow.low : Math.max(narrow.low, wide.low);
-  return { perSecond: { ...narrow, low } };
+  if (Number.isFinite(wide.high)) return { perSecond: narrow };
+  // Windows that were cut short tell too little, if anything.
+  const value = Math.min(Math.max(narrow.value, wide.value), narrow.high);
+  return { perSecond: { value, low: Math.max(narrow.low, wide.low), high: narrow.high } };
 }
 
 function perSecond({ low, high }: Interval): string {

@@ -21,6 +21,10 @@ interface Look {
 
 /** Priced on ourselves; what a hit takes from the target may differ by so much. */
 const hitPriceSlack = 1.1;
+/** Hits cannot follow each other faster than they take: such a window was not armed when it says so. */
+const leastHitPart = 0.3;
+/** A window that hits fill to this part held a burst back, which may not have ended in it: it is as if cut short. */
+const crowdedPart = 0.4;
 /** Of a window, what must be left beside the hits for the rest to be told from nothing. */
 const leastLeft = 0.1;
 /** Fewer windows of a thread than this have no spread of their own. */
@@ -28,7 +32,9 @@ const fewWindows = 4;
 /** Where more of the windows with hits than this were cut short by their bound … */
 const cutShortPart = 0.1;
 /** … they bound the rate only if it is steady: the spread of windows, relative to their mean. */
-const steadySpread = 0.35;
+const steadySpread = 0.2;
+/** … over at least so many of them: a few may agree by chance. */
+const steadyWindows = 8;
 /** A timer that starts a window and one that ends it are this far off, of an estimate. */
 const leastHalfWidth = 0.01;
 /** Fewer hits than this are judged as a Poisson count too. */
@@ -74,15 +80,16 @@ function lookOf(
   if (own === undefined) return [];
   const usedUp = own.usedUpAfterMs !== undefined;
   const seconds = (own.usedUpAfterMs ?? armedMs) / 1_000;
-  if (!(seconds > 0)) return [];
   const hits = sum(own.hits.filter((hit) => hit.slot === slot).map(({ count }) => count));
   const mine = sum(own.hits.map(({ count }) => count));
+  if (!(seconds > 0) || (usedUp && seconds * 1e9 < mine * nsPerHit * leastHitPart)) return [];
   // The last hit ended the window: it is no call of the time before.
   const counted = usedUp ? (hits * (mine - 1)) / Math.max(1, mine) : hits;
   const all = sum(functions.flatMap((one) => one.hits.map(({ count }) => count)));
   const left = seconds - (all * nsPerHit * hitPriceSlack) / 1e9;
   const slowed = counted === 0 ? 0 : left > leastLeft * seconds ? counted / left : Number.POSITIVE_INFINITY;
-  return [{ tid, hits, seconds, paced: counted / seconds, slowed, usedUp }];
+  const crowded = all * nsPerHit > crowdedPart * seconds * 1e9;
+  return [{ tid, hits, seconds, paced: counted / seconds, slowed, usedUp: usedUp || crowded }];
 }
 
 function rateOfThread(looks: readonly Look[]): Interval {
@@ -151,7 +158,7 @@ function cutShort(looks: readonly Look[]): { readonly widen: number; readonly bo
   if (part <= cutShortPart) return { widen: 1 + part, bounded: true };
   const rates = looks.map(({ paced }) => paced);
   const spread = Math.sqrt(varianceOf(rates)) / meanOf(rates);
-  return { widen: 1 + spread ** 2, bounded: looks.length >= fewWindows && spread < steadySpread };
+  return { widen: 1 + spread ** 2, bounded: looks.length >= steadyWindows && spread < steadySpread };
 }
 
 function sum(values: readonly number[]): number {

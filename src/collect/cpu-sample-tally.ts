@@ -23,6 +23,7 @@ const mostThreads = 4_096;
 
 export function createCpuSampleTally(vdso: VdsoPlace | undefined): CpuSampleTally {
   const nameOf = symbolFinder(vdso);
+  const isEntry = entryFinder(vdso);
   const threads = new Map<
     number,
     { tid: number; samples: number; vdso: number; kernelClock: number; kernel: number }
@@ -41,7 +42,7 @@ export function createCpuSampleTally(vdso: VdsoPlace | undefined): CpuSampleTall
     add(samples, weightNs, isKernelClock) {
       for (const { ip, tid, mode } of samples) {
         const thread = threadOf(tid);
-        const symbol = mode === 'user' ? nameOf(ip) : undefined;
+        const symbol = mode === 'user' && !isEntry(ip) ? nameOf(ip) : undefined;
         const parts = partsOf(mode, symbol, mode === 'kernel' && isKernelClock(ip));
         thread.samples += 1;
         weights.all += weightNs;
@@ -65,6 +66,16 @@ function partsOf(mode: CpuSample['mode'], symbol: string | undefined, clock: boo
   if (symbol !== undefined) return ['vdso'] as const;
   if (mode !== 'kernel') return [] as const;
   return clock ? (['kernel', 'kernelClock'] as const) : (['kernel'] as const);
+}
+
+/**
+ * The first instruction of a vDSO function: where a breakpoint hits, with interrupts off, so that a timer that expires
+ * meanwhile is told there. That time is ours and no part of the call; of samples without breakpoints next to none lies there.
+ */
+function entryFinder(vdso: VdsoPlace | undefined): (ip: bigint) => boolean {
+  const start = BigInt(`0x${vdso?.start ?? '0'}`);
+  const entries = new Set((vdso?.symbols ?? []).map(({ offset }) => start + BigInt(offset)));
+  return (ip) => entries.has(ip);
 }
 
 /** The function that begins last at or before an address of the [vdso]; '[vdso]' before the first; undefined outside. */

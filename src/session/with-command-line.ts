@@ -8,14 +8,21 @@ export function withCommandLine(report: Report, commandLine: string): Report {
   return report.limits.length === 0 ? report : (rewritten(report, commandLine) as Report);
 }
 
+/** Copies only what leads to a remedy: a frame has thousands of values, and few remedies or none. */
 function rewritten(value: unknown, commandLine: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => rewritten(item, commandLine));
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([key, field]) => [
-    key,
-    key === 'remedy' && typeof field === 'string'
-      ? field.replace(placeholder, () => commandLine)
-      : rewritten(field, commandLine),
-  ]);
-  return Object.fromEntries(fields);
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    const field = (value as Record<string, unknown>)[key];
+    const next =
+      key === 'remedy' && typeof field === 'string' ? withRun(field, commandLine) : rewritten(field, commandLine);
+    if (next === field) continue;
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+    copy[key] = next;
+  }
+  return copy ?? value;
+}
+
+function withRun(remedy: string, commandLine: string): string {
+  return remedy.replace(placeholder, () => commandLine);
 }

@@ -21,6 +21,8 @@ function coverage(thread: SimulatedThread, watching: Partial<Watching> = {}): nu
   return held.length / seeds.length;
 }
 
+const fewAndLong = { windows: 7, armedMs: 12, mostHits: 346, nsPerHit: 10_000 };
+
 const callers: readonly (readonly [string, SimulatedThread, Partial<Watching>])[] = [
   ['1 k/s, evenly spaced', { perSecond: 1e3, shape: 'paced' }, { armedMs: 250 }],
   ['1 k/s, at random', { perSecond: 1e3, shape: 'poisson' }, { armedMs: 250 }],
@@ -32,6 +34,7 @@ const callers: readonly (readonly [string, SimulatedThread, Partial<Watching>])[
   ['20 k/s, 4,000 at once', { perSecond: 2e4, shape: { perBurst: 4_000 } }, {}],
   ['100 k/s without a pause, cut short', { perSecond: 1e5, shape: 'poisson', slowed: true }, { mostHits: 64 }],
   ['100 k/s, 1,000 at once, cut short', { perSecond: 1e5, shape: { perBurst: 1_000 } }, { mostHits: 64 }],
+  ['1 M/s, 10,000 at once, cut short, few windows', { perSecond: 1e6, shape: { perBurst: 10_000 } }, fewAndLong],
   ['5 M/s, cut short', { perSecond: 5e6, shape: 'poisson', slowed: true }, { mostHits: 64 }],
 ];
 

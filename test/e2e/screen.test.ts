@@ -173,7 +173,7 @@ describe('the live screen on the demo workload', () => {
 
   it('says the same without colour, and writes no colour', async () => {
     const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), NO_COLOR: '1' } });
-    expect(live.screen().join('\n')).toMatch(/CONFIRMED/);
+    await live.waitFor(/CONFIRMED/);
     expect(live.output()).not.toMatch(/\u001b\[(?:3[0-7]|9[0-7]|4[0-7]|38|48)[;m]/);
     live.send('q');
     await live.exit;

@@ -63,7 +63,7 @@ test('every struct has the layout that C gives it', () => {
     ({ name, field }) =>
       `printf("${name} %zu ${field} %zu\\n", sizeof(struct ${name}), offsetof(struct ${name}, ${field}));`,
   );
-  const source = `#include <stdio.h>\n#include <stddef.h>\n#include "vdsotop.h"\n#include "entries.h"\nint main(void) { ${rows.join('\n')} }`;
+  const source = `#include <stdio.h>\n#include <stddef.h>\n#include "vdsotop.h"\n#include "entries.h"\n#include "call-samples.h"\n#include "cpu-samples.h"\nint main(void) { ${rows.join('\n')} }`;
   const fromC = execFileSync(compile('layout', source), { encoding: 'utf8' }).trim().split('\n');
   const ours = Object.entries(structs).flatMap(([name, members]) => {
     const layout = koffi.struct(members);

@@ -103,20 +103,26 @@ static void work(uint64_t turns)
 	sink = value;
 }
 
+/* Of the fastest of some rounds: on a busy machine most are disturbed. */
 static double turn_ns(uint64_t calls, uint64_t turns)
 {
 	static struct worker unwatched;
-	const uint64_t start = now_ns();
-	for (uint64_t i = 0; i < calls; i++) {
-		work(turns);
-		call(&unwatched);
+	double fastest = 0;
+	for (int round = 0; round < 10; round++) {
+		const uint64_t start = now_ns();
+		for (uint64_t i = 0; i < calls; i++) {
+			work(turns);
+			call(&unwatched);
+		}
+		const double took = (double)(now_ns() - start) / (double)calls;
+		fastest = fastest == 0 || took < fastest ? took : fastest;
 	}
-	return (double)(now_ns() - start) / (double)calls;
+	return fastest;
 }
 
 static _Noreturn void run_hot(struct worker *worker)
 {
-	const double least = turn_ns(200000, 0), with = turn_ns(20000, 1000), wanted = 1e9 / worker->rate;
+	const double least = turn_ns(20000, 0), with = turn_ns(1000, 1000), wanted = 1e9 / worker->rate;
 	const uint64_t turns = wanted > least ? (uint64_t)((wanted - least) * 1000 / (with - least)) : 0;
 	for (;;) {
 		work(turns);

@@ -41,8 +41,8 @@ export function beside({ findings }: Report): readonly string[] {
     .sort();
 }
 
-function named({ id, clock, verdict }: Finding): readonly string[] {
-  const name = clock === undefined ? id : `${id} ${clock}`;
+function named({ id, covers, verdict }: Finding): readonly string[] {
+  const name = [id, covers.join(' and ')].join(' ').trim();
   if (verdict === 'confirmed') return [name];
   return verdict === 'likely' ? [`${name}?`] : [];
 }

@@ -25,12 +25,12 @@ export interface Caller {
 /** What the report must say of a target; only what is named here may be accused. */
 export interface Expected {
   readonly verdict: Report['verdict'];
-  /** Confirmed causes, as 'id CLOCK', or 'id' where the finding names no clock. Every other is refused. */
+  /** Confirmed causes, as 'id CLOCK', or 'id' where the finding covers no clock. Every other is refused. */
   readonly causes: readonly string[];
   /** Confirmed amplifiers and contexts of the program, libc and vdso layers; the other layers are the host's. */
   readonly beside?: readonly string[];
   readonly headline: RegExp;
-  /** What a cause's decisive evidence must name; for causes whose finding stands for several clocks. */
+  /** What a cause's decisive evidence must name. */
   readonly evidence?: Readonly<Record<string, RegExp>>;
   /** Kernel entries a second by clock or function, as the program is paced. */
   readonly perSecond?: Readonly<Record<string, number>>;

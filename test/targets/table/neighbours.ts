@@ -18,7 +18,7 @@ export const neighbourTargets: readonly Target[] = [
     start: countedReads(20_000, '--rate 20000 often:1:syscall:1', { flags: ['-static'] }),
     expected: {
       verdict: 'slow',
-      causes: ['direct-syscall'],
+      causes: ['direct-syscall MONOTONIC'],
       evidence: { 'direct-syscall': /MONOTONIC.*often_syscall/ },
       headline: /MONOTONIC.*the kernel.*often_syscall/,
       counted: { MONOTONIC: ['often'] },
@@ -50,7 +50,7 @@ export const neighbourTargets: readonly Target[] = [
     watchMs: 10_000,
     expected: {
       verdict: 'slow',
-      causes: ['direct-syscall'],
+      causes: ['direct-syscall MONOTONIC'],
       evidence: { 'direct-syscall': /MONOTONIC.*often_syscall/ },
       headline: /MONOTONIC.*the kernel.*often_syscall/,
       perSecond: { MONOTONIC: 20_000 },
@@ -68,7 +68,7 @@ export const neighbourTargets: readonly Target[] = [
     watchMs: 10_000,
     expected: {
       verdict: 'slow',
-      causes: ['direct-syscall', 'static-libc-without-vdso'],
+      causes: ['direct-syscall gettimeofday()', 'static-libc-without-vdso gettimeofday()'],
       evidence: {
         'direct-syscall': /gettimeofday\(\).*read_by_own_instruction/,
         'static-libc-without-vdso': /gettimeofday\(\).*__syscall_common/,
@@ -87,7 +87,7 @@ export const neighbourTargets: readonly Target[] = [
     start: mixedReads('--rate 20000 often:7:libc:1 sometimes:7:syscall:1'),
     expected: {
       verdict: 'slow',
-      causes: ['direct-syscall'],
+      causes: ['direct-syscall BOOTTIME'],
       evidence: { 'direct-syscall': /BOOTTIME.*sometimes_syscall/ },
       headline: /BOOTTIME.*the kernel.*sometimes_syscall/,
       perSecond: { BOOTTIME: 10_000 },

@@ -34,7 +34,7 @@ export const slowTargets: readonly Target[] = [
     start: countedReads(20_000, often('syscall', 1)),
     expected: {
       verdict: 'slow',
-      causes: ['direct-syscall'],
+      causes: ['direct-syscall MONOTONIC'],
       evidence: { 'direct-syscall': /MONOTONIC.*often_syscall/ },
       headline: /MONOTONIC.*the kernel.*often_syscall/,
       counted: { MONOTONIC: places },
@@ -48,7 +48,7 @@ export const slowTargets: readonly Target[] = [
     start: countedReads(20_000, often('inline', 1)),
     expected: {
       verdict: 'slow',
-      causes: ['direct-syscall'],
+      causes: ['direct-syscall MONOTONIC'],
       evidence: { 'direct-syscall': /MONOTONIC.*often_instruction/ },
       headline: /MONOTONIC.*the kernel.*often_instruction/,
       counted: { MONOTONIC: places },
@@ -62,7 +62,7 @@ export const slowTargets: readonly Target[] = [
     start: plainReads('klibc', '20000'),
     expected: {
       verdict: 'slow',
-      causes: ['static-libc-without-vdso'],
+      causes: ['static-libc-without-vdso gettimeofday()'],
       evidence: { 'static-libc-without-vdso': /gettimeofday\(\)/ },
       headline: /gettimeofday\(\).*the kernel.*klibc/,
       libc: 'klibc',
@@ -90,7 +90,7 @@ export const slowTargets: readonly Target[] = [
     notHere: () => (hasVsyscall() ? undefined : 'no process of this host has an executable [vsyscall] page'),
     expected: {
       verdict: 'slow',
-      causes: ['legacy-vsyscall'],
+      causes: ['legacy-vsyscall gettimeofday() by vsyscall'],
       headline: /gettimeofday.*the kernel.*legacy vsyscall/,
       counted: { 'gettimeofday() by vsyscall': ['reads'] },
       wouldNotHelp: { 'legacy-vsyscall': /vsyscall=/ },
