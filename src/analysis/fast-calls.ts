@@ -1,5 +1,5 @@
 import type { ClockSlot, EntryFunction, Interval, Known, Window } from '../model.ts';
-import { mixOfClocks } from './clock-mix.ts';
+import { type ClockMix, mixOfClocks } from './clock-mix.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
 import { reconcile } from './reconcile-probes.ts';
 import { measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } from './sampled-time.ts';
@@ -42,17 +42,49 @@ const symbolsOf: { readonly [F in EntryFunction]?: readonly string[] } = {
 const defaultHitNs = 10_000;
 
 export function estimateFastPath(input: FastPathInput): FastPath {
-  const { window } = input;
-  const time = measureSampledTime(window, input.cpuCores);
-  const answers = new Map<string, FastCalls>();
-  return {
+  const { window, cpuCores } = input;
+  const time = measureSampledTime(window, cpuCores);
+  const nsPerHit = orElse(known(window.last.cost.nsPerBreakpointHit), defaultHitNs);
+  const caught = new Set(
+    window.fastWindows.flatMap(({ functions }) =>
+      functions.flatMap(({ fn, hits }) => hits.map(({ slot }) => `${fn} ${slot}`)),
+    ),
+  );
+  const mixes = remembering((fn: EntryFunction) =>
+    isUnavailable(time) ? undefined : mixOfClocks(window.fastWindows, fn, time.threads),
+  );
+  const rates = remembering((fn: EntryFunction, slot: ClockSlot) =>
+    rateOfWindows(window.fastWindows, fn, slot, nsPerHit),
+  );
+  const evidence: FastEvidence = {
+    ...input,
     time,
-    of(fn, slot) {
-      const key = `${fn} ${slot}`;
-      const answer = answers.get(key) ?? estimate(input, time, fn, slot);
-      answers.set(key, answer);
-      return answer;
-    },
+    mixOf: mixes,
+    // Whatever was not caught at all is silent in the same way.
+    rateOf: (fn, slot) => rates(fn, caught.has(`${fn} ${slot}`) ? slot : noSlot),
+  };
+  return { time, of: remembering((fn: EntryFunction, slot: ClockSlot) => estimate(evidence, fn, slot)) };
+}
+
+/** A clock of which no window can have caught a call. */
+const noSlot: ClockSlot = -1;
+
+/** What the probes tell, each question answered once. */
+interface FastEvidence extends FastPathInput {
+  readonly time: Known<SampledTime>;
+  readonly mixOf: (fn: EntryFunction) => ClockMix | undefined;
+  readonly rateOf: (fn: EntryFunction, slot: ClockSlot) => WindowRate | undefined;
+}
+
+function remembering<A extends readonly (string | number)[], T>(answer: (...asked: A) => T): (...asked: A) => T {
+  const answers = new Map<string, T>();
+  return (...asked) => {
+    const key = asked.join(' ');
+    const before = answers.get(key);
+    if (before !== undefined || answers.has(key)) return before as T;
+    const now = answer(...asked);
+    answers.set(key, now);
+    return now;
   };
 }
 
@@ -62,19 +94,20 @@ interface Estimate {
   readonly coreShare: Interval;
 }
 
-function estimate(input: FastPathInput, time: Known<SampledTime>, fn: EntryFunction, slot: ClockSlot): FastCalls {
-  const { window, mostCalls, threads } = input;
+function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): FastCalls {
+  const { window, mostCalls, threads, time } = input;
   if (symbolsOf[fn] === undefined) return nothing(unavailable('unsupported', `vDSO calls of ${fn} are not looked for`));
   const price = priceInVdso(input, fn, slot);
-  const nsPerHit = orElse(known(window.last.cost.nsPerBreakpointHit), defaultHitNs);
-  const caught = rateOfWindows(window.fastWindows, fn, slot, nsPerHit);
-  const counted = caught && withUnwatched(caught, input, time, price);
-  const sampled = bySamples(input, time, fn, slot);
+  const caught = input.rateOf(fn, slot);
+  const counted = caught && withUnwatched(caught, input, price);
+  const sampled = bySamples(input, fn, slot);
   if (counted === undefined && sampled === undefined) return nothing(whyNot(window, time));
   const most = mostCalls ?? Number.POSITIVE_INFINITY;
   const agreed = reconcile(counted, sampled?.perSecond);
+  const { value, low } = agreed.perSecond;
   const perSecond = {
-    ...agreed.perSecond,
+    value,
+    low,
     high: Math.min(agreed.perSecond.high, Math.max(most, agreed.perSecond.low)),
   };
   if (!Number.isFinite(perSecond.high))
@@ -101,8 +134,8 @@ function whyNot({ last }: Window, time: Known<SampledTime>) {
 // --- By breakpoints -------------------------------------------------------------------------------------------------
 
 /** Threads that no window looked at call as their samples in [vdso] say, or at most as all the CPU time allows. */
-function withUnwatched(caught: WindowRate, input: FastPathInput, time: Known<SampledTime>, price: Interval): Interval {
-  const { threads, mostCalls } = input;
+function withUnwatched(caught: WindowRate, input: FastEvidence, price: Interval): Interval {
+  const { threads, mostCalls, time } = input;
   if (!isUnavailable(threads) && caught.tids.size >= threads) return caught;
   const samples = vdsoSamplesOf(time);
   const all = [...samples.values()].reduce((sum, count) => sum + count, 0);
@@ -116,12 +149,8 @@ function withUnwatched(caught: WindowRate, input: FastPathInput, time: Known<Sam
 
 // --- By CPU samples -------------------------------------------------------------------------------------------------
 
-function bySamples(
-  input: FastPathInput,
-  time: Known<SampledTime>,
-  fn: EntryFunction,
-  slot: ClockSlot,
-): Estimate | undefined {
+function bySamples(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Estimate | undefined {
+  const { time } = input;
   if (isUnavailable(time)) return undefined;
   const own = ofFunction(time, fn);
   if (own === undefined) return undefined;
@@ -130,7 +159,7 @@ function bySamples(
     const price = priceInVdso(input, fn, slot);
     return { perSecond: callsInCoreShare(own, price, threadCount), coreShare: own };
   }
-  const mix = mixOfClocks(input.window.fastWindows, fn, time.threads);
+  const mix = input.mixOf(fn);
   if (mix === undefined) return own.value > 0 ? undefined : silent(own, priceInVdso(input, fn, slot));
   const parts = [...mix.slots].map(([each, part]) => ({ part, ns: priceInVdso(input, fn, each) }));
   const mean = (pick: keyof Interval) => parts.reduce((sum, { part, ns }) => sum + part.value * ns[pick], 0);

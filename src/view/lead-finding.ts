@@ -17,10 +17,14 @@ export function isStanding({ verdict }: Finding): boolean {
  */
 export function leadFinding(report: Report, clock: ClockRow | undefined): Finding | undefined {
   const able = findingsAbout(report, clock).filter((finding) => mayExplain(finding, clock));
-  const isOwn = ({ clock: about, covers }: Finding) => about !== undefined || covers.length > 0;
   const rank = (finding: Finding) => (standing[finding.verdict] ?? 9) * 2 + (isOwn(finding) ? 0 : 1);
   const best = able.filter(isStanding).toSorted((one, other) => rank(one) - rank(other))[0];
   return best ?? (clock?.verdict === 'slow' ? able.find(({ verdict }) => verdict === 'unknown') : undefined);
+}
+
+/** Whether it says of which clocks it speaks. */
+export function isOwn({ clock: about, covers }: Finding): boolean {
+  return about !== undefined || covers.length > 0;
 }
 
 /** The one cause of a cost that is none of slow reads: it is about the clocks read in the vDSO, and no others. */

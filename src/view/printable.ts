@@ -4,13 +4,17 @@
  * everything outside the basic plane) becomes '?'. Every character left takes one column, or two if it is wide.
  */
 export function printable(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  if (plain.test(text)) return text;
   return text
     .normalize('NFC')
     .replace(/[\t\n\r]+/g, ' ')
     .replace(/[\p{C}\p{Mn}\p{Me}\u2028\u2029]/gu, '')
     .replace(/[\p{Emoji_Presentation}\u{10000}-\u{10FFFF}]/gu, '?');
 }
+
+/** ASCII, Latin-1, and the signs that our own text is written with: nothing of them is taken out or is wide. */
+const plain =
+  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2014\u2026\u2190-\u2193\u2248\u2264\u2265\u2500-\u259f\u2800-\u28ff]*$/;
 
 /** East Asian wide and fullwidth ranges of the basic plane (https://www.unicode.org/reports/tr11/). */
 const wide =

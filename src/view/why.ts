@@ -15,7 +15,7 @@ import {
   ruledOutRows,
   titleRows,
 } from './finding-rows.ts';
-import { findingsAbout, isStanding, leadFinding, mayExplain } from './lead-finding.ts';
+import { findingsAbout, isOwn, isStanding, leadFinding, mayExplain } from './lead-finding.ts';
 import { sampledShares } from './report-facts.ts';
 import { seenSentence } from './seen-sentence.ts';
 import { shortenWords } from './shorten-words.ts';
@@ -77,13 +77,25 @@ export function whyInFull(report: Report, clock: ClockRow | undefined, width: nu
   ];
 }
 
+/** A screen asks four times for the same: to lay itself out, and to fill the panel. */
+const remembered = new WeakMap<Report, Map<string, readonly Block[]>>();
+
 function whyBlocks(report: Report, clock: ClockRow | undefined, width: number): readonly Block[] {
+  const ofReport = remembered.get(report) ?? new Map<string, readonly Block[]>();
+  remembered.set(report, ofReport);
+  const key = `${clock?.name} ${width}`;
+  const blocks = ofReport.get(key) ?? makeBlocks(report, clock, width);
+  ofReport.set(key, blocks);
+  return blocks;
+}
+
+function makeBlocks(report: Report, clock: ClockRow | undefined, width: number): readonly Block[] {
   const lead = leadFinding(report, clock);
   const rest = findingsAbout(report, clock).filter((finding) => finding !== lead);
   const standingRest = rest.filter(isStanding);
   // Beside a cause of this very clock, one of the whole target may well be about other clocks.
   const causes = standingRest.filter(
-    (finding) => mayExplain(finding, clock) && (finding.clock !== undefined || lead?.clock === undefined),
+    (finding) => mayExplain(finding, clock) && (isOwn(finding) || lead === undefined || !isOwn(lead)),
   );
   const idsOf = (verdict: FindingVerdict) => rest.filter((one) => one.verdict === verdict).map(({ id }) => id);
   const seen = clock === undefined ? [] : paragraph(seenSentence(report, clock), 'plain', width);
