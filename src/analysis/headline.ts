@@ -56,7 +56,14 @@ function entrySentence({ basis }: Scene, read: ClockRead): string {
   const at = grows
     ? `at ${about}${nsPhrase(price.ns.value)} or more (it adds up all threads)`
     : `at ${about}${nsPhrase(price.ns.value)}`;
-  return `${name} enters the kernel ${rate} ${at}: ${grows ? 'at least ' : ''}${sharePhrase(coreShare.value)} of a core`;
+  const share = `${grows ? 'at least ' : ''}${sharePhrase(coreShare.value)} of a core`;
+  return `${name} enters the kernel ${rate} ${at}: ${share}${tracerPhrase(basis)}`;
+}
+
+/** Our own process, where the price was taken, has no tracer. */
+function tracerPhrase({ window }: Basis): string {
+  const tracer = known(window.last.target.tracerPid);
+  return isUnavailable(tracer) || tracer === 0 ? '' : ' without what its tracer adds';
 }
 
 function isExact({ counted }: Basis): boolean {
@@ -221,7 +228,7 @@ function childrenPhrase({ window }: Basis): string {
 function unknownHeadline(scene: Scene): string {
   const { basis, sight } = scene;
   if (isUnavailable(basis.counted)) return uncountedHeadline(basis, basis.counted);
-  if (!sight.is64Bit) return not64BitHeadline(basis);
+  if (!sight.seesEntries && !sight.is64Bit) return not64BitHeadline(basis);
   const untold = allReads(basis).find((read) => judgeShare(read) === 'untold');
   if (untold !== undefined) return untoldHeadline(scene, untold);
   const unpriced = allReads(basis).find(({ coreShare }) => isUnavailable(coreShare));

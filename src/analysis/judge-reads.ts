@@ -15,19 +15,21 @@ export type ReadVerdict = 'slow' | 'fast' | 'idle' | 'unknown';
 
 /** What this run can see; a healthy word is said only with both eyes open. */
 export interface Sight {
-  /** Kernel entries are counted, and a count of 0 means that there was none. */
+  /** Kernel entries are counted, those of 32-bit code too unless it has none, and a count of 0 means that there was none. */
   readonly seesEntries: boolean;
   /** vDSO calls are witnessed, and the witness did look; or there is no vDSO that could be called. */
   readonly seesCalls: boolean;
-  /** Known to be a 64-bit target: of a 32-bit one neither eye sees enough. */
+  /** Known to be a 64-bit target: only of such a one does the place of the instruction tell whether the vDSO was asked. */
   readonly is64Bit: boolean;
 }
 
 export function sightOf({ window, counted, witnessed }: Basis): Sight {
+  const is64Bit = known(window.last.target.bits) === 64;
   return {
-    seesEntries: !isUnavailable(counted) && counted.method !== 'perf-trace',
+    seesEntries:
+      !isUnavailable(counted) && counted.method !== 'perf-trace' && (is64Bit || counted.sees32Bit === true),
     seesCalls: lacksVdso(window) || (!isUnavailable(witnessed) && hasLooked(witnessed)),
-    is64Bit: known(window.last.target.bits) === 64,
+    is64Bit,
   };
 }
 
@@ -51,7 +53,7 @@ export function judgeShare({ perSecond, fast, tellsTime, healthyServes }: ClockR
 export function judgeRead(read: ClockRead, sight: Sight): ReadVerdict {
   const { perSecond, coreShare } = read;
   if (!isUnavailable(coreShare) && coreShare.value >= slowCoreShare) return 'slow';
-  if (isUnavailable(perSecond) || !sight.is64Bit || !sight.seesEntries) return 'unknown';
+  if (isUnavailable(perSecond) || !sight.seesEntries) return 'unknown';
   const share = judgeShare(read);
   if (share === 'over') return 'slow';
   if (isUnavailable(coreShare) || share === 'untold') return 'unknown';
@@ -75,7 +77,7 @@ export function judgeTarget(
   if (verdicts.includes('slow') || (!isUnavailable(cost) && cost >= slowCoreShare))
     return { verdict: 'slow', idle: false };
   const told = reads.every((read, index) => verdicts[index] !== 'unknown' || nothingSeen(read));
-  if (!told || !sight.is64Bit || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
+  if (!told || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
   const seen = reads.some((read) => read.tellsTime && !nothingSeen(read));
   return seen ? { verdict: 'fast', idle: false } : { verdict: 'unknown', idle: sight.seesCalls };
 }
@@ -98,7 +100,7 @@ export function pathOf(read: ClockRead, sight: Sight): ReadPath {
   if (isUnavailable(perSecond)) return 'unknown';
   if (fn.startsWith('vsyscall_')) return perSecond > 0 ? 'vsyscall' : 'none';
   const caught = orElse(hits, 0) > 0;
-  if (perSecond === 0) return sight.is64Bit && sight.seesEntries ? pathWithoutEntries(read, sight) : 'unknown';
+  if (perSecond === 0) return sight.seesEntries ? pathWithoutEntries(read, sight) : 'unknown';
   if (fast.high === 0) return 'syscall';
   if (!seesCallsOf(read, sight)) return 'unknown';
   return caught ? 'mixed' : 'syscall';

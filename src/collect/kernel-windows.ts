@@ -32,7 +32,7 @@ const threadsPerRound = 4;
 const roundMs = 1_000;
 const hurriedRoundMs = 150;
 const hurriedRounds = 12;
-const chosenPerClock = 8;
+const chosenPerClock = 16;
 const chosenPerClockAtFirst = 24;
 /** VT_CALL_EVENTS_MAX. */
 const mostEvents = 8;

