@@ -36,15 +36,14 @@ async function settled<T>(what: string, collect: () => Promise<Reading<T>>): Pro
   }
 }
 
-/** It is CommonJS: Node finds the names of its functions, a bundle has them on `default` only. */
-async function systemInformation(): Promise<typeof import('systeminformation')> {
-  const module = await import('systeminformation');
-  return 'default' in module ? (module.default as typeof module) : module;
+/** They are CommonJS: Node finds the names of their functions, a bundle has them on `default` only. */
+function named<M extends object>(module: M | { readonly default: M }): M {
+  return 'default' in module ? module.default : module;
 }
 
 /** systeminformation says 'unknown' where it found nothing: that is no value. */
 async function readDistribution(): Promise<Reading<string>> {
-  const { osInfo } = await systemInformation();
+  const { osInfo } = named(await import('systeminformation/lib/osinfo.js'));
   const { distro, release, codename } = await osInfo();
   const [name, version, code] = [distro, release, codename].map((part) => cleanText(part, 80));
   if (!name || name === 'unknown') return unavailable('absent', 'no os-release file names a distribution');
@@ -56,7 +55,7 @@ async function readDistribution(): Promise<Reading<string>> {
 const placeholders = new Set(['', '-', 'Computer', 'Virtual machine', 'Docker Container']);
 
 async function readMachineModel(): Promise<Reading<string>> {
-  const { system } = await systemInformation();
+  const { system } = named(await import('systeminformation/lib/system.js'));
   const { manufacturer, model } = await system();
   const [maker, name] = [manufacturer, model].map((part) => cleanText(part, 80));
   if (name !== undefined && !placeholders.has(name))
