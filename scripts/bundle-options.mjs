@@ -35,7 +35,12 @@ export function bundleOptions(root, dist, version) {
       'drawille-canvas-blessed-contrib': join(stubs, 'blessed-contrib-needs.cjs'),
       'react-devtools-core': join(stubs, 'react-devtools-core.mjs'),
     },
-    plugins: [withoutOldParts(dist), yogaWithoutFetch, fastStringWidth(join(stubs, 'string-width.mjs'))],
+    plugins: [
+      withoutOldParts(dist),
+      yogaWithoutFetch,
+      fastStringWidth(join(stubs, 'string-width.mjs')),
+      fastSegmenter(join(stubs, 'quick-segmenter.mjs')),
+    ],
     // CommonJS packages inside call require() for Node's own modules, which an ES module does not have.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',
@@ -74,6 +79,22 @@ function fastStringWidth(wrapper) {
       build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
         importer === wrapper ? undefined : { path: wrapper },
       );
+    },
+  };
+}
+
+/** Ink cuts every line of every frame into graphemes by this package. Fails the build where it no longer does it so. */
+function fastSegmenter(wrapper) {
+  const made = /new Intl\.Segmenter\(undefined, \{ granularity: "grapheme" \}\)/;
+  return {
+    name: 'fast-segmenter',
+    setup(build) {
+      build.onLoad({ filter: /ansi-tokenize\/build\/tokenize\.js$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!made.test(source)) throw new Error(`${path} makes no segmenter that could be made quick`);
+        const quick = source.replace(made, (call) => `quickSegmenter(${call})`);
+        return { contents: `import { quickSegmenter } from ${JSON.stringify(wrapper)};\n${quick}` };
+      });
     },
   };
 }

@@ -11,9 +11,9 @@ export interface PacedFrames {
 
 /** A verdict is wanted at once, so the first moments are shown as they come. */
 const promptMs = 3_000;
-/** Later, two samples are painted together, but something every second. */
-const samplesAPaint = 2;
-const paintWithinMs = 1_000;
+/** Later, three samples are painted together, but something every 1.5 s, as htop does it; a key is answered at once. */
+const samplesAPaint = 3;
+const paintWithinMs = 1_500;
 /** How much later than its time a sample may come before the one before it is shown alone. */
 const lateMs = 150;
 
