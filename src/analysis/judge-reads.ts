@@ -26,8 +26,7 @@ export interface Sight {
 export function sightOf({ window, counted, witnessed }: Basis): Sight {
   const is64Bit = known(window.last.target.bits) === 64;
   return {
-    seesEntries:
-      !isUnavailable(counted) && counted.method !== 'perf-trace' && (is64Bit || counted.sees32Bit === true),
+    seesEntries: !isUnavailable(counted) && counted.method !== 'perf-trace' && (is64Bit || counted.sees32Bit === true),
     seesCalls: lacksVdso(window) || (!isUnavailable(witnessed) && hasLooked(witnessed)),
     is64Bit,
   };

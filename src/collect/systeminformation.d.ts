@@ -4,5 +4,9 @@ declare module 'systeminformation/lib/osinfo.js' {
 }
 
 declare module 'systeminformation/lib/system.js' {
-  export function system(): Promise<{ readonly manufacturer: string; readonly model: string; readonly virtual: boolean }>;
+  export function system(): Promise<{
+    readonly manufacturer: string;
+    readonly model: string;
+    readonly virtual: boolean;
+  }>;
 }
