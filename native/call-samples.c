@@ -460,10 +460,16 @@ int32_t vt_call_samples_read(struct vt_call_samples *samples, const struct vt_ca
 }
 
 /* The leader last: its members would run on their own for a moment. */
-int32_t vt_call_samples_close(struct vt_call_samples *samples)
+int32_t vt_call_samples_release(struct vt_call_samples *samples)
 {
 	for (uint32_t i = 0; i < VT_CALL_EVENTS_MAX; i++)
 		shut_event(samples, i);
+	return 0;
+}
+
+int32_t vt_call_samples_close(struct vt_call_samples *samples)
+{
+	vt_call_samples_release(samples);
 	if (samples->leader_fd >= 0)
 		close(samples->leader_fd);
 	samples->leader_fd = -1;

@@ -16,7 +16,7 @@ enum {
 	VT_CALL_FILTER_BYTES = 160,
 	VT_CALL_STACK_MIN = 512,
 	VT_CALL_STACK_MAX = 2048,
-	VT_CALL_REGISTERS = 16, /* room; those used are named in src/collect/call-registers.ts, in the order of the kernel's numbers */
+	VT_CALL_REGISTERS = 16, /* room; those used are named in src/collect/calls/call-registers.ts, in the order of the kernel's numbers */
 };
 
 /* One place at which to catch calls: either a breakpoint or a tracepoint. */
@@ -89,6 +89,12 @@ VT_EXPORT int32_t vt_call_samples_disarm(struct vt_call_samples *samples);
 /* Takes at most `capacity` samples of `events` out of the ring, oldest first. Their number; `totals` are those of this reading. */
 VT_EXPORT int32_t vt_call_samples_read(struct vt_call_samples *samples, const struct vt_call_event *events, struct vt_call_sample *out,
 				       uint32_t capacity, struct vt_call_totals *totals);
+
+/*
+ * Gives back what the events hold, debug registers foremost, so that a debugger finds them free between two armings; room
+ * and ring stay. After the ring was read. 0.
+ */
+VT_EXPORT int32_t vt_call_samples_release(struct vt_call_samples *samples);
 
 /* Closes; harmless when closed. 0. */
 VT_EXPORT int32_t vt_call_samples_close(struct vt_call_samples *samples);

@@ -9,7 +9,7 @@
 
 #include "vdsotop.h"
 
-/* The ways a clock read enters the kernel, in the order of EntryFunction in src/collect/entry-functions.ts. */
+/* The ways a clock read enters the kernel, in the order of EntryFunction in src/collect/entries/entry-functions.ts. */
 enum {
 	VT_FN_CLOCK_GETTIME,
 	VT_FN_CLOCK_GETRES,

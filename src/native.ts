@@ -85,6 +85,7 @@ export interface NativeFunctions {
     capacity: number,
     totals: Uint8Array,
   ) => number;
+  readonly vt_call_samples_release: (samples: Uint8Array) => number;
   readonly vt_call_samples_close: (samples: Uint8Array) => number;
   readonly vt_breakpoint_price: (address: number, hits: number, nsPerHit: Float64Array) => number;
 }
@@ -126,6 +127,7 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_call_samples_disarm: 'int32_t vt_call_samples_disarm(void *samples)',
   vt_call_samples_read:
     'int32_t vt_call_samples_read(void *samples, void *events, void *out, uint32_t capacity, void *totals)',
+  vt_call_samples_release: 'int32_t vt_call_samples_release(void *samples)',
   vt_call_samples_close: 'int32_t vt_call_samples_close(void *samples)',
   vt_breakpoint_price: 'int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, void *ns_per_hit)',
 };

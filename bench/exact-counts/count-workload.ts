@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KernelEntries, type KernelEntriesOptions, openKernelEntries } from '../../src/collect/kernel-entries.ts';
+import {
+  type KernelEntries,
+  type KernelEntriesOptions,
+  openKernelEntries,
+} from '../../src/collect/entries/kernel-entries.ts';
 import { buildProgram } from '../../test/programs/build.ts';
 import { type Child, startChild } from '../rig/child.ts';
 import { type PerfStat, startPerfStat } from '../rig/perf-stat.ts';

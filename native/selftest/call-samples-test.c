@@ -117,6 +117,8 @@ static void catch_vdso_calls(const struct vt_call_event *event, struct vt_call_s
 	}
 	check(out[0].at_ns >= samples->armed_at_ns - 1000000 && out[caught - 1].at_ns <= samples->disarmed_at_ns,
 	      "three hundred armings of one event each catch their bound or all there was, between arming and disarming");
+	vt_call_samples_release(samples);
+	check(samples->fds[0] < 0 && samples->leader_fd >= 0, "what is released holds no event, and keeps its room");
 	bounds[0] = 60;
 	vt_call_samples_arm(samples, event, 1, each, bounds);
 	call_vdso(100);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import type { Reading, Unavailable } from '../model.ts';
 import { cleanText } from './clean-text.ts';
-import { readExecutable } from './executable.ts';
+import { readExecutable } from './process/executable.ts';
 import { available, unavailable } from './reading.ts';
 
 /** What `perf trace -s` printed at its end. */

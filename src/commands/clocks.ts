@@ -1,8 +1,8 @@
 import { describeClockSupport } from '../analysis/clock-support.ts';
 import { machineOf } from '../analysis/kernel-version.ts';
-import { collectHost } from '../collect/host.ts';
-import { readOwnVdso } from '../collect/own-vdso.ts';
-import { createSampler } from '../collect/sampler.ts';
+import { collectHost } from '../collect/host/host.ts';
+import { readOwnVdso } from '../collect/host/own-vdso.ts';
+import { createSampler } from '../collect/prices/sampler.ts';
 import { nativeLibrary } from '../native.ts';
 import { renderClocksText } from '../view/clocks-text.ts';
 import { exitCodes, UserError } from './user-error.ts';

@@ -1,5 +1,5 @@
-import { listProcesses } from '../collect/list-processes.ts';
-import { type ResolvedTarget, resolveTarget } from '../collect/resolve-target.ts';
+import { listProcesses } from '../collect/process/list-processes.ts';
+import { type ResolvedTarget, resolveTarget } from '../collect/process/resolve-target.ts';
 import { defaultSymbols, hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
 

@@ -1,5 +1,5 @@
-import { readActivity } from '../collect/activity.ts';
-import { listDescendants } from '../collect/list-descendants.ts';
+import { readActivity } from '../collect/process/activity.ts';
+import { listDescendants } from '../collect/process/list-descendants.ts';
 import type { Reading, TargetActivity, ThreadEntryCount } from '../model.ts';
 import { createBusiestThreads } from './busiest-threads.ts';
 

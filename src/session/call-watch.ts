@@ -1,7 +1,7 @@
-import { type CallSamples, createCallSamples } from '../collect/call-samples.ts';
-import { createCallSiteTally } from '../collect/call-site-tally.ts';
+import { type CallSamples, createCallSamples } from '../collect/calls/call-samples.ts';
+import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
 import { type CallSiteResolver, createCallSiteResolver } from '../collect/code-places/call-site-resolver.ts';
-import { listThreads } from '../collect/list-threads.ts';
+import { listThreads } from '../collect/process/list-threads.ts';
 import type {
   CallSites,
   EntryTotals,

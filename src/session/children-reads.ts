@@ -1,6 +1,6 @@
-import { openKernelEntries } from '../collect/kernel-entries.ts';
-import { listChildren } from '../collect/list-children.ts';
-import { collectTarget } from '../collect/target.ts';
+import { openKernelEntries } from '../collect/entries/kernel-entries.ts';
+import { listChildren } from '../collect/process/list-children.ts';
+import { collectTarget } from '../collect/process/target.ts';
 import type { HostFacts, TargetFacts } from '../model.ts';
 import { type CallWatch, createCallWatch } from './call-watch.ts';
 

@@ -1,5 +1,5 @@
-import { priceBreakpoint } from '../collect/breakpoint-price.ts';
-import { type KernelEntries, openKernelEntries } from '../collect/kernel-entries.ts';
+import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
+import { type KernelEntries, openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import type {
   CallSites,
   EntryTotals,

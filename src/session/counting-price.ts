@@ -1,4 +1,4 @@
-import type { Sampler } from '../collect/sampler.ts';
+import type { Sampler } from '../collect/prices/sampler.ts';
 import type { Reading, TimingSample } from '../model.ts';
 
 /** Enough batches for a median, in a moment nobody waits for. */

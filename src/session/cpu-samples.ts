@@ -1,5 +1,5 @@
-import { type CpuSampling, createCpuSamples } from '../collect/cpu-samples.ts';
-import { listThreads } from '../collect/list-threads.ts';
+import { type CpuSampling, createCpuSamples } from '../collect/cpu-samples/cpu-samples.ts';
+import { listThreads } from '../collect/process/list-threads.ts';
 import type { CpuSamples, HostFacts, Reading, TargetFacts } from '../model.ts';
 
 /** CPU sampling of a target through its life: begun at attach, begun anew at exec, and priced once. */

@@ -99,7 +99,7 @@ export function runAsNobody(source: string, ...args: readonly string[]): unknown
   return JSON.parse(output);
 }
 
-/** Absolute path of a collector, for `runAsNobody`. */
+/** Absolute path of a collector ('host/capabilities'), for `runAsNobody`. */
 export function collector(name: string): string {
   return join(import.meta.dirname, '..', '..', 'src', 'collect', `${name}.ts`);
 }

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { priceBreakpoint } from '../../src/collect/breakpoint-price.ts';
-import { collectHost } from '../../src/collect/host.ts';
-import { openKernelEntries } from '../../src/collect/kernel-entries.ts';
-import { readOwnVdso } from '../../src/collect/own-vdso.ts';
-import { collectTarget } from '../../src/collect/target.ts';
+import { priceBreakpoint } from '../../src/collect/calls/breakpoint-price.ts';
+import { openKernelEntries } from '../../src/collect/entries/kernel-entries.ts';
+import { collectHost } from '../../src/collect/host/host.ts';
+import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
+import { collectTarget } from '../../src/collect/process/target.ts';
 import { createCallWatch } from '../../src/session/call-watch.ts';
 import { start, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Reading, Unavailable } from '../../model.ts';
-import { processDirectory } from '../process-directory.ts';
+import { processDirectory } from '../process/process-directory.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import { readCodeMappings } from './read-code-mappings.ts';
 

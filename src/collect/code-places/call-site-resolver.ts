@@ -1,6 +1,6 @@
 import { unwindMachine } from '../../elf/unwind-machine.ts';
 import type { CallSite, CodePlace, Unavailable } from '../../model.ts';
-import type { RawCallSample } from '../raw-call-sample.ts';
+import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { type CodePlaces, createCodePlaces } from './code-places.ts';
 import { followCallers } from './follow-callers.ts';
 import { sampledFrame } from './sampled-frame.ts';

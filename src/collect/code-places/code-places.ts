@@ -4,7 +4,7 @@ import { callTarget, isAfterCall, maxCallBytes, maxStubBytes, stubSlot } from '.
 import { maxPrologueBytes, type PrologueRow, readPrologue } from '../../elf/x86-prologue.ts';
 import type { CodePlace, Unavailable } from '../../model.ts';
 import { cleanText } from '../clean-text.ts';
-import { processDirectory } from '../process-directory.ts';
+import { processDirectory } from '../process/process-directory.ts';
 import { createAddressSpace } from './address-space.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import { createJitSymbols, type JitSymbols } from './jit-symbols.ts';

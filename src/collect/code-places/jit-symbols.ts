@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { processDirectory } from '../process-directory.ts';
-import { readProcessStatus, statusNumbers } from '../process-status.ts';
+import { processDirectory } from '../process/process-directory.ts';
+import { readProcessStatus, statusNumbers } from '../process/process-status.ts';
 
 /** A function that a JIT compiler wrote, as it says itself. */
 export interface JitSymbol {

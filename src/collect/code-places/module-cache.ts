@@ -1,5 +1,5 @@
 import type { CodeKind, Unavailable } from '../../model.ts';
-import { processDirectory } from '../process-directory.ts';
+import { processDirectory } from '../process/process-directory.ts';
 import { codeKind, isFile } from './code-kind.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import type { FileSource } from './file-source.ts';

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readlinkSync, statSync } from 'node:fs';
 import type { Reading } from '../../model.ts';
-import { processFailure } from '../process-failure.ts';
+import { processFailure } from '../process/process-failure.ts';
 import { available, unavailable } from '../reading.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import { createFileSource, type FileSource } from './file-source.ts';

@@ -1,6 +1,6 @@
 import type { Reading } from '../../model.ts';
-import { processFailure } from '../process-failure.ts';
-import { type MapsLine, scanMaps } from '../read-mappings.ts';
+import { processFailure } from '../process/process-failure.ts';
+import { type MapsLine, scanMaps } from '../process/read-mappings.ts';
 import { available, unavailable } from '../reading.ts';
 import type { CodeMapping } from './code-mapping.ts';
 

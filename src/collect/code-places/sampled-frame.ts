@@ -1,5 +1,5 @@
 import type { UnwindMachine } from '../../elf/unwind-machine.ts';
-import type { RawCallSample } from '../raw-call-sample.ts';
+import type { RawCallSample } from '../calls/raw-call-sample.ts';
 
 /** A sample as the unwinder reads it. */
 export interface SampledFrame {

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { RawCallSample } from '../../../src/collect/calls/raw-call-sample.ts';
 import {
   type CallSiteResolver,
   createCallSiteResolver,
   type ResolvedCall,
 } from '../../../src/collect/code-places/call-site-resolver.ts';
-import type { RawCallSample } from '../../../src/collect/raw-call-sample.ts';
 import { readElfFile } from '../../../src/elf/elf-file.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { collector, type Started, start, temporaryDirectory } from '../processes.ts';

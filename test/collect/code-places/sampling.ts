@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { RawCallSample } from '../../../src/collect/raw-call-sample.ts';
+import type { RawCallSample } from '../../../src/collect/calls/raw-call-sample.ts';
 import { buildProgram } from '../../programs/build.ts';
 
 const names = ['ip', 'sp', 'bp', 'bx', 'si', 'di', 'r10', 'r12', 'r13', 'r14', 'r15'];

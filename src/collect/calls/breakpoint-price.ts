@@ -1,0 +1,17 @@
+import type { Reading, VdsoImage } from '../../model.ts';
+import { errnoName, nativeLibrary } from '../../native.ts';
+import { available, unavailable } from '../reading.ts';
+
+/** Enough to even out single hits, and half a millisecond in all. */
+const hits = 32;
+
+/** What one hit of a breakpoint takes from a thread, nanoseconds: measured once, on our own thread and vDSO. */
+export function priceBreakpoint(own: Reading<VdsoImage>): Reading<number> {
+  if ('unavailable' in own) return own;
+  const symbol = own.value.symbols.find(({ name }) => /^__(vdso|kernel)_clock_gettime$/.test(name));
+  if (symbol === undefined) return unavailable('absent', 'our own vDSO has no clock_gettime to set a breakpoint on');
+  const price = new Float64Array(1);
+  const result = nativeLibrary().vt_breakpoint_price(Number.parseInt(own.value.base, 16) + symbol.offset, hits, price);
+  if (result < 0) return unavailable('failed', `a breakpoint on our own vDSO answered ${errnoName(result)}`);
+  return available(Math.max(0, price[0] ?? 0), `${hits} hits of a breakpoint on our own vDSO`);
+}

@@ -1,0 +1,45 @@
+import type { EntryFunction, FastWindow, FastWindowFunction } from '../../model.ts';
+import type { CaughtCall } from './caught-calls.ts';
+import type { ThreadMoment } from './thread-calls.ts';
+
+/** What one arming of the breakpoints says of a thread, of the functions that could be armed. `functions`: by event. */
+export function fastWindowOf(moment: ThreadMoment, functions: readonly EntryFunction[]): FastWindow {
+  const events = functions.map((fn, event) => ({ fn, event, state: moment.events[event] ?? 'not-armed' }));
+  const armed = Map.groupBy(
+    events.filter(({ state }) => state !== 'not-armed'),
+    ({ fn }) => fn,
+  );
+  return {
+    tid: moment.tid,
+    armedMs: msSince(moment, moment.disarmedAtNs),
+    functions: [...armed].map(([fn, breakpoints]) => functionOf(moment, fn, breakpoints)),
+  };
+}
+
+interface Breakpoint {
+  readonly event: number;
+  readonly state: 'open' | 'used-up' | 'not-armed';
+}
+
+/** A function may have two breakpoints (time32 and time64): where one looked no further, neither counts any more. */
+function functionOf(moment: ThreadMoment, fn: EntryFunction, breakpoints: readonly Breakpoint[]): FastWindowFunction {
+  const own = new Set(breakpoints.map(({ event }) => event));
+  const calls = moment.calls.filter(({ event }) => own.has(event));
+  const ends = breakpoints
+    .filter(({ state }) => state === 'used-up')
+    .map(({ event }) => calls.findLast((call) => call.event === event)?.atNs ?? moment.armedAtNs);
+  const end = ends.reduce<bigint | undefined>(
+    (first, at) => (first === undefined || at < first ? at : first),
+    undefined,
+  );
+  const counted = end === undefined ? calls : calls.filter(({ atNs }) => atNs <= end);
+  return { fn, hits: hitsBySlot(counted), ...(end !== undefined && { usedUpAfterMs: msSince(moment, end) }) };
+}
+
+function hitsBySlot(calls: readonly CaughtCall[]): FastWindowFunction['hits'] {
+  return [...Map.groupBy(calls, ({ slot }) => slot)].map(([slot, { length }]) => ({ slot, count: length }));
+}
+
+function msSince({ armedAtNs }: ThreadMoment, atNs: bigint): number {
+  return Math.max(0, Number(atNs - armedAtNs) / 1e6);
+}

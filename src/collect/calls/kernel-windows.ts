@@ -1,0 +1,160 @@
+import type { EntryTotals, Reading, Unavailable } from '../../model.ts';
+import { errnoName } from '../../native.ts';
+import { deniedCall } from '../entries/entry-privileges.ts';
+import { isDenied, unavailable } from '../reading.ts';
+import { createBusyThreads } from './busy-threads.ts';
+import { type CallEvent, encodeCallPlan } from './call-plan.ts';
+import { type EntryPace, entryPace } from './entry-pace.ts';
+import { createEntryRates, type EntryRate } from './entry-rates.ts';
+import { kernelCallEvent, kernelCallGroup } from './kernel-call-event.ts';
+import { createOpenThreads, type OpenThreads } from './open-threads.ts';
+import type { RawCallSample } from './raw-call-sample.ts';
+import { createSampleChoice } from './sample-choice.ts';
+import type { ThreadCalls } from './thread-calls.ts';
+
+export interface KernelWindowsTarget {
+  readonly pid: number;
+  readonly bits: 32 | 64;
+  readonly threads: () => readonly number[];
+  readonly onRound: (samples: readonly RawCallSample[], lost: number) => void;
+}
+
+/** Samples where the threads that enter most do so: a few entries spread over a moment, about once a second. */
+export interface KernelWindows {
+  /** Tells what has entered so far: what never did is not looked for. */
+  follow(entries: Reading<EntryTotals>): void;
+  /** Why entries cannot be sampled, as far as was tried. */
+  failure(): Unavailable | undefined;
+  close(): void;
+}
+
+const threadsPerRound = 4;
+const roundMs = 1_000;
+const hurriedRoundMs = 150;
+const hurriedRounds = 12;
+const chosenPerClock = 16;
+const chosenPerClockAtFirst = 24;
+/** VT_CALL_EVENTS_MAX. */
+const mostEvents = 8;
+
+interface Watched {
+  readonly group: string;
+  readonly event: CallEvent;
+}
+
+export function createKernelWindows(target: KernelWindowsTarget): KernelWindows {
+  const { pid, bits } = target;
+  const ratesSince = createEntryRates();
+  const busiest = createBusyThreads(pid, threadsPerRound);
+  let watched: readonly Watched[] = [];
+  const refused = new Set<string>();
+  let open: OpenThreads | undefined;
+  let rates: readonly EntryRate[] = [];
+  let failure: Unavailable | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let armed: readonly ThreadCalls[] = [];
+  let pace: EntryPace | undefined;
+  let rounds = 0;
+  let closed = false;
+
+  const groupOf = (rate: Pick<EntryRate, 'fn' | 'slot'>) => kernelCallGroup(bits, rate);
+  const later = (run: () => void, ms: number) => {
+    if (!closed) timer = setTimeout(run, ms).unref();
+  };
+  /** Another set of events is another plan, with which the threads are opened anew; between rounds only. */
+  const replan = () => {
+    const added = rates.filter(isNew).flatMap((rate): readonly Watched[] => {
+      const group = groupOf(rate);
+      const event = kernelCallEvent(bits, rate);
+      if ('value' in event) return [{ group, event: event.value }];
+      refused.add(group);
+      failure = event;
+      return [];
+    });
+    if (added.length === 0) return;
+    watched = [...watched, ...new Map(added.map((one) => [one.group, one])).values()].slice(0, mostEvents);
+    open?.close();
+    const events = watched.map(({ event }) => event);
+    open = createOpenThreads(encodeCallPlan(events, 'kernel'));
+  };
+  const isNew = (rate: EntryRate) => {
+    const group = groupOf(rate);
+    return watched.length < mostEvents && !refused.has(group) && !watched.some((one) => one.group === group);
+  };
+  const arm = (tid: number, { periods, bounds }: EntryPace): readonly ThreadCalls[] => {
+    const thread = open?.of(tid);
+    if (thread === undefined) return [];
+    const result = typeof thread === 'number' ? thread : thread.arm(periods, bounds);
+    if (typeof thread !== 'number' && result > 0) return [thread];
+    if (errnoName(result) !== 'ESRCH') failure = refusal(result, pid);
+    return [];
+  };
+  const openRound = () => {
+    replan();
+    const tids = threadsThatEnter(rates);
+    const perMs = watched.map(({ group }) => mostOf(rates.filter((rate) => groupOf(rate) === group)));
+    if (perMs.every((rate) => rate === 0)) return later(openRound, hurriedRoundMs);
+    open?.nextRound(tids);
+    const next = entryPace(perMs, Math.random);
+    pace = { ...next, bounds: next.bounds.map((bound, event) => ((perMs[event] ?? 0) > 0 ? bound : 0)) };
+    const chosen = pace;
+    armed = tids.flatMap((tid) => arm(tid, chosen));
+    return later(closeRound, pace.windowMs);
+  };
+  const closeRound = () => {
+    const choice = createSampleChoice(rounds < hurriedRounds ? chosenPerClockAtFirst : chosenPerClock);
+    let lost = 0;
+    for (const thread of armed) thread.disarm();
+    for (const thread of armed) {
+      const moment = thread.take();
+      lost += moment.lost;
+      // The first of a window comes after a pause more often than others do.
+      choice.offer(moment.calls.filter(({ first, event }) => !first || pace?.periods[event] === 1));
+    }
+    armed = [];
+    rounds += 1;
+    target.onRound(choice.chosen(), lost);
+    later(openRound, (rounds < hurriedRounds ? hurriedRoundMs : roundMs) * (0.5 + Math.random()));
+  };
+
+  return {
+    follow(entries) {
+      if (closed) return;
+      if ('unavailable' in entries) {
+        failure = entries;
+        return;
+      }
+      rates = ratesSince(entries.value, () => busiest(target.threads()));
+      if (timer === undefined && rates.length > 0) openRound();
+    },
+    failure: () => failure,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      armed = [];
+      open?.close();
+    },
+  };
+}
+
+/** Those with most entries, the busiest first. */
+function threadsThatEnter(rates: readonly EntryRate[]): readonly number[] {
+  const byThread = Map.groupBy(rates, ({ tid }) => tid);
+  const sums = [...byThread].map(([tid, own]) => ({ tid, perMs: own.reduce((sum, { perMs }) => sum + perMs, 0) }));
+  return sums
+    .sort((a, b) => b.perMs - a.perMs)
+    .slice(0, threadsPerRound)
+    .map(({ tid }) => tid);
+}
+
+/** Entries a millisecond of the thread that enters most, all clocks of the group together. */
+function mostOf(rates: readonly EntryRate[]): number {
+  const byThread = Map.groupBy(rates, ({ tid }) => tid);
+  return Math.max(0, ...[...byThread.values()].map((own) => own.reduce((sum, { perMs }) => sum + perMs, 0)));
+}
+
+function refusal(result: number, pid: number): Unavailable {
+  const code = errnoName(result);
+  if (isDenied(code)) return deniedCall('sampling entries at a tracepoint', code, ['PERFMON'], pid);
+  return unavailable('failed', `sampling entries at a tracepoint answered ${code}`);
+}

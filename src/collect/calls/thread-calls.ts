@@ -1,0 +1,113 @@
+import { allocateStructs, nativeLibrary } from '../../native.ts';
+import { type CaughtCall, callSampleBytes, readCaughtCalls } from './caught-calls.ts';
+import type { RawCallSample } from './raw-call-sample.ts';
+
+/** The events of one thread, as native/call-samples.h has them: kept open, armed for a moment at a time. */
+export interface ThreadCalls {
+  readonly tid: number;
+  /**
+   * Arms event i for at most `bounds[i]` samples, one of every `periods[i]` calls. The number armed, or a negative errno with
+   * nothing armed.
+   */
+  arm(periods: readonly number[], bounds: readonly number[]): number;
+  disarm(): void;
+  /** What was caught; copies of its calls are to be taken before any thread is asked again. */
+  take(): ThreadMoment;
+  close(): void;
+}
+
+/** What one arming of one thread gave. */
+export interface ThreadMoment {
+  readonly tid: number;
+  readonly armedAtNs: bigint;
+  readonly disarmedAtNs: bigint;
+  /** By event: it was armed and looked to the end, it was armed and used up its bound, or it was not armed at all. */
+  readonly events: readonly ('open' | 'used-up' | 'not-armed')[];
+  readonly calls: readonly CaughtCall[];
+  readonly lost: number;
+  /** The kernel held an event back: what was caught is not all there was. */
+  readonly throttled: boolean;
+}
+
+/** A plan in C's bytes, and how many events it has. */
+export interface CallPlan {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly side: RawCallSample['side'];
+  /** Wanted; the kernel may grant less. */
+  readonly ringBytes: number;
+  readonly recordBytes: number;
+}
+
+/** No ring holds more records. */
+const capacity = 400;
+/** Offsets in struct vt_call_samples. */
+const offsets = { armedAt: 8, disarmedAt: 16, fds: 152, left: 216, ringBytes: 256 } as const;
+/** VT_CALL_EVENTS_MAX. */
+const mostEvents = 8;
+
+/** Answers a negative errno where the thread is gone or may not be looked at. */
+export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | number {
+  const native = nativeLibrary();
+  const handle = allocateStructs('vt_call_samples');
+  const totals = allocateStructs('vt_call_totals');
+  const result = native.vt_call_samples_open(tid, plan.ringBytes, handle);
+  if (result < 0) return result;
+  const view = new DataView(handle.buffer);
+  const periodWords = new BigUint64Array(mostEvents).fill(1n);
+  const boundWords = new Uint32Array(mostEvents);
+  let closed = false;
+
+  const stateOf = (event: number) => {
+    if ((boundWords[event] ?? 0) === 0 || view.getInt32(offsets.fds + event * 4, true) < 0) return 'not-armed';
+    return view.getUint32(offsets.left + event * 4, true) === 0 ? 'used-up' : 'open';
+  };
+
+  return {
+    tid,
+    arm(periods, bounds) {
+      if (closed) return -1;
+      const wanted = bounds.reduce((sum, bound) => sum + bound, 0);
+      const room = view.getUint32(offsets.ringBytes, true) / plan.recordBytes;
+      for (let event = 0; event < plan.count; event += 1) {
+        periodWords[event] = BigInt(periods[event] ?? 1);
+        boundWords[event] = Math.floor((bounds[event] ?? 0) * Math.min(1, room / Math.max(1, wanted)));
+      }
+      return native.vt_call_samples_arm(handle, plan.bytes, plan.count, periodWords, boundWords);
+    },
+    disarm() {
+      if (!closed) native.vt_call_samples_disarm(handle);
+    },
+    take() {
+      const caught = scratch();
+      const count = closed ? 0 : native.vt_call_samples_read(handle, plan.bytes, caught, capacity, totals);
+      const words = new Uint32Array(totals.buffer);
+      const armedAtNs = view.getBigUint64(offsets.armedAt, true);
+      const events = Array.from({ length: plan.count }, (_, event) => stateOf(event));
+      // The four debug registers of the thread are a debugger's until the next window.
+      if (plan.side === 'vdso' && !closed) native.vt_call_samples_release(handle);
+      return {
+        tid,
+        armedAtNs,
+        disarmedAtNs: view.getBigUint64(offsets.disarmedAt, true),
+        events,
+        calls: readCaughtCalls(caught, count, tid, plan.side),
+        lost: words[0] ?? 0,
+        throttled: (words[1] ?? 0) > 0,
+      };
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      native.vt_call_samples_close(handle);
+    },
+  };
+}
+
+let buffer: Uint8Array | undefined;
+
+/** 880 kB, in use as far as ever filled, that all threads share, since each is read to the end before the next. */
+function scratch(): Uint8Array {
+  buffer ??= new Uint8Array(new ArrayBuffer(capacity * callSampleBytes));
+  return buffer;
+}

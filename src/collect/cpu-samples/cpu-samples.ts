@@ -1,0 +1,199 @@
+import type { CpuSamples, Reading, Unavailable } from '../../model.ts';
+import { errnoName, nativeLibrary } from '../../native.ts';
+import { createBusyThreads } from '../calls/busy-threads.ts';
+import { deniedCall } from '../entries/entry-privileges.ts';
+import { available, isDenied, unavailable } from '../reading.ts';
+import { createSampledLoad } from './cpu-sample-load.ts';
+import { type Pace, paceOf, samplesPerTurn } from './cpu-sample-pace.ts';
+import { createCpuSampleRings } from './cpu-sample-rings.ts';
+import { createCpuSampleTally, type VdsoPlace } from './cpu-sample-tally.ts';
+import { findKernelClockFunctions, type IsKernelClock } from './kernel-clock-functions.ts';
+
+export interface CpuSamplesTarget {
+  readonly pid: number;
+  /** Thread ids of the target at this moment. */
+  readonly threads: () => readonly number[];
+  /** Undefined where it has none. */
+  readonly vdso: VdsoPlace | undefined;
+  /** Part of one core that the sampling may take from the target; 0 opens nothing. */
+  readonly budget: number;
+  /** What a sample was priced before; it is priced anew where this is absent. */
+  readonly price?: Reading<number>;
+}
+
+/** Samples where the target's busiest threads spend their CPU time. Close it when the target calls exec. */
+export interface CpuSampling {
+  start(): void;
+  read(): Reading<CpuSamples>;
+  /** What one sample takes from a thread, measured on one of our own. */
+  nsPerSample(): Reading<number>;
+  /** What sampling has taken from the target so far, priced: its samples, and the switches of sampled threads. */
+  spentNs(): number;
+  close(): void;
+}
+
+const mostThreads = 16;
+const tickMs = 1_000;
+/** Less than this is not timed well enough by us to be a stretch. */
+const shortestStretchMs = 5;
+/** A thread whose load is not known yet is taken for one that fills a CPU. */
+const unknownCores = 1;
+/**
+ * A new period makes each thread begin a whole one anew, and one that runs little may never end it: it is set only where
+ * it has changed by more than this, and now and then, lest it beat with what the target does.
+ */
+const worthAPeriod = 0.4;
+const ticksOfAPeriod = 16;
+const jitter = 0.1;
+
+export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
+  const native = nativeLibrary();
+  const rings = createCpuSampleRings(native);
+  const pick = createBusyThreads(target.pid, mostThreads);
+  const tally = createCpuSampleTally(target.vdso);
+  const load = createSampledLoad(target.pid);
+  let price: Reading<number> = target.price ?? unavailable('absent', 'a CPU sample is not priced yet');
+  let failure: Unavailable = unavailable('absent', 'no CPU time was sampled yet');
+  let isKernelClock: IsKernelClock | undefined;
+  let pace: Pace = { periodNs: 1e9, onShare: 1 };
+  let periodNs = 0;
+  let samplesTaken = 0;
+  let turnsCharged = 0;
+  let turnsInSamples = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let started = false;
+  let ticks = 0;
+  let closed = false;
+
+  const later = (run: () => void, ms: number) => {
+    if (!closed) timer = setTimeout(run, ms).unref();
+  };
+  const drain = () => {
+    const samples = rings.take();
+    samplesTaken += samples.length;
+    if (samples.length > 0) tally.add(samples, periodNs, isKernelClock ?? nowhere);
+  };
+  /** What threads were put on CPUs for is priced by the period of that time. */
+  const chargeTurns = () => {
+    const { sampledTurns } = load.totals();
+    turnsInSamples += (sampledTurns - turnsCharged) * samplesPerTurn(periodNs);
+    turnsCharged = sampledTurns;
+  };
+  const run = (on: boolean, newPeriodNs?: number) => {
+    drain();
+    load.account(rings.open());
+    chargeTurns();
+    if (newPeriodNs !== undefined) periodNs = Math.round(newPeriodNs);
+    rings.run(on, newPeriodNs);
+    load.running(on);
+  };
+  const follow = () => {
+    const refused = rings.follow(pick(target.threads()), periodNs === 0 ? pace.periodNs : periodNs);
+    if (refused === undefined) return;
+    failure = isDenied(refused)
+      ? deniedCall('sampling the CPU time of the target', refused, ['PERFMON'], target.pid)
+      : unavailable(
+          refused === 'ENOSYS' ? 'unsupported' : 'failed',
+          `perf_event_open of cpu-clock answered ${refused}`,
+        );
+  };
+
+  /** Once a second: what the threads did decides how they are sampled next. */
+  const tick = (nsPerSample: number) => {
+    drain();
+    if (ticks % 2 === 0 || rings.open().length === 0) follow();
+    ticks += 1;
+    pace = paceOf(load.next(rings.open(), unknownCores), target.budget, nsPerSample);
+    const fresh = pace.periodNs * (1 + jitter * (2 * Math.random() - 1));
+    const change = Math.abs(pace.periodNs / periodNs - 1) > worthAPeriod || ticks % ticksOfAPeriod === 0;
+    const newPeriodNs = change || periodNs === 0 ? fresh : undefined;
+    if (pace.onShare >= 1) {
+      run(true, newPeriodNs);
+      return later(() => tick(nsPerSample), tickMs);
+    }
+    const wantedMs = pace.onShare * tickMs;
+    const stretchMs = Math.max(wantedMs, shortestStretchMs);
+    run(false);
+    const skipped = Math.random() > wantedMs / stretchMs;
+    const waitMs = Math.random() * (tickMs - stretchMs);
+    later(() => {
+      if (!skipped) run(true, newPeriodNs);
+      later(() => {
+        run(false);
+        later(() => tick(nsPerSample), tickMs - waitMs - stretchMs);
+      }, stretchMs);
+    }, waitMs);
+  };
+
+  const begin = async () => {
+    if (!('value' in price)) price = await priceSample(target.pid);
+    if (closed || !('value' in price)) return;
+    const found = await findKernelClockFunctions();
+    if (closed) return;
+    if (typeof found === 'function') isKernelClock = found;
+    tick(price.value);
+  };
+
+  return {
+    start() {
+      if (started || target.budget <= 0) return;
+      started = true;
+      void begin().catch((error: unknown) => {
+        failure = unavailable('failed', `sampling CPU time: ${error instanceof Error ? error.message : error}`);
+      });
+    },
+    read() {
+      if (target.budget <= 0) return unavailable('absent', 'CPU time is not sampled: its budget is 0');
+      if (!('value' in price) && price.unavailable !== 'absent') return price;
+      if (!closed) {
+        drain();
+        load.account(rings.open());
+      }
+      const counts = tally.counts();
+      const { watchedCpuNs, sampledCpuNs } = load.totals();
+      if (rings.open().length === 0 && counts.threads.length === 0) return failure;
+      const seesKernel = rings.seesKernel();
+      const namesKernel = seesKernel && isKernelClock !== undefined;
+      return available(
+        {
+          periodNs,
+          ...counts,
+          watchedCpuNs,
+          sampledCpuNs,
+          ranNs: rings.ranNs(),
+          seesKernel,
+          namesKernel,
+          lost: rings.lost(),
+        },
+        "cpu-clock samples of the target's threads",
+      );
+    },
+    nsPerSample: () => price,
+    spentNs() {
+      chargeTurns();
+      return 'value' in price ? (samplesTaken + turnsInSamples) * price.value : 0;
+    },
+    close() {
+      if (closed) return;
+      drain();
+      closed = true;
+      clearTimeout(timer);
+      rings.close();
+    },
+  };
+}
+
+const nowhere: IsKernelClock = () => false;
+
+/** Measured on a worker thread of our own. */
+async function priceSample(pid: number): Promise<Reading<number>> {
+  const ns = new Float64Array(1);
+  const code = errnoName(await nativeLibrary().async.vt_cpu_sampler_price(ns));
+  if (ns[0] !== undefined && ns[0] > 0) return available(ns[0], 'own CPU samples, with and without');
+  if (code === 'ENODATA') return available(dearNs, 'lost in the noise: taken for the dearest that was seen');
+  if (isDenied(code)) return deniedCall('sampling CPU time', code, ['PERFMON'], pid);
+  return unavailable(code === 'ENOSYS' ? 'unsupported' : 'failed', `perf_event_open of cpu-clock answered ${code}`);
+}
+
+/** In a virtual machine; on bare metal it is a tenth. */
+const dearNs = 20_000;

@@ -1,0 +1,165 @@
+import type { Reading, Unavailable } from '../../model.ts';
+import { allocateStructs, decodeStruct, encodeStructs, errnoName, nativeLibrary, type StructOf } from '../../native.ts';
+import { listDescendants } from '../process/list-descendants.ts';
+import { readText } from '../read-file.ts';
+import { available, errorText, isDenied, unavailable } from '../reading.ts';
+import { compat, createBpfCounter, inNamespace, tree } from './bpf-counter.ts';
+import type { CountWhat, EntriesTarget, KernelEntries } from './entry-counter.ts';
+import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
+import { deniedCall } from './entry-privileges.ts';
+import { isAbsentFromKernel, readTracepoint, type Tracepoint } from './tracepoints.ts';
+
+/** In the order of VT_TP_*: the event, and the fields that the program reads. */
+const events: readonly { readonly event: string; readonly argument?: string; readonly flags?: string }[] = [
+  { event: 'syscalls/sys_enter_clock_gettime', argument: 'which_clock' },
+  { event: 'syscalls/sys_enter_clock_getres', argument: 'which_clock' },
+  { event: 'syscalls/sys_enter_gettimeofday' },
+  { event: 'syscalls/sys_enter_time' },
+  { event: 'syscalls/sys_enter_getcpu' },
+  { event: 'vsyscall/emulate_vsyscall', argument: 'nr' },
+  { event: 'task/task_newtask', argument: 'pid', flags: 'clone_flags' },
+];
+
+/** The rest of VT_TP_*: x86-64, with VT_ENTRIES_COMPAT only. */
+const compatEvents: typeof events = [
+  { event: 'syscalls/sys_enter_linkat', argument: 'olddfd' },
+  { event: 'syscalls/sys_enter_symlinkat', argument: 'oldname' },
+  { event: 'syscalls/sys_enter_getdents' },
+  { event: 'syscalls/sys_enter_rt_sigaction' },
+  { event: 'syscalls/sys_enter_getrandom' },
+  { event: 'raw_syscalls/sys_enter', argument: 'args', flags: 'id' },
+];
+
+/** Counts exactly, by BPF programs on tracepoints; or says why that is not possible here. */
+export function openBpfEntries(target: EntriesTarget, { children, sees32Bit }: CountWhat): KernelEntries | Unavailable {
+  const identity = readEntryIdentity(target.pid, target.namespacePid);
+  if ('unavailable' in identity) return identity;
+  const tracepoints = readTracepoints(sees32Bit);
+  if ('unavailable' in tracepoints) return tracepoints;
+  const cpus = readPossibleCpus();
+  if ('unavailable' in cpus) return cpus;
+  const plan = planOf(identity.value, cpus.value, (children ? tree : 0) | (sees32Bit ? compat : 0));
+  const native = nativeLibrary();
+  const handle = allocateStructs('vt_entries');
+  const result = native.vt_entries_open(
+    encodeStructs('vt_entries_plan', [plan]),
+    encodeStructs('vt_tracepoint', tracepoints.value),
+    handle,
+  );
+  if (result < 0) return openFailure(result, decodeStruct('vt_entries', handle).step, target.pid);
+  const counter = createBpfCounter({ native, handle, plan, identity: identity.value, pid: target.pid });
+  if (children) watchTree(counter, target.pid);
+  return counter;
+}
+
+/**
+ * Once every process of the tree is watched, the kernel adds their later children itself. A process that was not yet
+ * watched may have started another meanwhile: looks again until there is none.
+ */
+function watchTree(counter: KernelEntries, pid: number): void {
+  const watched = new Set<number>();
+  for (let fresh: readonly number[] = [pid]; fresh.length > 0; ) {
+    for (const one of fresh) {
+      counter.watch(one);
+      watched.add(one);
+    }
+    fresh = listDescendants(pid).filter((one) => !watched.has(one));
+  }
+}
+
+function readTracepoints(sees32Bit: boolean): Reading<readonly StructOf<'vt_tracepoint'>[]> {
+  const shared = readEvents(events, true);
+  if ('unavailable' in shared) return shared;
+  // Without one of these a call could not be taken back: none may be missing.
+  const more = sees32Bit
+    ? readEvents(compatEvents, false)
+    : available(
+        compatEvents.map(() => noTracepoint),
+        '',
+      );
+  if ('unavailable' in more) return more;
+  return available([...shared.value, ...more.value], 'tracefs');
+}
+
+function readEvents(wanted: typeof events, mayBeAbsent: boolean): Reading<readonly StructOf<'vt_tracepoint'>[]> {
+  const found: StructOf<'vt_tracepoint'>[] = [];
+  for (const { event, argument, flags } of wanted) {
+    const reading = readTracepoint(event);
+    if ('value' in reading) {
+      const described = describe(reading.value, argument, flags);
+      if (described === undefined)
+        return unavailable('unsupported', `${reading.source}/format lacks a field that vdsotop reads`);
+      found.push(described);
+    } else if (mayBeAbsent && found.length > 0 && isAbsentFromKernel(reading)) found.push(noTracepoint);
+    else return reading;
+  }
+  return available(found, 'tracefs');
+}
+
+/** Where the kernel has no such tracepoint, it has no such way in either: time(2) is not on arm64. */
+const noTracepoint = { id: 0, argument_offset: 0, flags_offset: 0, flags_bytes: 0 };
+
+function describe({ id, fields }: Tracepoint, argument?: string, flags?: string) {
+  const argumentField = argument === undefined ? nothing : fields.get(argument);
+  const flagsField = flags === undefined ? nothing : fields.get(flags);
+  if (argumentField === undefined || flagsField === undefined) return undefined;
+  return {
+    id,
+    argument_offset: argumentField.offset,
+    flags_offset: flagsField.offset,
+    flags_bytes: flagsField.sizeBytes,
+  };
+}
+
+const nothing = { offset: 0, sizeBytes: 0 };
+
+/** '0-3' → 4: one more than the highest number a CPU may have. */
+function readPossibleCpus(): Reading<number> {
+  const path = '/sys/devices/system/cpu/possible';
+  try {
+    const highest = Number(/(\d+)\s*$/.exec(readText(path))?.[1] ?? Number.NaN);
+    return Number.isNaN(highest) ? unavailable('failed', `${path} is empty`) : available(highest + 1, path);
+  } catch (error) {
+    return unavailable('failed', `reading ${path}: ${errorText(error)}`);
+  }
+}
+
+/** Threads × clocks told apart on each CPU: many, but 8 MiB at most for all CPUs together. */
+function keysFor(cpus: number): number {
+  return cpus <= 64 ? 8_192 : cpus <= 128 ? 4_096 : cpus <= 512 ? 1_024 : 256;
+}
+
+function planOf({ tgid, namespace }: EntryIdentity, cpus: number, flags: number): StructOf<'vt_entries_plan'> {
+  return {
+    ns_device: namespace?.device ?? 0,
+    ns_inode: namespace?.inode ?? 0,
+    tgid,
+    flags: (namespace ? inNamespace : 0) | flags,
+    cpus,
+    keys: keysFor(cpus),
+  };
+}
+
+/** By VT_STEP_*: the system call that failed there. */
+const steps = ['plan', 'bpf(BPF_MAP_CREATE)', 'bpf(BPF_PROG_LOAD)', 'perf_event_open', 'attaching a BPF program'];
+const mapStep = 1;
+const programStep = 2;
+
+function openFailure(result: number, step: number, pid: number): Unavailable {
+  const code = errnoName(result);
+  const call = steps[step] ?? `step ${step}`;
+  if (code === 'ENOSYS') return unavailable('unsupported', `${call} answered ENOSYS: this kernel has no bpf(2)`);
+  if (code === 'EINVAL' && step === mapStep)
+    return unavailable(
+      'unsupported',
+      `${call} answered EINVAL: maps that can be read without a system call need Linux 5.5`,
+    );
+  // The verifier answers EACCES or EINVAL; a missing capability answers EPERM.
+  if (step === programStep && code !== 'EPERM')
+    return unavailable(
+      'failed',
+      `${call} answered ${code}: the kernel refused the counting program (it needs Linux 5.7)`,
+    );
+  if (isDenied(code)) return deniedCall(call, code, ['BPF', 'PERFMON'], pid);
+  return unavailable('failed', `${call} answered ${code}`);
+}

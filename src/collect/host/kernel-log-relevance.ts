@@ -1,0 +1,34 @@
+import type { KernelLogLine } from '../../model.ts';
+import { cleanText } from '../clean-text.ts';
+
+/**
+ * Words of the kernel's messages about the TSC, clocksources and what the vDSO makes of them (FACTS.md §4 and §5):
+ * kernel/time/clocksource.c, kernel/sched/clock.c, arch/x86/kernel/tsc*.c, kvmclock.c, arch/x86/xen/time.c.
+ */
+const words = /\btscs?\b|clocksource|\bclock source\b|kvm-clock|kvmclock|pvclock|VDSO_CLOCKMODE|VCLOCK_|\bvdso\b/i;
+
+/** A line about a program begins with its name, which may be any text: 'tsc[123]: segfault at …'. */
+const programName = /^(?:traps: )?.{1,16}\[\d+\]/;
+
+export function isAboutClocks(text: string): boolean {
+  return words.test(text) && !programName.test(text);
+}
+
+const keptFirst = 50;
+const keptLast = 150;
+
+export interface BoundedLines {
+  readonly lines: readonly KernelLogLine[];
+  /** '' or what was left out, for the source. */
+  readonly note: string;
+}
+
+/** A flapping clocksource may fill a log: the beginning and the newest are kept. Texts come out clean. */
+export function boundLines(lines: readonly KernelLogLine[]): BoundedLines {
+  const clean = (line: KernelLogLine) => ({ bootSeconds: line.bootSeconds, text: cleanText(line.text, 512) });
+  if (lines.length <= keptFirst + keptLast) return { lines: lines.map(clean), note: '' };
+  return {
+    lines: [...lines.slice(0, keptFirst), ...lines.slice(-keptLast)].map(clean),
+    note: `, the first ${keptFirst} and last ${keptLast} of ${lines.length} lines`,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Reading, TargetActivity } from '../../model.ts';
+import { cleanText } from '../clean-text.ts';
+import { readBytes } from '../read-file.ts';
+import { available } from '../reading.ts';
+import { clockTicksType, readAuxv } from './auxv.ts';
+import { readProcessStat } from './process-stat.ts';
+
+/**
+ * Threads and CPU time of a process, for every tick; `busyTids` are the threads to name. CPU time is that of all
+ * threads, those that have exited too: only stat has it for another process, and cuts user and system time each down to
+ * a clock tick (schedstat is finer, but the main thread's alone).
+ */
+export function readActivity(pid: number, busyTids: readonly number[]): Reading<TargetActivity> {
+  const stat = readProcessStat(`/proc/${pid}`);
+  if ('unavailable' in stat) return stat;
+  const { threadCount, cpuTicks } = stat.value;
+  const cpuTimeNs = cpuTicks * nsPerTick();
+  const source = `${stat.source} (CPU time in steps of ${nsPerTick() / 1e6} ms)`;
+  return available({ threadCount, threadNames: readThreadNames(pid, busyTids), cpuTimeNs }, source);
+}
+
+function readThreadNames(pid: number, tids: readonly number[]): Readonly<Record<number, string>> {
+  const names: Record<number, string> = {};
+  for (const tid of tids) {
+    try {
+      names[tid] = cleanText(readBytes(`/proc/${pid}/task/${tid}/comm`), 64);
+    } catch {
+      // It has exited, or is a thread of another process: its name is not known.
+    }
+  }
+  return names;
+}
+
+let cachedNsPerTick: number | undefined;
+
+/** AT_CLKTCK of our own vector; USER_HZ is 100 wherever vdsotop runs, should that be missing. */
+function nsPerTick(): number {
+  cachedNsPerTick ??= readNsPerTick();
+  return cachedNsPerTick;
+}
+
+function readNsPerTick(): number {
+  const own = readAuxv('/proc/self');
+  const ticks = 'value' in own ? own.value.entries.get(clockTicksType) : undefined;
+  return 1e9 / Number(ticks ?? 100n);
+}

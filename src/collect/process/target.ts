@@ -1,0 +1,166 @@
+import { readlinkSync } from 'node:fs';
+import type { Reading, TargetFacts } from '../../model.ts';
+import { cleanText } from '../clean-text.ts';
+import { readInterposers } from '../program/interposers.ts';
+import { readLibc } from '../program/libc.ts';
+import { readRuntime } from '../program/runtime.ts';
+import { readTargetVdso } from '../program/target-vdso.ts';
+import { available, errorText, guarded, mapReading, unavailable } from '../reading.ts';
+import { type AuxiliaryVector, readAuxv, sysinfoEhdrType } from './auxv.ts';
+import { readCgroup } from './cgroup.ts';
+import { readCommandLine } from './command-line.ts';
+import { type Executable, readExecutable } from './executable.ts';
+import { listChildren } from './list-children.ts';
+import { type MappedFile, readMappedFiles } from './mapped-files.ts';
+import { readInInitialPidNamespace } from './pid-namespace.ts';
+import { processDirectory } from './process-directory.ts';
+import { processFailure } from './process-failure.ts';
+import { type ProcessStat, readProcessStat } from './process-stat.ts';
+import { readProcessStatus, statusNumbers } from './process-status.ts';
+import { readMappings } from './read-mappings.ts';
+import { readThreadStatuses, type ThreadStatuses } from './thread-statuses.ts';
+
+/** What is read once and serves several facts. */
+interface Seen {
+  readonly pid: number;
+  /** Where the files about its memory are (see processDirectory). */
+  readonly directory: string;
+  readonly stat: Reading<ProcessStat>;
+  readonly status: Reading<ReadonlyMap<string, string>>;
+  readonly threads: ThreadStatuses;
+  readonly executable: Executable;
+  readonly auxv: Reading<AuxiliaryVector>;
+  readonly mappings: TargetFacts['mappings'];
+  readonly files: Reading<readonly MappedFile[]>;
+}
+
+/** One collector a fact. */
+const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Seen) => TargetFacts[F] } = {
+  startTimeTicks: ({ stat }) => mapReading(stat, ({ startTimeTicks }) => startTimeTicks),
+  comm: ({ stat }) => mapReading(stat, ({ comm }) => comm),
+  exe: ({ directory }) => readExe(directory),
+  commandLine: ({ directory }) => readCommandLine(directory),
+  uid: ({ status }) => readStatusNumber(status, 'Uid', 1, '(effective)'),
+  bits: ({ executable, auxv }) => ('value' in executable.bits ? executable.bits : bitsOf(auxv, executable.bits)),
+  linkage: ({ executable }) => executable.linkage,
+  mappings: ({ mappings }) => mappings,
+  sysinfoEhdr: ({ auxv }) => mapReading(auxv, ({ entries }) => (entries.get(sysinfoEhdrType) ?? 0n).toString(16)),
+  tracerPid: ({ status, threads }) => readTracer(ofThreads(status, threads, 'TracerPid')),
+  seccompMode: ({ status, threads }) => readSeccompMode(ofThreads(status, threads, 'Seccomp')),
+  otherTimeNamespace: ({ directory }) => compareTimeNamespace(directory),
+  libc: ({ directory, executable, files }) => readLibc(directory, executable.linkage, files),
+  runtime: ({ directory, files }) => readRuntime(directory, files),
+  interposers: ({ executable, ...seen }) => readInterposers({ ...seen, linkage: executable.linkage }),
+  vdso: ({ directory, mappings }) => readTargetVdso(directory, mappings),
+  cgroup: ({ directory }) => readCgroup(directory),
+  namespacePid: ({ status }) => readStatusNumber(status, 'NSpid', -1, '(innermost)'),
+  children: ({ pid, stat }) => readChildren(pid, stat),
+};
+
+/** What a process is. Never throws. For attach, exec and demand only: reading maps takes the target's mmap lock. */
+export function collectTarget(pid: number): TargetFacts {
+  const seen = look(pid);
+  const facts = Object.entries(collectors).map(([name, read]) => [name, guarded<unknown>(name, () => read(seen))]);
+  return { pid, ...(Object.fromEntries(facts) as Omit<TargetFacts, 'pid'>) };
+}
+
+function look(pid: number): Seen {
+  const directory = processDirectory(pid);
+  return {
+    pid,
+    directory,
+    stat: readProcessStat(`/proc/${pid}`),
+    status: readProcessStatus(`/proc/${pid}`),
+    threads: readThreadStatuses(pid),
+    executable: readExecutable(directory),
+    auxv: readAuxv(directory),
+    mappings: readMappings(directory),
+    files: readMappedFiles(directory),
+  };
+}
+
+function readExe(directory: string): Reading<string> {
+  const path = `${directory}/exe`;
+  try {
+    return available(cleanText(readlinkSync(path, 'buffer'), 1_024), path);
+  } catch (error) {
+    return processFailure(path, error);
+  }
+}
+
+/** The number at `index` (negative: from the end) of a field that holds several. */
+function readStatusNumber(
+  status: Reading<ReadonlyMap<string, string>>,
+  field: string,
+  index: number,
+  which: string,
+): Reading<number> {
+  if ('unavailable' in status) return status;
+  const number = statusNumbers(status.value, field).at(index);
+  return number === undefined
+    ? unavailable('absent', `${status.source} has no ${field}`)
+    : available(number, `${status.source} ${field} ${which}`);
+}
+
+function ofThreads(
+  status: Reading<ReadonlyMap<string, string>>,
+  threads: ThreadStatuses,
+  field: string,
+): Reading<number> {
+  if ('unavailable' in status) return status;
+  const value = threads.largest(field);
+  return value === undefined
+    ? unavailable('absent', `${status.source} has no ${field}`)
+    : available(value, `${status.source} ${field} of ${threads.read}`);
+}
+
+/** The kernel writes 0 for a tracer that our PID namespace has no number for. */
+function readTracer(tracer: Reading<number>): Reading<number> {
+  if ('unavailable' in tracer || tracer.value !== 0) return tracer;
+  const initial = readInInitialPidNamespace();
+  if ('value' in initial && initial.value) return tracer;
+  return available(0, `${tracer.source} (a tracer outside this container would not show)`);
+}
+
+const seccompModes = ['none', 'strict', 'filter'] as const;
+
+function readSeccompMode(number: Reading<number>): TargetFacts['seccompMode'] {
+  if ('unavailable' in number) return number;
+  const mode = seccompModes[number.value];
+  return mode === undefined
+    ? unavailable('unsupported', `${number.source} is ${number.value}, a mode that is not known here`)
+    : available(mode, number.source);
+}
+
+function bitsOf(auxv: Reading<AuxiliaryVector>, otherwise: Executable['bits']): Executable['bits'] {
+  return 'value' in auxv ? available(auxv.value.bits, auxv.source) : otherwise;
+}
+
+function compareTimeNamespace(directory: string): Reading<boolean> {
+  const own = readOwnTimeNamespace();
+  if (own === undefined) return available(false, '/proc/self/ns has no time: the kernel has no time namespaces');
+  const path = `${directory}/ns/time`;
+  try {
+    return available(readlinkSync(path) !== own, path);
+  } catch (error) {
+    return processFailure(path, error);
+  }
+}
+
+function readOwnTimeNamespace(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/time');
+  } catch (error) {
+    if (errorText(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function readChildren(pid: number, stat: Reading<ProcessStat>): TargetFacts['children'] {
+  if ('unavailable' in stat) return stat;
+  const children = listChildren(pid).flatMap((child) => {
+    const childStat = readProcessStat(`/proc/${child}`);
+    return 'value' in childStat ? [{ pid: child, comm: childStat.value.comm }] : [];
+  });
+  return available(children, `/proc/${pid}/task/*/children`);
+}

@@ -1,0 +1,197 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type EntriesTarget,
+  type KernelEntries,
+  type KernelEntriesOptions,
+  openKernelEntries,
+} from '../../../src/collect/entries/kernel-entries.ts';
+import { buildProgram } from '../../programs/build.ts';
+import { type Started, start, until, value } from '../processes.ts';
+import { enterInManyWays, startWorkload, startWorkloadBuilt, tally, untilCounted } from '../workloads.ts';
+import { startPerfStat } from './perf-stat.ts';
+
+const counters: KernelEntries[] = [];
+afterEach(() => {
+  for (const counter of counters.splice(0)) counter.close();
+});
+
+function open(target: EntriesTarget, options: KernelEntriesOptions = {}): KernelEntries {
+  const counter = openKernelEntries(target, options);
+  counters.push(counter);
+  return counter;
+}
+
+const time32 = ['-m32'];
+const time64 = ['-m32', '-D_TIME_BITS=64', '-D_FILE_OFFSET_BITS=64'];
+
+describe('a 32-bit program', () => {
+  it.each([
+    ['time32, through libc', time32, ['--clock', '3']],
+    ['time64, through libc', time64, ['--clock', '3']],
+    ['time32, by syscall(), two threads', time32, ['--clock', '7', '--path', 'syscall', '--threads', '2']],
+    ['time64, by its own instruction', time64, ['--clock', '1', '--path', 'inline']],
+  ])('is counted exactly: %s', async (_, flags, args) => {
+    const program = await startWorkloadBuilt(flags, ...args, '--rate', '20000');
+    const counter = open({ pid: program.pid });
+    program.go();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const reads = await program.stop();
+    const totals = value(counter.read());
+    expect(reads).toBeGreaterThan(0);
+    expect(tally(totals)).toEqual({ [`clock_gettime ${args[1]}`]: reads });
+    expect(totals).toMatchObject({ method: 'bpf', exact: true, unattributed: 0, sees32Bit: true });
+  });
+
+  it('has no entries where its vDSO serves it', async () => {
+    const program = await startWorkloadBuilt(time32, '--clock', '1', '--count', '5000', '--rate', 'hot');
+    const counter = open({ pid: program.pid });
+    program.go();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await program.stop()).toBe(5_000);
+    expect(value(counter.read())).toMatchObject({ counts: [], exact: true, sees32Bit: true });
+  });
+
+  it.each([['clock_getres'], ['gettimeofday'], ['time'], ['getcpu']])('has %s counted apart', async (fn) => {
+    const what = ['--function', fn, '--clock', '0', '--path', 'syscall', '--count', '1234', '--rate', 'hot'];
+    const program = await startWorkloadBuilt(time32, ...what);
+    const counter = open({ pid: program.pid });
+    program.go();
+    expect(tally(await untilCounted(counter, 1_234))).toEqual({ [`${fn} 0`]: 1_234 });
+    await program.end();
+  });
+
+  it('has each thread named as /proc does', async () => {
+    const program = await startWorkloadBuilt(time32, '--clock', '3', '--rate', '100');
+    const counter = open({ pid: program.pid });
+    program.go();
+    const { threads } = await untilCounted(counter, 1);
+    expect(readdirSync(`/proc/${program.pid}/task`)).toContain(String(threads[0]?.tid));
+    await program.end();
+  });
+
+  it.each(['ids', 'threads', 'exec'])('loses and doubles nothing: %s', async (action) => {
+    let counter: KernelEntries | undefined;
+    const arm = (pid: number) => {
+      counter = open({ pid, bits: 32 });
+    };
+    const { own, program } = await enterInManyWays(action, 50, arm, time32);
+    const totals = value(counter?.read() ?? neverArmed);
+    expect(tally(totals)).toEqual(own);
+    expect(totals.exact).toBe(true);
+    await program.end();
+  });
+
+  it('has its children left out, unless they are asked for', async () => {
+    let alone: KernelEntries | undefined;
+    let tree: KernelEntries | undefined;
+    const arm = (pid: number) => {
+      alone = open({ pid, bits: 32 });
+      tree = open({ pid, bits: 32 }, { children: true });
+    };
+    const { own, child, program } = await enterInManyWays('forks', 20, arm, time32);
+    expect(tally(value(alone?.read() ?? neverArmed))).toEqual(own);
+    expect(tally(value(tree?.read() ?? neverArmed))).toEqual({ ...own, ...child });
+    await program.end();
+  });
+
+  it('has its clocks counted as one by perf counters', async () => {
+    const program = await startWorkloadBuilt(time64, '--clock', '3', '--count', '700', '--rate', 'hot');
+    const counter = open({ pid: program.pid }, { method: 'perf' });
+    program.go();
+    const totals = await untilCounted(counter, 700);
+    expect(tally(totals)).toEqual({ 'clock_gettime 36': 700 });
+    expect(totals).toMatchObject({ method: 'perf', exact: true, threads: [], sees32Bit: true });
+    await program.end();
+  });
+});
+
+describe('telling 32-bit calls from those of 64-bit code', () => {
+  const times = 3_000;
+  const finish = async (program: Started) => {
+    program.child.stdin?.write('go\n');
+    return Number((await program.line()).split(' ')[1]);
+  };
+
+  it.each([[false], [true]])('counts none of the calls that bear the same numbers, tree: %s', async (children) => {
+    const program = await start(buildProgram('same-numbers'), [String(times)]);
+    const counter = open({ pid: program.pid, bits: 32 }, { method: 'bpf', children });
+    const by32BitGate = await finish(program);
+    expect(tally(value(counter.read()))).toEqual(by32BitGate === 0 ? {} : { 'clock_gettime 7': by32BitGate });
+    expect(value(counter.read()).threads.map(({ count }) => count)).toEqual(by32BitGate === 0 ? [] : [by32BitGate]);
+    await program.end();
+  });
+
+  it('takes them back from perf counters too', async () => {
+    const program = await start(buildProgram('same-numbers'), [String(times)]);
+    const counter = open({ pid: program.pid, bits: 32 }, { method: 'perf' });
+    const by32BitGate = await finish(program);
+    // A filter cannot look into the arguments: 403 and 406, which 64-bit code has no use for, are taken at their word.
+    const numberOfNothing = { 'clock_gettime 36': by32BitGate + times, 'clock_getres 36': times };
+    expect(tally(value(counter.read()))).toEqual(numberOfNothing);
+    await program.end();
+  });
+
+  it('counts a tree of both word sizes', async () => {
+    const args = ['--clock', '4', '--path', 'syscall', '--rate', '200'];
+    const script = `"$0" ${args.join(' ')} & "$1" ${args.join(' ')} & wait`;
+    const parent = await start('sh', ['-c', script, buildProgram('workload'), buildProgram('workload', time32)]);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const counter = open({ pid: parent.pid }, { children: true });
+    const totals = await untilCounted(counter, 60);
+    expect(new Set(totals.threads.map(({ tid }) => tid)).size).toBe(2);
+    expect(totals.exact).toBe(true);
+    await parent.end();
+  });
+
+  it.each(['bpf', 'perf'] as const)('says so when a 32-bit child comes, counting by %s', async (method) => {
+    const parent = await startWorkload();
+    const child = await startWorkloadBuilt(time32);
+    const counter = open({ pid: parent.pid }, { method, children: true });
+    expect(value(counter.read())).toMatchObject({ exact: true, sees32Bit: false });
+    counter.watch(child.pid);
+    expect(value(counter.read())).toMatchObject({
+      exact: false,
+      caveat: 'the entries of 1 child processes, 32-bit programs, are not counted',
+    });
+    await parent.end();
+    await child.end();
+  });
+
+  it('says so too when the child becomes a 32-bit program after it was seen', async () => {
+    const parent = await startWorkload();
+    const shell = ['-c', 'read line; exec "$0" --wait', buildProgram('workload', time32)];
+    const child = await start('sh', shell);
+    const counter = open({ pid: parent.pid }, { children: true });
+    counter.watch(child.pid);
+    expect(value(counter.read()).exact).toBe(true);
+    child.child.stdin?.write('go\n');
+    await until(() => readlinkSync(`/proc/${child.pid}/exe`).includes('workload'));
+    expect(value(counter.read()).exact).toBe(false);
+    await parent.end();
+    await child.end();
+  });
+
+  it('lets a bystander count its own system calls right', async () => {
+    const program = await startWorkloadBuilt(time32, '--path', 'syscall', '--count', '5000', '--rate', 'hot');
+    const bystander = await startWorkload('--path', 'syscall', '--count', '30000', '--rate', 'hot');
+    const counter = open({ pid: program.pid });
+    const [all, reads] = await Promise.all([
+      startPerfStat(bystander.pid, 'raw_syscalls:sys_enter'),
+      startPerfStat(bystander.pid),
+    ]);
+    program.go();
+    bystander.go();
+    await untilCounted(counter, 5_000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const made = await bystander.stop();
+    expect(made).toBeGreaterThan(0);
+    expect(await reads.finish()).toBe(made);
+    const seen = await all.finish();
+    expect(seen).toBeGreaterThanOrEqual(made);
+    expect(seen).toBeLessThan(made + 100);
+    await program.end();
+  });
+});
+
+const neverArmed = { unavailable: 'failed', detail: 'never armed' } as const;

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { listChildren } from '../../../src/collect/process/list-children.ts';
+import { listProcesses } from '../../../src/collect/process/list-processes.ts';
+import { collector, compile, runAsNobody, start, temporaryDirectory, until } from '../processes.ts';
+
+const directory = temporaryDirectory();
+const rowOf = (pid: number) => listProcesses().find((row) => row.pid === pid);
+
+describe('listProcesses', () => {
+  it('has a row for a process, with what ps knows of it', async () => {
+    const { pid } = await start('sleep', ['98765'], { uid: 65_534, gid: 65_534 });
+    expect(rowOf(pid)).toMatchObject({
+      pid,
+      comm: 'sleep',
+      uid: 65_534,
+      user: 'nobody',
+      threads: 1,
+      cpuTicks: expect.any(Number),
+      commandLine: 'sleep 98765',
+    });
+  });
+
+  it('lists the processes that ps lists, but for kernel threads, zombies and ourselves', () => {
+    const ours = new Set(listProcesses().map(({ pid }) => pid));
+    const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,comm='], { encoding: 'utf8' }).trim().split('\n');
+    for (const row of rows) {
+      const [pid, parent, state, comm] = row.trim().split(/\s+/);
+      const excluded = pid === '2' || parent === '2' || state?.startsWith('Z') || Number(pid) === process.pid;
+      // Processes that tests of others start and end meanwhile may be on one of the two lists only.
+      if (Number(parent) === process.pid || ['1', '2'].includes(pid ?? '') || excluded)
+        expect([pid, comm, comm !== 'ps' && ours.has(Number(pid))]).toEqual([pid, comm, comm !== 'ps' && !excluded]);
+    }
+    expect(ours.has(1)).toBe(true);
+    expect(ours.has(2)).toBe(false);
+    expect(ours.has(process.pid)).toBe(false);
+  });
+
+  it('leaves a zombie out', async () => {
+    const parent = await start(compile(directory, 'zombie'));
+    const zombie = Number(await parent.line());
+    expect(rowOf(zombie)).toBeUndefined();
+    expect(rowOf(parent.pid)).toBeDefined();
+  });
+
+  it('shows CPU use as the difference of two lists', async () => {
+    const { pid } = await start(process.execPath, ['-e', 'for (;;);']);
+    const before = rowOf(pid)?.cpuTicks ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((rowOf(pid)?.cpuTicks ?? 0) - before).toBeGreaterThan(3);
+  });
+
+  it('cleans names and command lines', async () => {
+    const target = await start(compile(directory, 'rename'), ['\x1b]0;x\x07evil\n'], { argv0: 'a\x1b[2Jb' });
+    await target.line();
+    expect(rowOf(target.pid)).toMatchObject({ comm: 'evil', commandLine: 'ab evil' });
+  });
+
+  it('gives a user without privileges the same processes', async () => {
+    const { pid } = await start('sleep', ['99']);
+    const rows = runAsNobody(
+      `import { listProcesses } from ${JSON.stringify(collector('process/list-processes'))};
+      console.log(JSON.stringify(listProcesses().filter((row) => row.pid === ${pid})));`,
+    );
+    expect(rows).toMatchObject([{ pid, comm: 'sleep', user: 'root', commandLine: 'sleep 99' }]);
+  });
+
+  it('lists hundreds of processes in a fraction of a second', async () => {
+    const script = 'exec 2>/dev/null; for i in $(seq 300); do sleep 99 & done; echo done; wait';
+    const forks = await start('/bin/bash', ['--norc', '-c', script]);
+    await forks.line();
+    const namesOf = (pids: readonly number[]) => pids.map((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8'));
+    await until(() => namesOf(listChildren(forks.pid)).every((name) => name === 'sleep\n'));
+    const started = performance.now();
+    const rows = listProcesses();
+    const tookMs = performance.now() - started;
+    const children = new Set(listChildren(forks.pid));
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+    const sleeps = rows.filter(({ pid, commandLine }) => children.has(pid) && commandLine === 'sleep 99');
+    expect(sleeps.length).toBe(300);
+    expect(tookMs).toBeLessThan(200);
+  });
+});
