@@ -24,6 +24,7 @@ const expectations: Readonly<Record<string, RegExp | 'this very run'>> = {
   'sudo bin/vdsotop report -p PID --json': /"schema": 1/,
   'sudo bin/vdsotop -p PID --children': /THREAD_CPUTIME_ID enters the kernel/,
   'sudo bin/vdsotop -- CMD': /watched/,
+  'bin/vdsotop clocks': /MONOTONIC +vDSO/,
   'bin/vdsotop --help': /--pid/,
 };
 

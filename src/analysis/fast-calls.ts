@@ -113,12 +113,18 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Fast
   if (!Number.isFinite(perSecond.high))
     return nothing(unavailable('absent', 'breakpoints tell of vDSO calls, but nothing bounds how many there are'));
   const threadCount = Math.max(1, orElse(threads, 1));
-  const coreShare = sampled?.coreShare ?? coreShareOfCalls(perSecond, price, threadCount);
+  const byCalls = coreShareOfCalls(perSecond, price, threadCount);
+  const coreShare = sampled === undefined ? byCalls : withoutFalseZero(sampled.coreShare, byCalls);
   return {
     perSecond: { ...perSecond, value: clamp(perSecond.value, perSecond) },
     coreShare,
     ...(agreed.disagreement !== undefined && { disagreement: agreed.disagreement }),
   };
+}
+
+/** No sample in it is not no time in it: within its limits the calls that were caught tell better. */
+function withoutFalseZero(sampled: Interval, byCalls: Interval): Interval {
+  return sampled.value > 0 ? sampled : { ...sampled, value: clamp(byCalls.value, sampled) };
 }
 
 function nothing(reason: ReturnType<typeof unavailable>): FastCalls {

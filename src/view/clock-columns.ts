@@ -4,7 +4,14 @@ import { type ColumnCell, count, isDearer, known, price, share, spread } from '.
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { placesPerColumn } from './drawing.ts';
-import { formatBounds, formatEstimate, formatRatio, isUnavailable } from './format.ts';
+import {
+  formatAtMost,
+  formatBounds,
+  formatEstimate,
+  formatRatio,
+  formatSampledShare,
+  isUnavailable,
+} from './format.ts';
 import { textWidth } from './printable.ts';
 import { curveOf, resample } from './resample.ts';
 import { clockStatuses, type Tone } from './tones.ts';
@@ -114,7 +121,7 @@ function columnTable(available: number) {
     syscallSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.syscall)),
     libc: column('libc', 7, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
     speedup: column('speedup', 7, 'right', ({ speedup }) => known(speedup, formatRatio)),
-    core: column('core', 7, 'right', ({ coreShare }) => share(coreShare, ({ value }) => value)),
+    core: column('core', 7, 'right', showCoreShare),
     ofCpu: column('of CPU', 7, 'right', ({ targetCpuShare }) => share(targetCpuShare, (value) => value)),
     spark: column('60 s', sparkline.least, 'left', showSparkline),
   } as const;
@@ -152,8 +159,14 @@ function showEntries({ kernelEntriesPerSecond }: ClockRow, { exact }: ColumnCont
 /** An estimate, whatever the counter; of a clock that no vDSO here serves there is none to make. */
 function showFast({ fastCallsPerSecond: calls, servedByVdso }: ClockRow): Cell {
   if (servedByVdso === false && (isUnavailable(calls) || calls.high === 0)) return cell('–', 'muted');
-  const shown = known(calls, ({ value }) => formatEstimate(value));
-  return !isUnavailable(calls) && calls.value === 0 ? cell(shown.text, 'muted') : shown;
+  if (!isUnavailable(calls) && calls.value === 0) return cell(formatAtMost(calls), 'muted');
+  return known(calls, ({ value }) => formatEstimate(value));
+}
+
+/** Kernel entries by their price, and the fast path as sampled: none sampled is not none. */
+function showCoreShare({ coreShare }: ClockRow): Cell {
+  if (isUnavailable(coreShare) || coreShare.value > 0) return share(coreShare, ({ value }) => value);
+  return cell(formatSampledShare(coreShare), 'muted');
 }
 
 function showFastBounds({ fastCallsPerSecond: calls }: ClockRow): Cell {

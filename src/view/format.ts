@@ -79,6 +79,11 @@ export function formatSampledShare({ value, high }: Interval): string {
   return value === 0 && high > 0 ? `<${formatShare(high).replace('<', '')}` : formatShare(value);
 }
 
+/** An estimate of which nothing was caught: not none, but less than the interval's upper end, '<290'. */
+export function formatAtMost({ high }: Interval): string {
+  return high > 0 ? `<${formatCount(high).replace('<', '')}` : formatEstimate(0);
+}
+
 /** How many times as much: '7.4×', '120×', '1.2 k×'. */
 export function formatRatio(ratio: number): string {
   if (ratio < 9.95) return `${significant(ratio, 2)}×`;

@@ -73,7 +73,7 @@ describe('the live screen on the demo workload', () => {
     );
     expect(first.join('\n')).toMatch(/CONFIRMED {2}no kernel's vDSO serves this clock/);
     expect(first.join('\n')).toMatch(/MONOTONIC +fast +vDSO .* 0 +[\d.]+ ns/);
-    expect(first.join('\n')).toMatch(/\[vdso\] +[0-9a-f]+(?:–[0-9a-f]+)? +r-xp/);
+    await live.waitFor(/\[vdso\] +[0-9a-f]+(?:–[0-9a-f]+)? +r-xp/);
     expect(first.join('\n')).toMatch(/slow-cputime/);
     expect(first.join('\n')).toMatch(/vdsotop [\d.]+ % of a core/);
 
