@@ -17,13 +17,15 @@ export interface CounterOptions {
   /** Count the descendants of the target too. */
   readonly children: boolean;
   /**
-   * Share of one core that the probes of vDSO calls may take from the target, half of it for breakpoints; 0 opens neither
+   * Share of one core that the probes of vDSO calls may take from the target, a third of it for breakpoints; 0 opens neither
    * them nor the CPU sampling. 0.003 where it is absent.
    */
   readonly fastCallsBudget?: number;
 }
 
 const defaultFastCallsBudget = 0.003;
+/** As much for CPU sampling; the rest is for what both cost and cannot be priced: arming, registers at every switch. */
+const partForBreakpoints = 1 / 3;
 
 /** What is attached to the target: the counter of its kernel entries and the samples of its clock reads. */
 export interface Counters {
@@ -54,7 +56,7 @@ const ofOneProcess = {
 
 export function createCounters(options: CounterOptions): Counters {
   const { counter: method, children, fastCallsBudget = defaultFastCallsBudget } = options;
-  const budget = fastCallsBudget / 2;
+  const budget = fastCallsBudget * partForBreakpoints;
   let counter: KernelEntries | undefined;
   let watch: CallWatch | undefined;
   let nsPerHit: Reading<number> | undefined;

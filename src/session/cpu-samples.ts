@@ -50,7 +50,7 @@ export function createTargetCpuSamples({
         pid: target.pid,
         threads: () => listThreads(target.pid),
         vdso: vdsoOf(target, host),
-        budget: fastCallsBudget / 2,
+        budget: fastCallsBudget / 3,
         ...('value' in price && { price }),
       });
       sampling.start();

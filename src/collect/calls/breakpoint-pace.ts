@@ -29,7 +29,7 @@ const roundMs = 1_000;
 const hurriedMs = 2_000;
 const hurriedRoundMs = 200;
 /** What may be spent beyond the share at once. */
-const creditNs = 3e6;
+const creditNs = 1e6;
 /** A part of the newest round's rate in the expected one. */
 const newest = 0.4;
 const leastBound = 8;
