@@ -28,6 +28,7 @@ const parts: readonly Part[] = [
   { name: 'analysis', holds: folder('analysis'), may: ['model'] },
   { name: 'view', holds: folder('view'), may: ['model'] },
   { name: 'chart', holds: folder('chart'), may: ['model', 'blessed-contrib'] },
+  { name: 'capsule', holds: folder('capsule'), may: ['model', 'view', 'analysis', 'node:'] },
   { name: 'ui', holds: folder('ui'), may: ['model', 'view', 'chart', 'ink', 'react'] },
   {
     name: 'session',
@@ -37,7 +38,7 @@ const parts: readonly Part[] = [
   {
     name: 'commands',
     holds: (path) => path === 'cli.ts' || path.startsWith('commands/'),
-    may: ['model', 'native', 'collect', 'analysis', 'view', 'chart', 'ui', 'session', 'node:', 'commander'],
+    may: ['model', 'native', 'collect', 'analysis', 'view', 'chart', 'capsule', 'ui', 'session', 'node:', 'commander'],
   },
 ];
 
