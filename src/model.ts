@@ -443,10 +443,14 @@ export interface Snapshot {
   readonly clockPage: Reading<ClockPage>;
   /** Samples taken since the snapshot before. */
   readonly timings: readonly TimingSample[];
+  /** Prices taken before the counters were armed; anew after a switch of the clocksource, and else the same array. */
+  readonly unwatched: readonly TimingSample[];
   readonly cost: OwnCost;
   /** All events so far, oldest first, bounded. */
   readonly events: readonly SessionEvent[];
   readonly ended: boolean;
+  /** `elapsedMs` of the snapshot with which the window began: at attach, exec, another clocksource or a reset. */
+  readonly sinceMs: number;
 }
 
 /** A stretch of watching to be judged. */
@@ -735,6 +739,55 @@ export interface PerfTraceResult {
   readonly before: Known<number>;
   /** Exact entries a second while perf trace ran. */
   readonly during: Known<number>;
+}
+
+// --- What is kept and handed on -----------------------------------------------------------------------------------
+
+/** Who made a capsule, where, of what, and what was left out: enough to tell two apart without judging either. */
+export interface CapsuleHeader {
+  /** Number of the format; a reader refuses a higher one than it knows. */
+  readonly capsule: 1;
+  readonly tool: { readonly name: 'vdsotop'; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly savedAt: string;
+  readonly kernel: Known<string>;
+  readonly clocksource: Known<string>;
+  readonly vdsoBuildId: Known<string>;
+  readonly cpuModel: Known<string>;
+  readonly hypervisor: Known<string>;
+  readonly target: { readonly pid: number; readonly comm: Known<string>; readonly exe: Known<string> };
+  /** What could not be read, each with its remedy: the capability state of that run. */
+  readonly limits: readonly Missing[];
+  readonly cost: CostSummary;
+  readonly intervalMs: number;
+  /** How vdsotop was called, for remedies that say to run it again. */
+  readonly commandLine: string;
+  /** What was taken out before it was kept, in words; empty where nothing was. */
+  readonly hidden: readonly string[];
+  /** `elapsedMs` of the snapshot that was looked at; absent: the last one. */
+  readonly shownMs?: number;
+}
+
+/** What a session knew, on its own: kept in files and pictures, and judged again by whoever opens it. */
+export interface Capsule {
+  readonly header: CapsuleHeader;
+  /** Oldest first, never empty. What did not change from one to the next is the same object. */
+  readonly snapshots: readonly Snapshot[];
+}
+
+/** A recording under way. */
+export interface Recording {
+  readonly path: string;
+  /** Written so far. */
+  readonly bytes: number;
+}
+
+/** What keys do outside the screen: files, the clipboard. The screen only calls, and shows what is answered. */
+export interface Outlets {
+  /** Begins or ends a recording; one sentence about it. */
+  toggleRecording(): Promise<string>;
+  /** Undefined when nothing is recorded. */
+  recording(): Recording | undefined;
 }
 
 /** All the words the screen may say upstream. */

@@ -32,7 +32,7 @@ export interface Session extends LiveSession {
 export function startSession(options: SessionOptions): Session {
   const events = createEventLog();
   const history = createHistory();
-  const probes = createProbes(options, events, () => history.restart('next'));
+  const probes = createProbes(options, events);
   const listeners = new Set<() => void>();
   const ended = Promise.withResolvers<void>();
   let intervalMs = options.intervalMs;
@@ -46,7 +46,7 @@ export function startSession(options: SessionOptions): Session {
   const isOver = () => closed || newest()?.ended === true;
   const input = (): FrameInput => {
     const { version, commandLine } = options;
-    return { history, unwatched: probes.unwatched(), version, commandLine, intervalMs, pausedAt, lastReadMs };
+    return { history, version, commandLine, intervalMs, pausedAt, lastReadMs };
   };
   const changed = () => {
     cached = undefined;
@@ -123,7 +123,7 @@ export function startSession(options: SessionOptions): Session {
     },
     reset() {
       events.note('reset', 'window and coverage start anew');
-      history.restart('latest');
+      probes.restart();
       pausedAt = undefined;
       changed();
       void sampleNow();

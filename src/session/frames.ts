@@ -1,7 +1,7 @@
 import { diagnose } from '../analysis/diagnose.ts';
 import { makeSeries } from '../analysis/series.ts';
 import { makeWindow } from '../analysis/window.ts';
-import type { Frame, LiveState, Report, Snapshot, TimingSample } from '../model.ts';
+import type { Frame, LiveState, Report, Snapshot } from '../model.ts';
 import type { History } from './history.ts';
 import { withCommandLine } from './with-command-line.ts';
 
@@ -14,7 +14,6 @@ const measuringMs = 900;
 /** What a frame is made of beside the past. */
 export interface FrameInput {
   readonly history: History;
-  readonly unwatched: readonly TimingSample[];
   readonly version: string;
   readonly commandLine: string;
   readonly intervalMs: number;
@@ -31,15 +30,13 @@ export function makeFrame(input: FrameInput): Frame | undefined {
   const last = past.at(-1);
   const newest = history.all().at(-1);
   if (last === undefined || newest === undefined) return undefined;
-  const since = history.sinceRestart()[0] ?? last;
-  const sinceMs = Math.min(since.elapsedMs, last.elapsedMs);
-  const fromMs = Math.max(sinceMs, last.elapsedMs - liveWindowMs);
+  const fromMs = Math.max(last.sinceMs, last.elapsedMs - liveWindowMs);
   const judged = past.filter(({ elapsedMs }) => elapsedMs >= fromMs);
   return {
-    state: stateOf(last, last.elapsedMs - sinceMs, pausedAt !== undefined),
+    state: stateOf(last, last.elapsedMs - last.sinceMs, pausedAt !== undefined),
     behindSeconds: (newest.elapsedMs - last.elapsedMs) / 1_000,
     intervalMs,
-    report: judge(judged, input, sinceMs),
+    report: judge(judged, input, last.sinceMs),
     series: makeSeries(past.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs)),
     idleSeconds: idleSeconds(last, input.lastReadMs),
   };
@@ -47,17 +44,20 @@ export function makeFrame(input: FrameInput): Frame | undefined {
 
 /** The judgement of everything since attach, exec or reset; undefined before the first snapshot. */
 export function judgeWhole({ history, ...input }: FrameInput): Report | undefined {
-  const latest = history.all().at(-1);
-  const since = history.sinceRestart();
-  const snapshots = since.length > 0 ? since : latest === undefined ? [] : [latest];
-  return snapshots.length === 0 ? undefined : judge(snapshots, input);
+  const last = history.all().at(-1);
+  if (last === undefined) return undefined;
+  return judge(
+    history.all().filter(({ elapsedMs }) => elapsedMs >= last.sinceMs),
+    input,
+  );
 }
 
 function judge(
   snapshots: readonly Snapshot[],
-  { unwatched, version, commandLine }: Pick<FrameInput, 'unwatched' | 'version' | 'commandLine'>,
+  { version, commandLine }: Pick<FrameInput, 'version' | 'commandLine'>,
   sinceMs?: number,
 ): Report {
+  const unwatched = snapshots.at(-1)?.unwatched ?? [];
   return withCommandLine(diagnose(makeWindow(snapshots, unwatched, sinceMs), { version }), commandLine);
 }
 

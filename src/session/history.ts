@@ -10,12 +10,8 @@ const largeTable = 256;
 /** The bounded past of a session: what pause, step and the sixty-second sparklines look back on. */
 export interface History {
   add(snapshot: Snapshot): void;
-  /** Begins anew with the next snapshot, which is not compared with what was; or, on a reset, with the latest one. */
-  restart(from: 'next' | 'latest'): void;
   /** Everything kept, oldest first. */
   all(): readonly Snapshot[];
-  /** Everything since the last restart, oldest first. */
-  sinceRestart(): readonly Snapshot[];
   /** How many snapshots were ever added: with `all().length` it says which moments are gone. */
   added(): number;
 }
@@ -23,7 +19,6 @@ export interface History {
 export function createHistory(): History {
   let kept: Snapshot[] = [];
   let count = 0;
-  let restartedAt = 0;
 
   return {
     add(snapshot) {
@@ -32,11 +27,7 @@ export function createHistory(): History {
       slim(kept);
       if (kept.length > capacity) kept = kept.slice(kept.length - capacity);
     },
-    restart(from) {
-      restartedAt = from === 'next' ? count : Math.max(0, count - 1);
-    },
     all: () => kept,
-    sinceRestart: () => kept.slice(Math.max(0, restartedAt - (count - kept.length))),
     added: () => count,
   };
 }

@@ -28,12 +28,12 @@ export interface Probes {
   snapshot(idleForMs: number): Promise<Snapshot>;
   /** Reads what takes long (kernel log, machine) once the first frame stands. */
   readSlowFacts(): Promise<void>;
-  unwatched(): readonly TimingSample[];
+  /** The window begins anew with the latest snapshot. */
+  restart(): void;
   close(): void;
 }
 
-/** `onBreak` is called when what was counted before can no longer be compared: exec, or a new clocksource. */
-export function createProbes(options: ProbeOptions, events: EventLog, onBreak: () => void): Probes {
+export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const { pid } = options;
   const startedMs = performance.now();
   const identity = watchIdentity(pid);
@@ -50,6 +50,9 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   let addedNsPerEntry: Reading<number> = notCounting;
   let lastActivity: Snapshot['activity'] | undefined;
   let clockMode: string | undefined;
+  let latestMs: number | undefined;
+  /** Undefined: with the next snapshot, as what was counted before can no longer be compared. */
+  let sinceMs: number | undefined;
   let ended = false;
   let closed = false;
   let expectsExec = options.startsWithExec;
@@ -68,7 +71,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
   const rearm = async () => {
     counters.detach();
     events.note('gap', 'not counting while the paths are priced anew');
-    onBreak();
+    sinceMs = undefined;
     await arm();
   };
 
@@ -78,7 +81,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
     counters.reattach(before, target, host);
     cpuSamples.attach(target, host, false);
     events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
-    if (!expectsExec) onBreak();
+    if (!expectsExec) sinceMs = undefined;
     expectsExec = false;
   };
 
@@ -141,9 +144,11 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
         counters.detach();
         cpuSamples.detach();
       }
+      latestMs = performance.now() - startedMs;
+      sinceMs ??= latestMs;
       return {
         atMs: Date.now(),
-        elapsedMs: performance.now() - startedMs,
+        elapsedMs: latestMs,
         host,
         target: { ...target, children: readChildren(idleForMs) },
         activity: readActivity(entries),
@@ -154,6 +159,7 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
         callSites,
         clockPage: readClockPage(),
         timings,
+        unwatched,
         cost: {
           ...ownCost(sampler.spentNs(), addedNsPerEntry),
           nsPerBreakpointHit: counters.nsPerBreakpointHit(),
@@ -162,12 +168,15 @@ export function createProbes(options: ProbeOptions, events: EventLog, onBreak: (
         },
         events: events.all(),
         ended,
+        sinceMs,
       };
     },
     async readSlowFacts() {
       host = { ...host, ...(await collectSlowHost()) };
     },
-    unwatched: () => unwatched,
+    restart() {
+      sinceMs = latestMs;
+    },
     close() {
       closed = true;
       counters.detach();

@@ -236,6 +236,7 @@ export function makeSnapshot(scenario: Scenario, atSeconds: number): Snapshot {
     callSites: unavailable('absent'),
     clockPage: available({ offset: 0, clockMode: 'tsc', seq: 2_000, updatesPerSecond: 250, rateWindowMs: 1_000 }),
     timings: [],
+    unwatched: [],
     cost: {
       cpuTimeNs: atSeconds * 2e7,
       samplerNs: atSeconds * 3e6,
@@ -247,6 +248,7 @@ export function makeSnapshot(scenario: Scenario, atSeconds: number): Snapshot {
     },
     events: [],
     ended: false,
+    sinceMs: 0,
   };
 }
 

@@ -19,8 +19,6 @@ const snapshot = (elapsedMs: number, threads = 0) =>
     },
   }) as unknown as Snapshot;
 
-const times = (snapshots: readonly Snapshot[]) => snapshots.map(({ elapsedMs }) => elapsedMs);
-
 describe('history', () => {
   it('keeps ten minutes at two a second and no more', () => {
     const history = createHistory();
@@ -28,20 +26,6 @@ describe('history', () => {
     expect(history.all()).toHaveLength(1_200);
     expect(history.all()[0]?.elapsedMs).toBe(300);
     expect(history.added()).toBe(1_500);
-  });
-
-  it('begins anew with the next snapshot after a break, and with the latest on a reset', () => {
-    const history = createHistory();
-    history.add(snapshot(1));
-    history.add(snapshot(2));
-    history.restart('latest');
-    history.add(snapshot(3));
-    expect(times(history.sinceRestart())).toEqual([2, 3]);
-    history.restart('next');
-    expect(history.sinceRestart()).toEqual([]);
-    history.add(snapshot(4));
-    expect(times(history.sinceRestart())).toEqual([4]);
-    expect(times(history.all())).toEqual([1, 2, 3, 4]);
   });
 
   it('lets go of large tables of threads in the past, and keeps small ones', () => {
