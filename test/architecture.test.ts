@@ -28,12 +28,12 @@ const parts: readonly Part[] = [
   { name: 'analysis', holds: folder('analysis'), may: ['model'] },
   { name: 'view', holds: folder('view'), may: ['model'] },
   { name: 'chart', holds: folder('chart'), may: ['model', 'blessed-contrib'] },
-  { name: 'capsule', holds: folder('capsule'), may: ['model', 'view', 'analysis', 'node:'] },
+  { name: 'capsule', holds: folder('capsule'), may: ['model', 'view', 'analysis', 'node:', 'ajv'] },
   { name: 'ui', holds: folder('ui'), may: ['model', 'view', 'chart', 'ink', 'react'] },
   {
     name: 'session',
     holds: (path) => path === 'session.ts' || path.startsWith('session/'),
-    may: ['model', 'collect', 'analysis', 'node:'],
+    may: ['model', 'collect', 'analysis', 'capsule', 'node:'],
   },
   {
     name: 'commands',

@@ -1,9 +1,4 @@
-import { join } from 'node:path';
-import { createGenerator } from 'ts-json-schema-generator';
-
-const root = join(import.meta.dirname, '..', '..');
-
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+import { type Json, schemaOf } from './schema-of.ts';
 
 /**
  * The JSON Schema of what `vdsotop report --json` prints, made from the types of src/model.ts and their docstrings.
@@ -11,41 +6,12 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
  * of later versions with the same schema number.
  */
 export function reportSchema({ closed }: { readonly closed: boolean }): { readonly [key: string]: Json } {
-  const { $schema, definitions = {} } = createGenerator({
-    path: join(root, 'src/model.ts'),
-    tsconfig: join(root, 'src/tsconfig.pure.json'),
-    type: 'Report',
-    additionalProperties: !closed,
-    sortProps: false,
-    skipTypeCheck: true,
-  }).createSchema('Report') as { readonly $schema: string; readonly definitions?: Readonly<Record<string, Json>> };
-  const named = Object.keys(definitions).filter((name) => isTypeName(name));
+  const { $schema = '', definitions = {} } = schemaOf('Report', { closed, described: true });
   return {
     $id: 'https://www.npmjs.com/package/vdsotop/report.schema.json',
     $schema,
     title: 'vdsotop report --json',
     $ref: '#/definitions/Report',
-    definitions: Object.fromEntries(named.map((name) => [name, spellOut(definitions[name] ?? {}, definitions)])),
+    definitions,
   };
-}
-
-/** `Known<Interval>` and the like are called by where they stand in the source: they are spelt out instead. */
-function isTypeName(name: string): boolean {
-  return /^\w+$/.test(name);
-}
-
-function spellOut(schema: Json, definitions: Readonly<Record<string, Json>>): Json {
-  if (Array.isArray(schema)) return schema.map((item: Json) => spellOut(item, definitions));
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const { $ref, ...rest } = schema as { readonly [key: string]: Json };
-  const name = typeof $ref === 'string' ? decodeURIComponent($ref.replace('#/definitions/', '')) : undefined;
-  if (name !== undefined && !isTypeName(name))
-    return spellOut({ ...asObject(definitions[name]), ...rest }, definitions);
-  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, spellOut(value, definitions)]));
-}
-
-function asObject(schema: Json | undefined): { readonly [key: string]: Json } {
-  if (schema === undefined || typeof schema !== 'object' || schema === null || Array.isArray(schema))
-    throw new Error('the schema names a type that it does not define');
-  return schema as { readonly [key: string]: Json };
 }

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { damaged } from './capsule-problem.ts';
+import { createRecordReader, type ReadCapsule, type ReaderOptions } from './record-reader.ts';
+
+/**
+ * The capsule that a text holds (docs/capsule.md), whole or up to the last line that was written whole. Throws a
+ * CapsuleProblem for a text that is none.
+ */
+export function decodeCapsule(text: string, options: ReaderOptions): ReadCapsule {
+  const decoder = createCapsuleDecoder(options);
+  decoder.push(text);
+  return decoder.finish();
+}
+
+/** The same for text that comes in pieces. */
+export interface CapsuleDecoder {
+  push(text: string): void;
+  finish(): ReadCapsule;
+}
+
+/** No line of a real capsule is nearly as long: what claims to be one is not read into memory. */
+const longestLine = 16 * 1024 * 1024;
+
+export function createCapsuleDecoder(options: ReaderOptions): CapsuleDecoder {
+  const reader = createRecordReader(options);
+  const hash = createHash('sha256');
+  let lines = 0;
+  let rest = '';
+
+  const readLine = (line: string) => {
+    reader.line(line, () => hash.copy().digest('hex'));
+    hash.update(`${line}\n`);
+    lines += 1;
+  };
+
+  return {
+    push(text) {
+      const pieces = (rest + text).split('\n');
+      rest = pieces.pop() ?? '';
+      for (const line of pieces) {
+        if (line.length > longestLine) throw tooLong();
+        readLine(line);
+      }
+      if (rest.length > longestLine) throw tooLong();
+    },
+    finish() {
+      // A line without its end was never written whole; only a first line may still say what this is not.
+      if (lines === 0 && rest !== '') readLine(rest);
+      return reader.finish();
+    },
+  };
+}
+
+function tooLong() {
+  return damaged(`it has a line of more than ${longestLine / 1024 / 1024} MiB`);
+}

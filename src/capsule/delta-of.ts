@@ -1,0 +1,55 @@
+import type { Json } from './json.ts';
+
+/**
+ * What turns one value into the next, as JSON (docs/capsule.md): a scalar stands for itself, an object or array of the
+ * same shape for those of its members that changed, by key or index, and everything else for `{"=": value}`. Undefined
+ * where nothing changed. Objects that are the same are not looked into, so that a delta costs what has changed.
+ */
+export function deltaOf(before: unknown, after: unknown): Json | undefined {
+  if (before === after) return undefined;
+  if (!isObject(after)) return after as Json;
+  if (Array.isArray(after)) return Array.isArray(before) ? deltaOfArrays(before, after) : whole(after);
+  if (!isObject(before) || Array.isArray(before)) return whole(after);
+  return deltaOfObjects(before, after);
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+/** With other keys, or in another order, it is another shape: then the delta would not say where the new ones stand. */
+function deltaOfObjects(before: Fields, after: Fields): Json | undefined {
+  const keys = keysOf(after);
+  const known = keysOf(before);
+  if (keys.length !== known.length || keys.some((key, index) => key !== known[index] || key === '='))
+    return whole(after);
+  const changed: Record<string, Json> = {};
+  for (const key of keys) {
+    const delta = deltaOf(before[key], after[key]);
+    if (delta !== undefined) changed[key] = delta;
+  }
+  return Object.keys(changed).length === 0 ? undefined : changed;
+}
+
+/** A longer array keeps its beginning and adds the rest; a shorter one is written anew. */
+function deltaOfArrays(before: readonly unknown[], after: readonly unknown[]): Json | undefined {
+  if (before.length > after.length || before.length === 0)
+    return after.length === before.length ? undefined : whole(after);
+  const changed: Record<string, Json> = {};
+  for (const [index, value] of after.entries()) {
+    const delta = deltaOf(before[index], value);
+    if (delta !== undefined) changed[index] = delta;
+  }
+  return Object.keys(changed).length === 0 ? undefined : changed;
+}
+
+/** JSON leaves out what is undefined, so it is not there for us either. */
+function keysOf(fields: Fields): readonly string[] {
+  return Object.keys(fields).filter((key) => fields[key] !== undefined);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function whole(value: unknown): Json {
+  return { '=': value as Json };
+}
