@@ -7,5 +7,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The end-to-end tests count real processes on two cores: files one after another keep their timing honest.
     fileParallelism: false,
+    reporters: ['default', './test/reporters/skip-reasons.ts'],
   },
 });

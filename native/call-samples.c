@@ -500,6 +500,7 @@ int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, double *ns_per_hit)
 	const uint64_t period = 1;
 	struct vt_call_samples samples;
 	double free_ns;
+	uint64_t seen;
 	int32_t result;
 
 	if (address == 0 || hits == 0)
@@ -509,8 +510,12 @@ int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, double *ns_per_hit)
 	if (result < 0)
 		return result;
 	result = vt_call_samples_arm(&samples, &event, 1, &period, &hits);
-	if (result == 1)
+	if (result == 1) {
 		*ns_per_hit = ns_per_call(call, hits) - free_ns;
+		/* Some hypervisors take the debug registers and deliver nothing: what costs nothing has then seen nothing. */
+		if (read(samples.fds[0], &seen, sizeof(seen)) != (ssize_t)sizeof(seen) || seen == 0)
+			result = -ENODATA;
+	}
 	vt_call_samples_close(&samples);
 	return result < 0 ? result : 0;
 }

@@ -101,7 +101,8 @@ VT_EXPORT int32_t vt_call_samples_close(struct vt_call_samples *samples);
 
 /*
  * What one hit costs: calls our own vDSO's clock_gettime, `address`, `hits` times with and without a breakpoint there on
- * the calling thread. 0 with *ns_per_hit, or -errno as vt_call_samples_open.
+ * the calling thread. 0 with *ns_per_hit, or -errno as vt_call_samples_open; -ENODATA: a breakpoint can be set, and no call
+ * hits it.
  */
 VT_EXPORT int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, double *ns_per_hit);
 

@@ -161,6 +161,8 @@ void test_call_samples(void)
 	breakpoint.address = own_vdso_function("__vdso_clock_gettime");
 	if (breakpoint.address == 0)
 		skip("breakpoints: our vDSO has no __vdso_clock_gettime");
+	else if (vt_breakpoint_price(breakpoint.address, 32, &ns) == -ENODATA)
+		skip("breakpoints: this host lets them be set and delivers no hit");
 	else if (opens(&breakpoint, 1, &samples, "breakpoints")) {
 		catch_vdso_calls(&breakpoint, &samples, out);
 		check(vt_call_samples_close(&samples) == 0 && vt_call_samples_close(&samples) == 0, "they close, twice");

@@ -192,7 +192,8 @@ function ofFunction(time: SampledTime, fn: EntryFunction): Interval | undefined 
   if (loose === all) return undefined;
   if (own === all) return time.vdso;
   const share = shareInterval(own / all, all);
-  return multiply(time.vdso, { ...share, high: Math.min(1, share.high + loose / all) });
+  // What lies outside (reading a pvclock, say) is called by the others: each is taken to have its part of it.
+  return multiply(time.vdso, { ...share, value: own / (all - loose), high: Math.min(1, share.high + loose / all) });
 }
 
 function multiply(a: Interval, b: Interval): Interval {

@@ -2,6 +2,7 @@ import type { ReadPath } from '../model.ts';
 import { allReads, type Basis } from './basis.ts';
 import { type ClockRead, lacksVdso } from './clock-read.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';
+import { sampledTimeFunctions } from './sampled-time.ts';
 import { hasLooked } from './witnessed-calls.ts';
 
 /** DESIGN.md §2, `verdict`: entries that cost this part of a core are slow, whatever the reason. */
@@ -77,7 +78,8 @@ export function judgeTarget(
     return { verdict: 'slow', idle: false };
   const told = reads.every((read, index) => verdicts[index] !== 'unknown' || nothingSeen(read));
   if (!told || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
-  const seen = reads.some((read) => read.tellsTime && !nothingSeen(read));
+  const seen =
+    reads.some((read) => read.tellsTime && !nothingSeen(read)) || sampledTimeFunctions(basis.fastPath.time).length > 0;
   return seen ? { verdict: 'fast', idle: false } : { verdict: 'unknown', idle: sight.seesCalls };
 }
 

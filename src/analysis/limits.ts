@@ -21,12 +21,16 @@ export function listLimits({ window: { last }, prices }: Basis): readonly Missin
     ...named(targetNames, target),
     ...named(hostNames, host),
   ];
-  return [
-    ...readings
-      .filter(([name, reading]) => !isAnswer(name, reading))
-      .flatMap(([name, reading]) => missingOf(name, reading)),
-    ...untimedSyscalls(prices),
-  ];
+  const lacking = readings
+    .filter(([name, reading]) => !isAnswer(name, reading))
+    .flatMap(([name, reading]) => missingOf(name, reading));
+  return [...onceEach(lacking), ...untimedSyscalls(prices)];
+}
+
+/** Readings that fail for one reason, word by word the same, are one limit, named for the first of them. */
+function onceEach(limits: readonly Missing[]): readonly Missing[] {
+  const firsts = new Map(limits.toReversed().map((limit) => [limit.detail, limit]));
+  return limits.filter((limit) => firsts.get(limit.detail) === limit);
 }
 
 /** Clocks that every supported kernel has and the sampler times; alarm clocks need a hardware clock. */

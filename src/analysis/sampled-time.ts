@@ -138,3 +138,16 @@ export function symbolSamples(time: Known<SampledTime>, names: readonly string[]
   const symbols = isUnavailable(time) ? {} : time.symbols;
   return names.reduce((sum, name) => sum + (symbols[name] ?? 0), 0);
 }
+
+/** vDSO functions that tell the time: a sample inside one is a read, though of which clock it does not say. */
+const timeFunctions = /^__(?:vdso|kernel)_(clock_gettime|gettimeofday|time)(?:64)?$/;
+
+/** The functions of the vDSO that were seen telling the time, the most sampled first: 'clock_gettime()'. */
+export function sampledTimeFunctions(time: Known<SampledTime>): readonly string[] {
+  const symbols = isUnavailable(time) ? {} : time.symbols;
+  return Object.entries(symbols)
+    .filter(([, count]) => count > 0)
+    .sort(([, a], [, b]) => b - a)
+    .flatMap(([name]) => timeFunctions.exec(name)?.slice(1, 2) ?? [])
+    .map((name) => `${name}()`);
+}

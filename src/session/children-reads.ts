@@ -1,3 +1,4 @@
+import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
 import { openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import { listChildren } from '../collect/process/list-children.ts';
 import { collectTarget } from '../collect/process/target.ts';
@@ -12,7 +13,6 @@ const most = 8;
 
 /** Share of one core that breakpoints may take from each child during the look. */
 const budgetEach = 0.0005;
-const notPriced = { unavailable: 'absent', detail: 'a look is too short to price a breakpoint for it' } as const;
 
 type Children = TargetFacts['children'];
 
@@ -64,7 +64,7 @@ export function createChildrenReads(pid: number): ChildrenReads {
 
 function openEye(pid: number, host: HostFacts): Eye {
   const facts = collectTarget(pid);
-  const watch = createCallWatch(facts, host, { budget: budgetEach, nsPerHit: notPriced });
+  const watch = createCallWatch(facts, host, { budget: budgetEach, nsPerHit: priceBreakpoint(host.ownVdso) });
   watch.start();
   const comm = 'value' in facts.comm ? facts.comm.value : '';
   return {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parsePerfTrace, runPerfTrace } from '../../src/collect/perf-trace.ts';
 import { buildProgram } from '../programs/build.ts';
+import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';
 import { collector, runAsNobody, start, value } from './processes.ts';
 
 /** Captured from perf 6.1. */
@@ -74,6 +75,7 @@ describe('running perf trace', () => {
   });
 
   it('has no number for a 32-bit program', async () => {
+    skipUnlessRuns(['-m32']);
     const program = await start(buildProgram('workload', ['-m32']), ['--path', 'syscall']);
     expect(await runPerfTrace(program.pid, 0.2)).toMatchObject({ unavailable: 'unsupported' });
     await program.end();

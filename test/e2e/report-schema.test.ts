@@ -2,6 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { reportSchema } from '../../scripts/docs/report-schema.ts';
 import { buildProgram } from '../programs/build.ts';
+import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';
 import { demoPath, type Program, startProgram } from './programs.ts';
 import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
 
@@ -41,6 +42,7 @@ describe('the report as JSON', () => {
   });
 
   it('is as its schema says of a 32-bit target', async () => {
+    skipUnlessRuns(['-m32']);
     const path = buildProgram('workload', ['-m32']);
     const { pid } = await start(path, ['--clock', '0', '--path', 'syscall', '--rate', '1000', '--seconds', '30']);
     const { output } = runVdsotop(['report', '-p', String(pid), '--json', '--duration', '500ms']);

@@ -5,6 +5,7 @@ import { collectHost } from '../../src/collect/host/host.ts';
 import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
 import { collectTarget } from '../../src/collect/process/target.ts';
 import { createCallWatch } from '../../src/session/call-watch.ts';
+import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { start, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
 
@@ -15,8 +16,8 @@ afterEach(() => {
 });
 
 /** Watches for so long, asking every 100 ms as the session does. */
-async function watch(pid: number, ms: number, budget = 0.0015) {
-  const watching = createCallWatch(collectTarget(pid), host, { budget, nsPerHit: priceBreakpoint(readOwnVdso()) });
+async function watch(pid: number, ms: number, budget = 0.0015, nsPerHit = priceBreakpoint(readOwnVdso())) {
+  const watching = createCallWatch(collectTarget(pid), host, { budget, nsPerHit });
   const counter = openKernelEntries({ pid });
   opened.push(watching, counter);
   watching.start();
@@ -36,6 +37,7 @@ async function startMix(...reads: readonly string[]) {
 
 describe('the watch of clock reads', () => {
   it('names who calls, for slow reads and for fast ones, and keeps every sample', async () => {
+    skipWithoutBreakpoints();
     const program = await startMix('often:7:syscall:3', 'seldom:1:libc:1');
     const watching = await watch(program.pid, 1_200);
     const { sites, samples } = value(watching.callSites());
@@ -75,5 +77,20 @@ describe('the watch of clock reads', () => {
     const watching = createCallWatch(target, host, { budget: 0.0015, nsPerHit: { value: 1, source: '' } });
     watching.start();
     expect([watching.fastReads(), watching.callSites()]).toEqual([target.bits, target.bits]);
+  });
+});
+
+describe('on a host where breakpoints are never hit', () => {
+  const deaf = { unavailable: 'unsupported', detail: 'breakpoints are never hit here' } as const;
+
+  it('vDSO calls are unknown and not none, and kernel entries are sampled all the same', async () => {
+    const program = await startMix('often:7:syscall:3', 'seldom:1:libc:1');
+    const watching = await watch(program.pid, 1_200, 0.0015, deaf);
+    expect(watching.fastReads()).toEqual(deaf);
+    expect(watching.takeFastWindows()).toEqual([]);
+    const { samples } = value(watching.callSites());
+    expect(samples.kernel).toBeGreaterThan(20);
+    expect(samples.vdso).toBe(0);
+    await program.end();
   });
 });

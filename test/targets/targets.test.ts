@@ -5,6 +5,7 @@ import { judgeReport, secondsToReport } from './judge.ts';
 import { runTarget } from './run-target.ts';
 import { targetTable } from './table.ts';
 import { expectedCells, type Outcome, targetsInMarkdown } from './targets-in-markdown.ts';
+import { whyNotHere } from './why-not-here.ts';
 
 /**
  * Real processes, the real program, the real kernel. `VDSOTOP_TARGETS=write npx vitest run test/targets` writes
@@ -18,7 +19,7 @@ const usualWatchMs = 2_500;
 describe.each(targetTable)('$heading', ({ heading, targets }) => {
   it.for(targets)('$name: $does', { timeout: 90_000 }, async (target, { skip }) => {
     const id = `${heading}/${target.name}`;
-    const reason = target.notHere?.();
+    const reason = whyNotHere(target);
     if (reason !== undefined) outcomes.set(id, { notHere: reason });
     skip(reason !== undefined, `not possible here: ${reason}`);
     const { report, own, extraSeconds } = await runTarget(target);

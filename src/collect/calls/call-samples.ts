@@ -14,7 +14,7 @@ export interface CallSamplesTarget {
   readonly threads: () => readonly number[];
   /** Share of one core that breakpoints may take from the target; 0 opens none. Entries are sampled all the same. */
   readonly budget: number;
-  /** What one hit takes (priceBreakpoint). */
+  /** What one hit takes (priceBreakpoint); 'unsupported': there are no hits on this host, and no breakpoint is set. */
   readonly nsPerHit: Reading<number>;
 }
 
@@ -56,8 +56,10 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
     samples = [...samples, ...caught].slice(-mostKept);
   };
   const kernelSide = createKernelWindows({ pid, bits, threads, onRound: keep });
+  const deaf =
+    'unavailable' in target.nsPerHit && target.nsPerHit.unavailable === 'unsupported' ? target.nsPerHit : undefined;
   const vdsoSide =
-    budget > 0 && breakpoints.length > 0
+    budget > 0 && breakpoints.length > 0 && deaf === undefined
       ? createVdsoWindows({
           ...{ pid, breakpoints, threads, budget, nsPerHit },
           onRound(seen, caught, dropped) {
@@ -69,6 +71,7 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
   const notLooked = (): Unavailable => {
     if (budget <= 0) return unavailable('absent', 'vDSO calls are not looked at: the budget for it is 0');
     if ('unavailable' in vdso) return vdso;
+    if (deaf !== undefined) return deaf;
     return unavailable('absent', "the target's vDSO has none of the functions looked for");
   };
   const read = () => vdsoSide?.read() ?? notLooked();

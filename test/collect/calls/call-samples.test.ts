@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { priceBreakpoint } from '../../../src/collect/calls/breakpoint-price.ts';
 import { type CallSamples, createCallSamples } from '../../../src/collect/calls/call-samples.ts';
 import { openKernelEntries } from '../../../src/collect/entries/kernel-entries.ts';
@@ -9,7 +9,9 @@ import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import type { FastWindow } from '../../../src/model.ts';
 import { buildProgram } from '../../programs/build.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { collector, runAsNobody, start, value } from '../processes.ts';
+import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
 
 const { symbols } = value(readOwnVdso());
 const nsPerHit = priceBreakpoint(readOwnVdso());
@@ -53,6 +55,8 @@ function hitsOf(windows: readonly FastWindow[]) {
 }
 
 describe('samples of vDSO calls', () => {
+  beforeEach(skipWithoutBreakpoints);
+
   it.each([
     ['clock_gettime', '7', { fn: 'clock_gettime', slot: 7 }],
     ['clock_gettime', '5', { fn: 'clock_gettime', slot: 5 }],
@@ -73,6 +77,7 @@ describe('samples of vDSO calls', () => {
   it.each([[[]], [['-m32']], [['-m32', '-D_TIME_BITS=64', '-D_FILE_OFFSET_BITS=64']]])(
     'gives the registers and the stack of each, the caller on top: %j',
     async (flags) => {
+      skipUnlessRuns(flags);
       const program = await startReader(['--clock', '7', '--rate', '2000'], flags);
       const samples = watch(program.pid);
       await pause(300);
@@ -275,6 +280,7 @@ describe('samples of kernel entries', () => {
     ['inline', 'clock_gettime', '7', ['-m32'], 32],
     ['libc', 'clock_gettime', '2', ['-m32'], 32],
   ])('%s %s of clock %s, compiled with %j', async (path, fn, clock, flags, bits) => {
+    skipUnlessRuns(flags);
     const program = await startReader(['--path', path, '--function', fn, '--clock', clock, '--rate', '5000'], flags);
     const samples = watch(program.pid);
     await pause(900);

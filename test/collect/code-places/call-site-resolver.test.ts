@@ -10,6 +10,8 @@ import {
 } from '../../../src/collect/code-places/call-site-resolver.ts';
 import { readElfFile } from '../../../src/elf/elf-file.ts';
 import { buildProgram } from '../../programs/build.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
+import { skipWithoutBreakpoints } from '../calls/skip-without-breakpoints.ts';
 import { collector, type Started, start, temporaryDirectory } from '../processes.ts';
 import { sampleCalls, sampleKernel, sampleRawEntry, sampleVsyscall } from './sampling.ts';
 import { vdsoFunction } from './vdso-function.ts';
@@ -94,6 +96,7 @@ describe('callers through libc', () => {
   });
 
   it.each(builds)('names the fast ones: $name', async ({ flags, compiler }) => {
+    skipWithoutBreakpoints();
     const { pid } = await run(buildProgram('call-chain', flags, compiler), monotonic, '100');
     const address = vdsoFunction(pid, '__vdso_clock_gettime');
     const calls = sampleCalls(pid, address, 240).map(resolverOf(pid).resolve);
@@ -108,6 +111,7 @@ describe('callers through libc', () => {
   });
 
   it('names them in a 32-bit program, whose system calls all lie in [vdso]', async () => {
+    skipUnlessRuns(['-m32']);
     const program = buildProgram('call-chain', ['-fomit-frame-pointer', '-m32']);
     const { pid } = await run(program, threadCpuTime, '100');
     const calls = sampleRawEntry(pid, 350).map(resolverOf(pid).resolve);
@@ -119,6 +123,8 @@ describe('callers through libc', () => {
   });
 
   it('names the fast ones of a 32-bit program', async () => {
+    skipWithoutBreakpoints();
+    skipUnlessRuns(['-m32']);
     const program = buildProgram('call-chain', ['-fomit-frame-pointer', '-m32']);
     const { pid } = await run(program, monotonic, '100');
     const address = vdsoFunction(pid, '__vdso_clock_gettime64');

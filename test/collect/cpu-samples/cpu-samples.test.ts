@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { readMappings } from '../../../src/collect/process/read-mappings.ts';
 import type { CpuSamples } from '../../../src/model.ts';
 import { buildProgram } from '../../programs/build.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { start, temporaryDirectory, until, value } from '../processes.ts';
 import { startWorkload } from '../workloads.ts';
 
@@ -41,11 +42,20 @@ async function sampleHot(samples: number, ...args: readonly string[]): Promise<C
 
 const shareOf = ({ weights }: CpuSamples, part: 'vdso' | 'kernelClock' | 'kernel') => weights[part] / weights.all;
 
+/**
+ * In a PVM guest the hypervisor makes the switch, for which the instruction in user code waits, and a timer that expires
+ * with interrupts off is told where they are allowed again, which is code of every system call.
+ */
+const switchedByHypervisor = / pvm_irq_enable$/m.test(readFileSync('/proc/kallsyms', 'utf8'));
+
 describe('CPU samples of a running process', () => {
   it('find a loop of clock_gettime in the vDSO, by the name of its function', { timeout: 30_000 }, async () => {
     const samples = await sampleHot(40);
     expect(shareOf(samples, 'vdso')).toBeGreaterThan(0.6);
-    expect(Object.keys(samples.vdsoSymbols)).toEqual(['__vdso_clock_gettime']);
+    // '[vdso]': code before the first exported function, such as reading a pvclock, which has no name.
+    const { __vdso_clock_gettime: named, '[vdso]': unnamed, ...others } = samples.vdsoSymbols;
+    expect(named).toBeGreaterThan(unnamed === undefined ? 20 : 0);
+    expect(others).toEqual({});
     expect(samples.watchedCpuNs).toBeGreaterThan(1e8);
     expect(samples.lost).toBe(0);
   });
@@ -53,12 +63,13 @@ describe('CPU samples of a running process', () => {
   it('find a loop of clock syscalls in the kernel, most of it in code for clocks', { timeout: 30_000 }, async () => {
     const samples = await sampleHot(40, '--path', 'syscall');
     expect(shareOf(samples, 'vdso')).toBe(0);
-    expect(shareOf(samples, 'kernel')).toBeGreaterThan(0.5);
+    expect(shareOf(samples, 'kernel')).toBeGreaterThan(switchedByHypervisor ? 0.3 : 0.5);
     expect(samples.namesKernel).toBe(true);
-    expect(shareOf(samples, 'kernelClock')).toBeGreaterThan(0.3);
+    expect(shareOf(samples, 'kernelClock')).toBeGreaterThan(switchedByHypervisor ? 0.05 : 0.3);
   });
 
   it('see a 32-bit process too', { timeout: 30_000 }, async () => {
+    skipUnlessRuns(['-m32']);
     const program = await start(buildProgram('workload', ['-m32']), ['--rate', 'hot']);
     const sampling = sample(program.pid);
     sampling.start();

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type EntriesTarget,
   type KernelEntries,
@@ -7,6 +7,7 @@ import {
   openKernelEntries,
 } from '../../../src/collect/entries/kernel-entries.ts';
 import { buildProgram } from '../../programs/build.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { type Started, start, until, value } from '../processes.ts';
 import { enterInManyWays, startWorkload, startWorkloadBuilt, tally, untilCounted } from '../workloads.ts';
 import { startPerfStat } from './perf-stat.ts';
@@ -26,6 +27,8 @@ const time32 = ['-m32'];
 const time64 = ['-m32', '-D_TIME_BITS=64', '-D_FILE_OFFSET_BITS=64'];
 
 describe('a 32-bit program', () => {
+  beforeEach(() => skipUnlessRuns(['-m32']));
+
   it.each([
     ['time32, through libc', time32, ['--clock', '3']],
     ['time64, through libc', time64, ['--clock', '3']],
@@ -114,6 +117,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   };
 
   it.each([[false], [true]])('counts none of the calls that bear the same numbers, tree: %s', async (children) => {
+    skipUnlessRuns(['-m32']);
     const program = await start(buildProgram('same-numbers'), [String(times)]);
     const counter = open({ pid: program.pid, bits: 32 }, { method: 'bpf', children });
     const by32BitGate = await finish(program);
@@ -123,6 +127,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   });
 
   it('takes them back from perf counters too', async () => {
+    skipUnlessRuns(['-m32']);
     const program = await start(buildProgram('same-numbers'), [String(times)]);
     const counter = open({ pid: program.pid, bits: 32 }, { method: 'perf' });
     const by32BitGate = await finish(program);
@@ -133,6 +138,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   });
 
   it('counts a tree of both word sizes', async () => {
+    skipUnlessRuns(['-m32']);
     const args = ['--clock', '4', '--path', 'syscall', '--rate', '200'];
     const script = `"$0" ${args.join(' ')} & "$1" ${args.join(' ')} & wait`;
     const parent = await start('sh', ['-c', script, buildProgram('workload'), buildProgram('workload', time32)]);
@@ -145,6 +151,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   });
 
   it.each(['bpf', 'perf'] as const)('says so when a 32-bit child comes, counting by %s', async (method) => {
+    skipUnlessRuns(['-m32']);
     const parent = await startWorkload();
     const child = await startWorkloadBuilt(time32);
     const counter = open({ pid: parent.pid }, { method, children: true });
@@ -159,6 +166,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   });
 
   it('says so too when the child becomes a 32-bit program after it was seen', async () => {
+    skipUnlessRuns(['-m32']);
     const parent = await startWorkload();
     const shell = ['-c', 'read line; exec "$0" --wait', buildProgram('workload', time32)];
     const child = await start('sh', shell);
@@ -173,6 +181,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   });
 
   it('lets a bystander count its own system calls right', async () => {
+    skipUnlessRuns(['-m32']);
     const program = await startWorkloadBuilt(time32, '--path', 'syscall', '--count', '5000', '--rate', 'hot');
     const bystander = await startWorkload('--path', 'syscall', '--count', '30000', '--rate', 'hot');
     const counter = open({ pid: program.pid });

@@ -24,7 +24,7 @@ describe('collectHost', () => {
     expect(value(host.perfEventParanoid)).toBe(Number(run('cat', '/proc/sys/kernel/perf_event_paranoid')));
     expect(value(host.availableClocksources)).toContain(value(host.currentClocksource));
     expect(value(host.onlineCpus)).toBeGreaterThanOrEqual(availableParallelism());
-    const flags = /^(?:flags|Features)\s*: (.*)$/m.exec(run('cat', '/proc/cpuinfo'))?.[1]?.split(' ');
+    const flags = /^(?:flags|Features)\s*: (.*)$/m.exec(run('cat', '/proc/cpuinfo'))?.[1]?.split(/ +/);
     expect(value(host.cpu).flags).toEqual(flags);
   });
 

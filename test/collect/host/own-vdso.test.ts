@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { parseVdsoImage, readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { readMappings } from '../../../src/collect/process/read-mappings.ts';
 import type { Reading } from '../../../src/model.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 
 function known<T>(reading: Reading<T>): T {
   if ('unavailable' in reading) throw new Error(reading.detail);
@@ -65,6 +66,7 @@ test('the image of a 32-bit process parses', async (context) => {
     } catch {
       context.skip('cc cannot build 32-bit programs here (Debian: apt-get install gcc-multilib)');
     }
+    skipUnlessRuns(['-m32']);
     await withProcess(program, [], (pid) => {
       const { bytes, base } = imageOf(pid);
       const image = known(parseVdsoImage(bytes, base, program));

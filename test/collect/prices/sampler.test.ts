@@ -33,7 +33,8 @@ test('pricing takes several rounds over every clock and path within its time', (
   for (const clockId of [0, 1, 4, 5, 6, 7, 11])
     for (const path of ['libc', 'vdso', 'syscall'] as const)
       expect(batchesOf('clock_gettime', path, clockId).length, `clock ${clockId} by ${path}`).toBeGreaterThan(1);
-  expect(pricedMs).toBeLessThan(100);
+  // No round begins after 250 ms; the one that is going on then is finished.
+  expect(pricedMs).toBeLessThan(400);
   expect(priced.every(({ watched }) => !watched)).toBe(true);
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clockTicksType, parseAuxv, readAuxv, sysinfoEhdrType } from '../../../src/collect/process/auxv.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { compile, start, temporaryDirectory, value } from '../processes.ts';
 
 describe('the auxiliary vector', () => {
@@ -11,6 +12,7 @@ describe('the auxiliary vector', () => {
   });
 
   it('has words of 32 bits in a 32-bit program, without being told', async () => {
+    skipUnlessRuns(['-m32']);
     const { pid } = await start(compile(temporaryDirectory(), 'wait', ['-m32']));
     const { bits, entries } = value(readAuxv(`/proc/${pid}`));
     expect(bits).toBe(32);

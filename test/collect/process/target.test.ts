@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { readProcessStat } from '../../../src/collect/process/process-stat.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import {
   collector,
   compile,
@@ -74,6 +75,7 @@ describe('how a program is built', () => {
   ] as const;
 
   it.each(builds)('$name is $bits bits and $linkage', async ({ flags, bits, linkage }) => {
+    skipUnlessRuns(flags);
     const { pid } = await start(compile(directory, 'wait', flags));
     const target = collectTarget(pid);
     expect(value(target.bits)).toBe(bits);

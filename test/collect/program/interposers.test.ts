@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readMappedFiles } from '../../../src/collect/process/mapped-files.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { interposersByFiles } from '../../../src/collect/program/interposers-by-files.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { compile, type Started, start, temporaryDirectory, until, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
@@ -46,6 +47,7 @@ describe('no clock function is interposed', () => {
     { how: 'at a fixed place', flags: ['-no-pie', '-fno-pie'] },
     { how: 'in 32 bits', flags: ['-m32'] },
   ])('in an ordinary program bound $how', async ({ flags }) => {
+    skipUnlessRuns(flags);
     expect(await interposersOf(compile(temporaryDirectory(), 'call-clocks', flags))).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
+import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { collector, compile, runAsNobody, start, temporaryDirectory, until, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
@@ -19,6 +20,7 @@ describe("the target's own vDSO", () => {
   });
 
   it('is another one in a 32-bit process', async () => {
+    skipUnlessRuns(['-m32']);
     const { pid } = await start(compile(directory, 'wait', ['-m32']));
     const { image, sameAsOurs } = value(collectTarget(pid).vdso);
     expect(sameAsOurs).toBe(false);
