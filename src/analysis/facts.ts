@@ -24,6 +24,7 @@ import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts'
 import { legacyPrices, type PathPrices } from './legacy-prices.ts';
 import { unwatchedPrice } from './prices.ts';
 import { type SampledReads, sampleReads } from './sampled-reads.ts';
+import { onlyTimeFunctions } from './sampled-time.ts';
 import { isServedHere } from './served-here.ts';
 import { addIntervals } from './statistics.ts';
 import { stayingShare } from './staying-share.ts';
@@ -103,6 +104,8 @@ export interface TargetReadings {
   readonly 'core share of the vDSO': Interval;
   /** Reads that were caught calling the vDSO and that it serves, the most caught first. */
   readonly 'reads through the vDSO': readonly ClockRead[];
+  /** Functions of the vDSO that CPU sampling found telling the time, where it found nothing else there. */
+  readonly 'functions sampled in the vDSO': readonly string[];
   /** By vDSO: of MONOTONIC_COARSE, which stands for the other too. */
   readonly 'price of a coarse read': PriceNs;
 }
@@ -163,6 +166,7 @@ function derivedFacts(basis: Basis): Facts<Omit<TargetReadings, ReadNames>> {
     'call sites': callSites(basis),
     'core share of the vDSO': stayingShare(basis),
     'reads through the vDSO': mapKnown(basis.witnessed, () => fastReads(basis)),
+    'functions sampled in the vDSO': onlyTimeFunctions(basis.fastPath.time),
     'price of a coarse read': unwatchedPrice(basis.prices, { call: 'clock_gettime', clockId: 6, path: 'vdso' }),
     'precise clocks of the vDSO': measuredPrecise(basis.service),
     'price of a null syscall': nullSyscallPrice(basis.prices),

@@ -201,12 +201,11 @@ function fastPhrase({ clocks, functions }: Basis): string | undefined {
   return `${namesPhrase(names)} ${names.length === 1 ? 'is' : 'are'} read through the vDSO`;
 }
 
-/** 'the vDSO's clock_gettime() takes 3.1 % of a core, of which clock is not seen', where only CPU sampling saw it */
+/** 'clock_gettime() stays in the vDSO, of which clocks is not seen', where only CPU sampling saw it */
 function sampledPhrase({ fastPath: { time } }: Basis): string | undefined {
   const names = sampledTimeFunctions(time);
-  if (isUnavailable(time) || names.length === 0) return undefined;
-  const [share, which] = [sharePhrase(time.vdso.value), 'of which clocks is not seen'];
-  return `the vDSO, ${namesPhrase(names)}, takes about ${share} of a core, ${which}`;
+  if (names.length === 0) return undefined;
+  return `${namesPhrase(names)} ${names.length === 1 ? 'runs' : 'run'} in the vDSO, of which clocks is not seen`;
 }
 
 // --- Idle and unknown ---------------------------------------------------------------------------------------------

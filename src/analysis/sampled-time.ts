@@ -142,6 +142,17 @@ export function symbolSamples(time: Known<SampledTime>, names: readonly string[]
 /** vDSO functions that tell the time: a sample inside one is a read, though of which clock it does not say. */
 const timeFunctions = /^__(?:vdso|kernel)_(clock_gettime|gettimeofday|time)(?:64)?$/;
 
+/** The same, where no other function of the vDSO was sampled that may have taken the time, such as getrandom. */
+export function onlyTimeFunctions(time: Known<SampledTime>): Known<readonly string[]> {
+  if (isUnavailable(time)) return time;
+  const others = Object.entries(time.symbols)
+    .filter(([name, count]) => count > 0 && name !== '[vdso]' && !timeFunctions.test(name))
+    .map(([name]) => name);
+  if (others.length > 0) return unavailable('unsupported', `the vDSO was sampled in ${others.join(', ')} too`);
+  const names = sampledTimeFunctions(time);
+  return names.length > 0 ? names : unavailable('absent', 'no CPU sample lies in a vDSO function that tells the time');
+}
+
 /** The functions of the vDSO that were seen telling the time, the most sampled first: 'clock_gettime()'. */
 export function sampledTimeFunctions(time: Known<SampledTime>): readonly string[] {
   const symbols = isUnavailable(time) ? {} : time.symbols;

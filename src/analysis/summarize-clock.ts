@@ -47,7 +47,7 @@ function summarizeRead(
   sight: Sight,
   timed: Timed | undefined,
 ): Omit<ClockSummary, 'id'> {
-  const coreShare = wholeCoreShare(read);
+  const coreShare = wholeCoreShare(basis, read);
   return {
     name: read.name,
     kernelEntries: read.entries,
@@ -69,10 +69,15 @@ function summarizeRead(
   };
 }
 
-/** Kernel entries and the fast path; the entries alone where nothing tells of the fast path. */
-function wholeCoreShare({ coreShare, fastCoreShare }: ClockRead): Known<Interval> {
-  if (isUnavailable(coreShare) || isUnavailable(fastCoreShare)) return coreShare;
-  return addIntervals([coreShare, fastCoreShare]);
+/**
+ * Kernel entries and the fast path; the entries alone where nothing tells of the fast path, and not known where something
+ * is spent there of which a part may be this clock's.
+ */
+function wholeCoreShare({ fastPath: { time } }: Basis, { fn, coreShare, fastCoreShare }: ClockRead): Known<Interval> {
+  if (isUnavailable(coreShare)) return coreShare;
+  if (!isUnavailable(fastCoreShare)) return addIntervals([coreShare, fastCoreShare]);
+  const mayHavePart = !fn.startsWith('vsyscall_') && !isUnavailable(time) && time.vdso.low > 0;
+  return mayHavePart ? fastCoreShare : coreShare;
 }
 
 /**

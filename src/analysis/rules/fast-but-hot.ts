@@ -14,29 +14,42 @@ const fastButHot = targetRule({
   layer: 'program',
   role: 'cause',
   title: 'reads take the fast path and are so many that it costs',
-  needs: ['core share of the vDSO', 'reads through the vDSO'],
-  mayUse: ['call sites', 'price of a vDSO read', 'price of a coarse read'],
-  weigh({ 'core share of the vDSO': share, 'reads through the vDSO': reads, 'call sites': sites }) {
-    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by calls that stay there`;
-    if (reads.length === 0)
+  needs: ['core share of the vDSO'],
+  mayUse: [
+    'reads through the vDSO',
+    'functions sampled in the vDSO',
+    'call sites',
+    'price of a vDSO read',
+    'price of a coarse read',
+  ],
+  weigh({ 'core share of the vDSO': share, 'reads through the vDSO': reads, 'call sites': sites, ...sampled }) {
+    const functions = sampled['functions sampled in the vDSO'];
+    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by calls that stay there${reads === undefined && functions !== undefined ? `, in ${namesPhrase(functions)}` : ''}`;
+    if (reads?.length === 0)
       return [contradicts('decisive', 'no read that the vDSO serves was caught', 'breakpoints on vDSO functions')];
     if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];
     if (share.value <= hotShare) return [contradicts('strong', seen, cpuSampling)];
-    const callers = reads.slice(0, 3).flatMap((read) => callerEvidence(read, sites));
+    if (reads === undefined && functions === undefined) return [];
+    const callers = (reads ?? []).slice(0, 3).flatMap((read) => callerEvidence(read, sites));
     return [supports(share.low > hotShare ? 'decisive' : 'weak', seen, cpuSampling), ...callers];
   },
-  clause: ({ 'core share of the vDSO': { value }, 'reads through the vDSO': reads, 'call sites': sites }) =>
+  clause: ({ 'core share of the vDSO': { value }, 'reads through the vDSO': reads = [], 'call sites': sites }) =>
     `these reads take ${sharePhrase(value)} of a core${mostlyFrom(reads[0], sites)}`,
   fix: (seen) =>
     readLess(
       seen['core share of the vDSO'],
-      seen['reads through the vDSO'],
+      seen['reads through the vDSO'] ?? [],
       seen['price of a vDSO read'],
       seen['price of a coarse read'],
       seen['call sites'],
     ),
   saves: ({ 'core share of the vDSO': share, ...seen }) =>
-    savedByCoarse(share, seen['reads through the vDSO'], seen['price of a vDSO read'], seen['price of a coarse read']),
+    savedByCoarse(
+      share,
+      seen['reads through the vDSO'] ?? [],
+      seen['price of a vDSO read'],
+      seen['price of a coarse read'],
+    ),
   reference: 'clock_gettime(2), CLOCK_MONOTONIC_COARSE; vdso(7)',
 });
 
@@ -67,7 +80,8 @@ function savedByCoarse(
   fast?: PriceNs,
   coarse?: PriceNs,
 ): Interval | undefined {
-  if (fast === undefined || coarse === undefined || coarse.p50 >= fast.p50 || !reads.every(isPrecise)) return undefined;
+  if (fast === undefined || coarse === undefined || coarse.p50 >= fast.p50) return undefined;
+  if (reads.length === 0 || !reads.every(isPrecise)) return undefined;
   return { value: share.value * (1 - coarse.p50 / fast.p50), low: 0, high: share.high };
 }
 
@@ -88,10 +102,12 @@ function readLess(
     fast === undefined || coarse === undefined
       ? 'a coarse read leaves the counter alone'
       : `a coarse read takes ${nsPhrase(coarse.p50)} instead of ${nsPhrase(fast.p50)}`;
+  const what = reads.length === 0 ? 'the clock' : namesPhrase(reads.map(({ name }) => name));
   return {
-    command: reads.some(isPrecise)
-      ? `read a coarse clock${at}, keep the time for a batch of work, or read ${namesPhrase(reads.map(({ name }) => name))} less often`
-      : `keep the time for a batch of work${at}, or read it less often`,
+    command:
+      reads.length === 0 || reads.some(isPrecise)
+        ? `read a coarse clock${at}, keep the time for a batch of work, or read ${what} less often`
+        : `keep the time for a batch of work${at}, or read it less often`,
     effect: `half of them left out save ${sharePhrase(share.value / 2)} of a core; ${prices}`,
     risk: 'a coarse or kept time is as old as a timer tick or the batch',
     reversible: true,

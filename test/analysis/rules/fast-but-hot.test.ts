@@ -19,12 +19,12 @@ const caught = Array.from({ length: 14 }, () => ({
 }));
 
 /** So many samples over a window, so many of them in [vdso], of a target that burns half a core. */
-function sampled(samples: number, vdso: number): Scenario {
+function sampled(samples: number, vdso: number, symbol = '__vdso_clock_gettime'): Scenario {
   const thread = { tid: 4_242, kernelClock: 0, kernel: 0 };
   const at = (all: number, inVdso: number): CpuSamples => ({
     periodNs,
     threads: [{ ...thread, samples: all, vdso: inVdso }],
-    vdsoSymbols: { __vdso_clock_gettime: inVdso },
+    vdsoSymbols: { [symbol]: inVdso },
     weights: {
       all: all * periodNs,
       vdso: inVdso * periodNs,
@@ -47,6 +47,11 @@ function sampled(samples: number, vdso: number): Scenario {
   };
 }
 
+/** The same where no breakpoint may be set, or none is ever hit. */
+function unwitnessed({ last, both }: Scenario): Scenario {
+  return { both: { ...both, fastReads: denied() }, last: { ...last, fastReads: denied(), fastWindows: [] } };
+}
+
 describeRule('fast-but-hot', [
   {
     name: 'a fifth of a core',
@@ -61,6 +66,23 @@ describeRule('fast-but-hot', [
       expect(fix?.wouldNotHelp).toBe('another clocksource, kernel or libc: these reads are on the fast path already');
       expect(savesCoreShare?.value).toBeCloseTo(0.2 * (1 - 3.2 / 21.3), 2);
     },
+  },
+  {
+    name: 'a fifth of a core, where CPU sampling alone can look',
+    scenario: unwitnessed(sampled(700, 280)),
+    verdict: 'confirmed',
+    seen: ['20 % of a core (18 % to 22 %) is spent in [vdso] by calls that stay there, in clock_gettime()'],
+    also: ({ fix, covers, savesCoreShare }) => {
+      expect(fix?.command).toMatch(/^read a coarse clock, keep the time for a batch of work, or read the clock less/);
+      expect(covers).toEqual([]);
+      expect(savesCoreShare).toBeUndefined();
+    },
+  },
+  {
+    name: 'a fifth of a core, which may be random numbers',
+    scenario: unwitnessed(sampled(700, 280, '__vdso_getrandom')),
+    verdict: 'unknown',
+    missing: ['vDSO calls'],
   },
   { name: 'a thousandth of a core', scenario: sampled(700, 1), verdict: 'ruled-out' },
   {
