@@ -372,6 +372,8 @@ export interface CallSites {
   readonly samples: { readonly kernel: number; readonly vdso: number };
   /** Records that the kernel dropped or that were cut off. */
   readonly lost: number;
+  /** What could not be read of the target's code: names and callers may be missing, or assumed, for it. Absent: nothing. */
+  readonly obstacles?: readonly Unavailable[];
 }
 
 /** Per-call nanoseconds of every batch of one call on one path, as timed in vdsotop's own process on this host. */

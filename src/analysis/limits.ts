@@ -1,4 +1,4 @@
-import type { Missing, Reading } from '../model.ts';
+import type { CallSites, Missing, Reading } from '../model.ts';
 import type { Basis } from './basis.ts';
 import { slotName } from './clock-table.ts';
 import { isUnavailable, known } from './known.ts';
@@ -24,7 +24,13 @@ export function listLimits({ window: { last }, prices }: Basis): readonly Missin
   const lacking = readings
     .filter(([name, reading]) => !isAnswer(name, reading))
     .flatMap(([name, reading]) => missingOf(name, reading));
-  return [...onceEach(lacking), ...untimedSyscalls(prices)];
+  return [...onceEach([...lacking, ...codeObstacles(callSites)]), ...untimedSyscalls(prices)];
+}
+
+/** What call sites could be sampled without, at the price of a name or a caller. */
+function codeObstacles(callSites: Reading<CallSites>): readonly Missing[] {
+  const obstacles = 'value' in callSites ? (callSites.value.obstacles ?? []) : [];
+  return obstacles.flatMap((obstacle) => missingOf('names and callers of call sites', obstacle));
 }
 
 /** Readings that fail for one reason, word by word the same, are one limit, named for the first of them. */

@@ -57,7 +57,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
         resolver ??= createCallSiteResolver(pid);
         tally.add(sample, resolver.resolve(sample));
       }
-      return readSites(tally.read(samples.lost()), samples);
+      return readSites(withObstacles(tally.read(samples.lost()), resolver), samples);
     },
     spentNs: samples.spentNs,
     close() {
@@ -80,6 +80,11 @@ export function blindCallWatch(reason: Unavailable): CallWatch {
     spentNs: () => 0,
     close() {},
   };
+}
+
+function withObstacles(sites: CallSites, resolver: CallSiteResolver | undefined): CallSites {
+  const obstacles = resolver?.obstacles() ?? [];
+  return obstacles.length === 0 ? sites : { ...sites, obstacles };
 }
 
 /** Nothing sampled is a reading only where it was possible to sample. */

@@ -5,6 +5,7 @@ import {
   available,
   denied,
   makeScenario,
+  makeSnapshot,
   type Scenario,
   tscPrices,
   unavailable,
@@ -262,5 +263,23 @@ describe('limits', () => {
       detail: 'denied: dmesg_restrict is 1',
       remedy: 'sudo sysctl kernel.dmesg_restrict=0',
     });
+  });
+
+  it('name what call sites could not be read for, once for one reason', () => {
+    const obstacle = denied('/proc/4242/mem: EACCES');
+    const sites = { sites: [], samples: { kernel: 1, vdso: 0 }, lost: 0, obstacles: [obstacle, obstacle] };
+    const { limits } = judge({ last: { callSites: available(sites) } });
+    expect(limits.filter(({ detail }) => detail.includes('/proc/4242/mem'))).toEqual([
+      { reading: 'names and callers of call sites', detail: 'denied: /proc/4242/mem: EACCES' },
+    ]);
+  });
+
+  it('name breakpoints that are never hit once, though two readings lack them', () => {
+    const deaf = unavailable('unsupported', 'breakpoints can be set on this host but are never hit');
+    const { cost } = makeSnapshot({}, 1);
+    const { limits } = judge({ last: { fastReads: deaf, cost: { ...cost, nsPerBreakpointHit: deaf } } });
+    expect(limits.filter(({ detail }) => detail.includes('never hit'))).toEqual([
+      { reading: 'vDSO calls', detail: `unsupported: ${deaf.detail}` },
+    ]);
   });
 });
