@@ -122,7 +122,7 @@ function columnTable(available: number) {
     libc: column('libc', 7, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
     speedup: column('speedup', 7, 'right', ({ speedup }) => known(speedup, formatRatio)),
     core: column('core', 7, 'right', showCoreShare),
-    ofCpu: column('of CPU', 7, 'right', ({ targetCpuShare }) => share(targetCpuShare, (value) => value)),
+    ofCpu: column('of CPU', 7, 'right', showCpuShare),
     spark: column('60 s', sparkline.least, 'left', showSparkline),
   } as const;
 }
@@ -167,6 +167,12 @@ function showFast({ fastCallsPerSecond: calls, servedByVdso }: ClockRow): Cell {
 function showCoreShare({ coreShare }: ClockRow): Cell {
   if (isUnavailable(coreShare) || coreShare.value > 0) return share(coreShare, ({ value }) => value);
   return cell(formatSampledShare(coreShare), 'muted');
+}
+
+/** Beside a bound there is no part to tell: none sampled is not none. */
+function showCpuShare({ coreShare, targetCpuShare }: ClockRow): Cell {
+  const isBound = !isUnavailable(coreShare) && coreShare.value === 0 && coreShare.high > 0;
+  return isBound ? cell('?', 'muted') : share(targetCpuShare, (value) => value);
 }
 
 function showFastBounds({ fastCallsPerSecond: calls }: ClockRow): Cell {

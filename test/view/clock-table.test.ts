@@ -55,6 +55,14 @@ describe('the clock table', () => {
     expect(names).not.toContain('getcpu()');
   });
 
+  it('says of the fast path neither a share nor 0 where CPU samples only bound it', () => {
+    const bounded = withClock(demoReport, 'MONOTONIC', {
+      coreShare: { value: 0, low: 0, high: 0.074 },
+      targetCpuShare: 0,
+    });
+    expect(lineOf(table(bounded, 120), 'MONOTONIC ')).toMatch(/<7\.4 % +\? [#_]+$/);
+  });
+
   it('marks every count as an estimate when not all entries were counted', () => {
     const sampled: Report = { ...demoReport, coverage: { ...demoReport.coverage, entriesCounted: 0.4 } };
     expect(lineOf(table(sampled, 120), 'THREAD_CPUTIME_ID')).toContain('≈100 k');
