@@ -2,10 +2,11 @@
 //
 //   npm run bench [-- --only NAME] [--quick]
 //
-// Each benchmark's latest whole result is kept in build/bench, and the document is made of those; --quick only prints.
+// Each benchmark's latest whole result on each host is kept in bench/results, and the document is made of those; --quick
+// only prints.
 // Needs root, perf, bpftrace, htop, btop and an idle machine; ends with 1 where a bound is not met or something could
 // not be measured.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exactCounts } from './exact-counts.ts';
@@ -16,6 +17,7 @@ import type { Benchmark } from './rig/benchmark.ts';
 import { endChildren } from './rig/child.ts';
 import { consoleReport } from './rig/console-report.ts';
 import { hostLine } from './rig/host-line.ts';
+import { hostName } from './rig/host-name.ts';
 import { type Finished, markdownReport } from './rig/markdown-report.ts';
 import { root } from './rig/paths.ts';
 import { waitForQuiet } from './rig/quiet.ts';
@@ -35,7 +37,8 @@ const benchmarks = [
   heapGrowth,
 ] as const satisfies readonly Benchmark[];
 const document = join(root, 'docs/benchmarks.md');
-const results = join(root, 'build/bench');
+const results = join(root, 'bench/results');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 /** What another benchmark left behind is over by then; other work on the machine may not be. */
 const quietWithinMs = 60_000;
 
@@ -69,7 +72,7 @@ async function measure({ name, title, run }: Benchmark): Promise<Finished> {
   await endChildren();
   const seconds = (performance.now() - startedMs) / 1_000;
   console.log('failure' in outcome ? `  could not be measured: ${outcome.failure}` : consoleReport(outcome));
-  return { name, title, outcome, disturbance, at, seconds };
+  return { name, title, outcome, disturbance, at, seconds, host: hostLine(), version };
 }
 
 function holds({ outcome }: Finished): boolean {
@@ -78,19 +81,24 @@ function holds({ outcome }: Finished): boolean {
 
 function keep(result: Finished): void {
   mkdirSync(results, { recursive: true });
-  writeFileSync(join(results, `${result.name}.json`), JSON.stringify(result));
+  writeFileSync(join(results, `${result.name}--${hostName()}.json`), `${JSON.stringify(result, null, 1)}\n`);
 }
 
-/** The latest whole result of each benchmark that has one, in the order of the table. */
+/** The latest whole results, the newest host's first, each host's in the order of the table. */
 function kept(): readonly Finished[] {
-  return benchmarks
-    .map(({ name }) => join(results, `${name}.json`))
-    .filter((path) => existsSync(path))
-    .map((path) => JSON.parse(readFileSync(path, 'utf8')));
+  const all = readdirSync(results).map((file): Finished => JSON.parse(readFileSync(join(results, file), 'utf8')));
+  const newestOf = Map.groupBy(all, ({ host }) => host);
+  const rank = ({ name }: Finished) => benchmarks.findIndex((benchmark) => benchmark.name === name);
+  const newest = ({ host }: Finished) =>
+    newestOf
+      .get(host)
+      ?.map(({ at }) => at)
+      .sort()
+      .at(-1) ?? '';
+  return all.sort((a, b) => newest(b).localeCompare(newest(a)) || rank(a) - rank(b));
 }
 
 function writeDocument(): void {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
-  writeFileSync(document, markdownReport({ host: hostLine(), version }, kept()));
+  writeFileSync(document, markdownReport(kept()));
   console.log(`\nwritten: ${document}`);
 }

@@ -12,34 +12,36 @@ export interface Finished {
   /** When it began, UTC: '2026-11-23T21:05'. */
   readonly at: string;
   readonly seconds: number;
-}
-
-export interface RunFacts {
+  /** Of the host line. */
   readonly host: string;
+  /** Of vdsotop. */
   readonly version: string;
 }
 
-/** The whole of docs/benchmarks.md. */
-export function markdownReport({ host, version }: RunFacts, finished: readonly Finished[]): string {
+/** The whole of docs/benchmarks.md: one section for each benchmark and host, those of one host together. */
+export function markdownReport(finished: readonly Finished[]): string {
+  const byHost = [...Map.groupBy(finished, ({ host }) => host)];
   return [
     '# Benchmarks',
     '',
-    `Made by \`npm run bench\`; vdsotop ${version}; ${host}. Do not edit: run it again.`,
+    'Made by `npm run bench`, which keeps the latest result of each benchmark on each host in bench/results. Do not edit: run it again.',
     '',
-    'Every figure stands beside its peer, measured in the same run, in turns where that is possible. Medians unless said otherwise. Absolute figures belong to this machine; the ratios are what travels.',
+    'Every figure stands beside its peer, measured in the same run, in turns where that is possible. Medians unless said otherwise. Absolute figures belong to their machine; the ratios are what travels.',
     '',
-    ...summary(finished),
-    ...finished.flatMap(section),
+    '## What must hold',
+    '',
+    ...byHost.flatMap(([host, results]) => summary(host, results)),
+    ...byHost.flatMap(([, results]) => results.flatMap(section)),
   ].join('\n');
 }
 
-function summary(finished: readonly Finished[]): readonly string[] {
+function summary(host: string, finished: readonly Finished[]): readonly string[] {
   const bounds = finished.flatMap(({ title, outcome }) =>
     'failure' in outcome
       ? [`| ${title} | not measured | | **not measured** |`]
       : outcome.rows.filter(({ met }) => met !== undefined).map(summaryRow),
   );
-  return ['## What must hold', '', '| what | figure | bound | |', '|---|---|---|---|', ...bounds, ''];
+  return [`On ${host}:`, '', '| what | figure | bound | |', '|---|---|---|---|', ...bounds, ''];
 }
 
 function summaryRow({ what, figure, bound, met }: Row): string {
@@ -51,11 +53,11 @@ function verdict(met: boolean | undefined): string {
   return met ? 'met' : '**not met**';
 }
 
-function section({ name, title, outcome, disturbance, at, seconds }: Finished): readonly string[] {
+function section({ name, title, outcome, disturbance, at, seconds, host, version }: Finished): readonly string[] {
   const heading = [
     `## ${title}`,
     '',
-    `\`npm run bench -- --only ${name}\`, begun ${at.replace('T', ' ')} UTC, ${Math.round(seconds)} s. ${beside(disturbance)}`,
+    `\`npm run bench -- --only ${name}\`, vdsotop ${version}, ${host}; begun ${at.replace('T', ' ')} UTC, ${Math.round(seconds)} s. ${beside(disturbance)}`,
     '',
   ];
   if ('failure' in outcome) return [...heading, `Could not be measured: ${outcome.failure}`, ''];

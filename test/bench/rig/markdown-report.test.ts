@@ -16,12 +16,14 @@ const row = (what: string, met: boolean | undefined): Row => ({
 
 function finished(rows: readonly Row[]): Finished {
   const outcome = { how: ['In turns.'], rows, notes: [], raw: { 'start, ms': [1.234567, 2] } };
-  return { name: 'start-up', title: 'Start', outcome, disturbance: quiet, at, seconds: 12.3 };
+  return { name: 'start-up', title: 'Start', outcome, disturbance: quiet, at, seconds: 12.3, ...facts };
 }
 
 it('says of every bound whether it was met, first of all', () => {
-  const text = markdownReport(facts, [finished([row('quick', true), row('slow', false), row('stated', undefined)])]);
+  const text = markdownReport([finished([row('quick', true), row('slow', false), row('stated', undefined)])]);
   const [summary = '', section = ''] = text.split('## Start');
+  expect(summary).toContain('On Linux 6.18:');
+  expect(section).toContain('vdsotop 0.1.0, Linux 6.18; begun');
   expect(summary).toContain('| quick | 6× | ≤ 10 | met |');
   expect(summary).toContain('| slow | 6× | ≤ 10 | **not met** |');
   expect(summary).not.toContain('stated');
@@ -38,8 +40,9 @@ it('does not pass over what could not be measured, or what else ran', () => {
     disturbance: { tracers: ['perf (4711)'], busyCores: 1.5 },
     at,
     seconds: 0,
+    ...facts,
   };
-  const text = markdownReport(facts, [failed]);
+  const text = markdownReport([failed]);
   expect(text).toContain('| Effect | not measured | | **not measured** |');
   expect(text).toContain('Could not be measured: spawn bpftrace ENOENT');
   expect(text).toContain('1.5 cores were busy with other work and a tracer was attached: perf (4711)');
