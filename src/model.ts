@@ -697,6 +697,18 @@ export interface Report {
   readonly limits: readonly Missing[];
   readonly coverage: Coverage;
   readonly cost: CostSummary;
+  /** Where it comes from, when it was judged anew from a capsule; absent while its target is watched. */
+  readonly replayed?: ReplayedFrom;
+}
+
+/** The capsule that a report was made of, by the rules of the vdsotop that made the report. */
+export interface ReplayedFrom {
+  /** ISO 8601, UTC. */
+  readonly savedAt: string;
+  /** Version of the vdsotop that saved it. */
+  readonly savedBy: string;
+  /** What a reader should know: other rules than when it was saved, what is hidden, what is missing; whole sentences. */
+  readonly notes: readonly string[];
 }
 
 // --- What a live screen is fed ------------------------------------------------------------------------------------
@@ -726,6 +738,14 @@ export interface Frame {
   readonly series: readonly ClockSeries[];
   /** Seconds since the target last read a clock as far as can be seen; undefined where it cannot be seen. */
   readonly idleSeconds: number | undefined;
+  /** Where the moment shown lies in a capsule that is replayed; absent while a target is watched. */
+  readonly replay?: ReplayMoment;
+}
+
+/** Seconds since the first snapshot of a capsule, of so many. */
+export interface ReplayMoment {
+  readonly atSeconds: number;
+  readonly ofSeconds: number;
 }
 
 /** perf trace's own count beside the exact one, and how much it slowed the target while it counted. */
@@ -777,11 +797,13 @@ export interface Capsule {
   readonly snapshots: readonly Snapshot[];
 }
 
-/** A recording under way. */
+/** A recording under way, or one that had to end. */
 export interface Recording {
   readonly path: string;
   /** Written so far. */
   readonly bytes: number;
+  /** Why nothing more is written: 'No space left on device'. */
+  readonly failure?: string;
 }
 
 /** What keys do outside the screen: files, the clipboard. The screen only calls, and shows what is answered. */
@@ -802,6 +824,8 @@ export interface LiveSession {
   resume(): void;
   /** Moves the shown moment by so many samples; pauses first. */
   step(samples: number): void;
+  /** Moves the shown moment by so many seconds of what was watched; ±Infinity: to the oldest or newest. Pauses what is live. */
+  jump(seconds: number): void;
   /** Starts the window, coverage and series anew. */
   reset(): void;
   setIntervalMs(intervalMs: number): void;

@@ -1,7 +1,8 @@
-import type { Frame, LiveSession, Report, Snapshot } from './model.ts';
+import { makeCapsule } from './capsule/make-capsule.ts';
+import type { Capsule, LiveSession, Report, Snapshot } from './model.ts';
 import { createEventLog } from './session/event-log.ts';
-import { type FrameInput, judgeWhole, makeFrame } from './session/frames.ts';
 import { createHistory } from './session/history.ts';
+import { createLookback } from './session/lookback.ts';
 import { measurePerfTrace, perfTraceSafeRate, perfTraceStall, tracedRate } from './session/perf-trace-beside.ts';
 import { createProbes, type ProbeOptions } from './session/probes.ts';
 import { createTicker } from './session/ticker.ts';
@@ -23,6 +24,10 @@ export interface Session extends LiveSession {
   readonly ended: Promise<void>;
   /** The judgement of everything since attach, exec or reset; undefined before the first snapshot. */
   report(): Report | undefined;
+  /** Everything kept, with the moment shown, nothing hidden; undefined before the first snapshot. */
+  capsule(): Capsule | undefined;
+  /** Calls back with every snapshot that is taken from now on; returns the way to stop. */
+  onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
   /** Takes a snapshot now, outside the rhythm; nothing more once the target has ended. */
   sampleNow(): Promise<void>;
   close(): void;
@@ -33,35 +38,27 @@ export function startSession(options: SessionOptions): Session {
   const events = createEventLog();
   const history = createHistory();
   const probes = createProbes(options, events);
-  const listeners = new Set<() => void>();
+  const { version, commandLine } = options;
+  const snapshotListeners = new Set<(snapshot: Snapshot) => void>();
   const ended = Promise.withResolvers<void>();
   let intervalMs = options.intervalMs;
-  let pausedAt: number | undefined;
-  let lastReadMs: number | undefined;
-  let cached: Frame | undefined;
+  const look = createLookback(history, () => ({ version, commandLine, intervalMs }));
   let sampling: Promise<void> | undefined;
   let closed = false;
 
   const newest = () => history.all().at(-1);
   const isOver = () => closed || newest()?.ended === true;
-  const input = (): FrameInput => {
-    const { version, commandLine } = options;
-    return { history, version, commandLine, intervalMs, pausedAt, lastReadMs };
-  };
-  const changed = () => {
-    cached = undefined;
-    for (const listener of listeners) listener();
-  };
 
   const sample = async () => {
     const before = newest();
+    const lastReadMs = history.lastReadMs(history.added() - 1);
     const idleForMs = before === undefined || lastReadMs === undefined ? 0 : before.elapsedMs - lastReadMs;
     const snapshot = await probes.snapshot(idleForMs);
     if (closed) return;
     history.add(snapshot);
-    if (readsSeen(before, snapshot)) lastReadMs = snapshot.elapsedMs;
+    for (const listener of snapshotListeners) listener(snapshot);
     if (snapshot.ended) ended.resolve();
-    changed();
+    look.changed();
   };
 
   /** One at a time. What fails in one sample is noted, and the next one is taken all the same. */
@@ -97,42 +94,46 @@ export function startSession(options: SessionOptions): Session {
     armed: begin(),
     ended: ended.promise,
     sampleNow,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    subscribe: look.subscribe,
+    frame: look.frame,
+    step: look.step,
+    report: () => look.report('newest'),
+    onSnapshot(listener) {
+      snapshotListeners.add(listener);
+      return () => snapshotListeners.delete(listener);
     },
-    frame() {
-      cached ??= makeFrame(input());
-      return cached;
+    capsule() {
+      const report = look.report('shown');
+      const shownMs = look.shown()?.elapsedMs;
+      const facts = { savedAtMs: Date.now(), intervalMs, commandLine };
+      const moment = shownMs === newest()?.elapsedMs ? undefined : shownMs;
+      return report && makeCapsule(history.all(), report, { ...facts, shownMs: moment });
     },
-    report: () => judgeWhole(input()),
     pause() {
-      if (history.added() > 0) pausedAt ??= history.added() - 1;
-      changed();
+      // The moment that is newest now stays, while watching goes on.
+      look.show(look.shownAt());
+      look.setPaused(history.added() > 0);
     },
     resume() {
-      pausedAt = undefined;
-      changed();
+      look.show('newest');
+      look.setPaused(false);
     },
-    step(samples) {
-      if (history.added() === 0) return;
-      const oldest = history.added() - history.all().length;
-      const shown = pausedAt ?? history.added() - 1;
-      pausedAt = Math.min(Math.max(shown + samples, oldest), history.added() - 1);
-      changed();
+    jump(seconds) {
+      look.setPaused(history.added() > 0);
+      look.jump(seconds);
     },
     reset() {
       events.note('reset', 'window and coverage start anew');
       probes.restart();
-      pausedAt = undefined;
-      changed();
+      look.setPaused(false);
+      look.show('newest');
       void sampleNow();
     },
     setIntervalMs(next) {
       intervalMs = next;
       // Before the first snapshot there is no rhythm yet to change.
       if (history.added() > 0 && !isOver()) ticker.start();
-      changed();
+      look.changed();
     },
     perfTraceAllowed: () => (tracedRate(history.all()) ?? Number.POSITIVE_INFINITY) <= perfTraceSafeRate,
     perfTraceWarning: (seconds) => perfTraceStall(history.all(), seconds),
@@ -143,15 +144,4 @@ export function startSession(options: SessionOptions): Session {
       probes.close();
     },
   };
-}
-
-/** Whether the target is known to have read a clock between two snapshots; at the first, nothing is known. */
-function readsSeen(before: Snapshot | undefined, after: Snapshot): boolean {
-  return before === undefined || readsSoFar(after) > readsSoFar(before);
-}
-
-function readsSoFar(snapshot: Snapshot): number {
-  const entries = 'value' in snapshot.entries ? snapshot.entries.value.counts : [];
-  const fast = 'value' in snapshot.fastReads ? snapshot.fastReads.value.hits : [];
-  return [...entries, ...fast].reduce((sum, { count }) => sum + count, 0);
 }

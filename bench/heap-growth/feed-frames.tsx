@@ -17,6 +17,7 @@ const session = fedSession(nextFrame());
 const app = (
   <App
     session={session}
+    outlets={undefined}
     drawing={makeDrawing('braille')}
     glossary={[]}
     perfTraceSeconds={2}
@@ -62,6 +63,7 @@ function fedSession(first: Frame): LiveSession & { show(frame: Frame): void } {
     pause: nothing,
     resume: nothing,
     step: nothing,
+    jump: nothing,
     reset: nothing,
     setIntervalMs: nothing,
     perfTraceAllowed: () => false,

@@ -1,8 +1,8 @@
 import { diagnose } from '../analysis/diagnose.ts';
 import { makeSeries } from '../analysis/series.ts';
 import { makeWindow } from '../analysis/window.ts';
-import type { Frame, LiveState, Report, Snapshot } from '../model.ts';
-import type { History } from './history.ts';
+import type { Frame, LiveState, ReplayedFrom, Report, Snapshot } from '../model.ts';
+import type { Past } from './history.ts';
 import { withCommandLine } from './with-command-line.ts';
 
 /** A live window is judged over its last ten seconds, so that a cause that has ended leaves the screen. */
@@ -13,60 +13,66 @@ const measuringMs = 900;
 
 /** What a frame is made of beside the past. */
 export interface FrameInput {
-  readonly history: History;
+  readonly past: Past;
   readonly version: string;
   readonly commandLine: string;
   readonly intervalMs: number;
-  /** Number of the snapshot shown, counted from the first ever; undefined when live. */
-  readonly pausedAt: number | undefined;
-  /** `elapsedMs` of the last snapshot that saw a read. */
-  readonly lastReadMs: number | undefined;
+  /** Number of the snapshot shown, counted from the first ever; undefined when it is the newest, whichever that is. */
+  readonly shownAt: number | undefined;
+  readonly paused: boolean;
+  /** Where the past was opened from; absent while it is made. */
+  readonly replayed?: ReplayedFrom;
 }
 
 /** The frame of the moment shown; undefined before the first snapshot. */
 export function makeFrame(input: FrameInput): Frame | undefined {
-  const { history, pausedAt, intervalMs } = input;
-  const past = shownPast(history, pausedAt);
-  const last = past.at(-1);
-  const newest = history.all().at(-1);
-  if (last === undefined || newest === undefined) return undefined;
+  const { past, intervalMs, paused, replayed } = input;
+  const shown = shownPast(input);
+  const last = shown.at(-1);
+  const oldest = past.all()[0];
+  const newest = past.all().at(-1);
+  if (last === undefined || oldest === undefined || newest === undefined) return undefined;
   const fromMs = Math.max(last.sinceMs, last.elapsedMs - liveWindowMs);
-  const judged = past.filter(({ elapsedMs }) => elapsedMs >= fromMs);
+  const judged = shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
   return {
-    state: stateOf(last, last.elapsedMs - last.sinceMs, pausedAt !== undefined),
-    behindSeconds: (newest.elapsedMs - last.elapsedMs) / 1_000,
+    state: stateOf(last, last.elapsedMs - last.sinceMs, paused),
+    behindSeconds: secondsFrom(last, newest),
     intervalMs,
     report: judge(judged, input, last.sinceMs),
-    series: makeSeries(past.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs)),
-    idleSeconds: idleSeconds(last, input.lastReadMs),
+    series: makeSeries(shown.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs)),
+    idleSeconds: idleSeconds(last, past.lastReadMs(past.added() - past.all().length + shown.length - 1)),
+    ...(replayed && { replay: { atSeconds: secondsFrom(oldest, last), ofSeconds: secondsFrom(oldest, newest) } }),
   };
 }
 
-/** The judgement of everything since attach, exec or reset; undefined before the first snapshot. */
-export function judgeWhole({ history, ...input }: FrameInput): Report | undefined {
-  const last = history.all().at(-1);
+/** The judgement of everything from attach, exec or reset to the moment shown; undefined before the first snapshot. */
+export function judgeWhole(input: FrameInput): Report | undefined {
+  const shown = shownPast(input);
+  const last = shown.at(-1);
   if (last === undefined) return undefined;
   return judge(
-    history.all().filter(({ elapsedMs }) => elapsedMs >= last.sinceMs),
+    shown.filter(({ elapsedMs }) => elapsedMs >= last.sinceMs),
     input,
   );
 }
 
-function judge(
-  snapshots: readonly Snapshot[],
-  { version, commandLine }: Pick<FrameInput, 'version' | 'commandLine'>,
-  sinceMs?: number,
-): Report {
-  const unwatched = snapshots.at(-1)?.unwatched ?? [];
-  return withCommandLine(diagnose(makeWindow(snapshots, unwatched, sinceMs), { version }), commandLine);
+function judge(snapshots: readonly Snapshot[], input: FrameInput, sinceMs?: number): Report {
+  const { version, commandLine, replayed } = input;
+  const window = makeWindow(snapshots, snapshots.at(-1)?.unwatched ?? [], sinceMs);
+  const report = withCommandLine(diagnose(window, { version }), commandLine);
+  return replayed === undefined ? report : { ...report, replayed };
 }
 
 /** Everything kept up to the moment shown; one that is older than all that is kept shows the oldest that is. */
-function shownPast(history: History, pausedAt: number | undefined): readonly Snapshot[] {
-  const kept = history.all();
-  if (pausedAt === undefined) return kept;
-  const dropped = history.added() - kept.length;
-  return kept.slice(0, Math.max(1, pausedAt - dropped + 1));
+function shownPast({ past, shownAt }: FrameInput): readonly Snapshot[] {
+  const kept = past.all();
+  if (shownAt === undefined) return kept;
+  const dropped = past.added() - kept.length;
+  return kept.slice(0, Math.max(1, shownAt - dropped + 1));
+}
+
+function secondsFrom(before: Snapshot, after: Snapshot): number {
+  return (after.elapsedMs - before.elapsedMs) / 1_000;
 }
 
 function stateOf(last: Snapshot, watchedMs: number, paused: boolean): LiveState {

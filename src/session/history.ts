@@ -7,29 +7,47 @@ const wholeTables = 64;
 /** A table of threads larger than this is dropped from older snapshots, or 2,000 threads would cost 100 MB. */
 const largeTable = 256;
 
-/** The bounded past of a session: what pause, step and the sixty-second sparklines look back on. */
-export interface History {
-  add(snapshot: Snapshot): void;
-  /** Everything kept, oldest first. */
+/** What pause, step and the sixty-second sparklines look back on. */
+export interface Past {
+  /** Everything kept, oldest first; another array once there is more. */
   all(): readonly Snapshot[];
   /** How many snapshots were ever added: with `all().length` it says which moments are gone. */
   added(): number;
+  /** `elapsedMs` of the last snapshot that saw a clock read, up to the one with that number of all ever added. */
+  lastReadMs(number: number): number | undefined;
+}
+
+/** The bounded past of a session that goes on. */
+export interface History extends Past {
+  add(snapshot: Snapshot): void;
 }
 
 export function createHistory(): History {
   let kept: Snapshot[] = [];
+  let readMs: (number | undefined)[] = [];
   let count = 0;
 
   return {
     add(snapshot) {
-      kept.push(snapshot);
+      readMs.push(readsSeen(kept.at(-1), snapshot) ? snapshot.elapsedMs : readMs.at(-1));
+      readMs = readMs.slice(-capacity);
       count += 1;
-      slim(kept);
-      if (kept.length > capacity) kept = kept.slice(kept.length - capacity);
+      const next = [...kept.slice(1 - capacity), snapshot];
+      slim(next);
+      kept = next;
     },
     all: () => kept,
     added: () => count,
+    lastReadMs: (number) => readMs[Math.max(0, number - (count - kept.length))],
   };
+}
+
+/** The past of a session that is over, whole. */
+export function pastOf(snapshots: readonly Snapshot[]): Past {
+  const readMs: (number | undefined)[] = [];
+  for (const [index, snapshot] of snapshots.entries())
+    readMs.push(readsSeen(snapshots[index - 1], snapshot) ? snapshot.elapsedMs : readMs.at(-1));
+  return { all: () => snapshots, added: () => snapshots.length, lastReadMs: (number) => readMs[number] };
 }
 
 function slim(kept: Snapshot[]): void {
@@ -39,4 +57,15 @@ function slim(kept: Snapshot[]): void {
   const totals = snapshot.entries.value;
   if (totals.threads.length <= largeTable) return;
   kept[index] = { ...snapshot, entries: { ...snapshot.entries, value: { ...totals, threads: [] } } };
+}
+
+/** Whether the target is known to have read a clock between two snapshots; at the first, nothing is known. */
+function readsSeen(before: Snapshot | undefined, after: Snapshot): boolean {
+  return before === undefined || readsSoFar(after) > readsSoFar(before);
+}
+
+function readsSoFar(snapshot: Snapshot): number {
+  const entries = 'value' in snapshot.entries ? snapshot.entries.value.counts : [];
+  const fast = 'value' in snapshot.fastReads ? snapshot.fastReads.value.hits : [];
+  return [...entries, ...fast].reduce((sum, { count }) => sum + count, 0);
 }

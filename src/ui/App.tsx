@@ -1,6 +1,6 @@
 import { useInput, useWindowSize } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import type { LiveSession } from '../model.ts';
+import type { LiveSession, Outlets } from '../model.ts';
 import type { Drawing } from '../view/drawing.ts';
 import type { GlossaryEntry } from '../view/help.ts';
 import { buildScreen } from '../view/screen.ts';
@@ -15,6 +15,8 @@ import { useSuspending } from './use-suspending.ts';
 
 export interface AppProps {
   readonly session: LiveSession;
+  /** What keys do outside the screen; without it they say that it is not possible. */
+  readonly outlets: Outlets | undefined;
   readonly drawing: Drawing;
   readonly glossary: readonly GlossaryEntry[];
   readonly perfTraceSeconds: number;
@@ -26,13 +28,13 @@ export interface AppProps {
 const nothingShown: ScreenFacts = { clockKeys: [], selected: undefined, panels: [], scrollMost: {} };
 
 /** The live screen: what the session measured, looked at as the keys say. */
-export function App({ session, drawing, glossary, perfTraceSeconds, perfTraceForced, everyFrame }: AppProps) {
+export function App({ session, outlets, drawing, glossary, everyFrame, ...perfTrace }: AppProps) {
   const { columns, rows } = useWindowSize();
   const [frame, refresh] = useFrame(session, everyFrame);
   const waited = useElapsedSeconds(frame === undefined);
   const leave = useLeaving();
   const { suspend, redraw } = useSuspending();
-  const controls = useControls({ session, perfTraceSeconds, perfTraceForced, leave, suspend, redraw });
+  const controls = useControls({ session, outlets, ...perfTrace, leave, suspend, redraw });
   const { state, toast, trace, press } = controls;
   const shown = useRef(nothingShown);
   useInput((input, key) => {
@@ -40,7 +42,8 @@ export function App({ session, drawing, glossary, perfTraceSeconds, perfTraceFor
     refresh();
   });
   if (frame === undefined) return <Painted grid={waitingGrid(waited, columns, rows)} />;
-  const screen = buildScreen({ frame, state, columns, rows, drawing, glossary, toast, trace });
+  const recording = outlets?.recording();
+  const screen = buildScreen({ frame, state, columns, rows, drawing, glossary, toast, trace, recording });
   shown.current = screen.facts;
   return <Painted grid={screen.grid} />;
 }

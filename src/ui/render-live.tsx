@@ -1,5 +1,5 @@
 import { render } from 'ink';
-import type { LiveSession } from '../model.ts';
+import type { LiveSession, Outlets } from '../model.ts';
 import type { SymbolSet } from '../view/drawing.ts';
 import type { GlossaryEntry } from '../view/help.ts';
 import { App } from './App.tsx';
@@ -8,6 +8,8 @@ import { makeDrawing } from './make-drawing.ts';
 import { screenOptions } from './screen-options.ts';
 
 export interface LiveOptions {
+  /** Files and the like, for keys that need them. */
+  readonly outlets?: Outlets;
   readonly symbols: SymbolSet;
   /** Writes only what changed: half the bytes for a third more CPU a frame. @default true */
   readonly incremental?: boolean;
@@ -34,6 +36,7 @@ export async function runLive(session: LiveSession, options: LiveOptions): Promi
   const app = (
     <App
       session={session}
+      outlets={options.outlets}
       drawing={makeDrawing(symbols)}
       glossary={glossary}
       perfTraceSeconds={perfTraceSeconds}

@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useRef, useState } from 'react';
-import type { LiveSession } from '../model.ts';
+import type { LiveSession, Outlets } from '../model.ts';
 import { formatInterval } from '../view/format.ts';
 import { type Action, actionOf } from '../view/keys.ts';
 import type { TraceState } from '../view/perf-trace.ts';
@@ -8,6 +8,7 @@ import type { ExitReason } from './exit-reason.ts';
 
 export interface ControlOptions {
   readonly session: LiveSession;
+  readonly outlets: Outlets | undefined;
   readonly perfTraceSeconds: number;
   /** Lets a perf trace run on a target that reads clocks so often that it would be stalled. */
   readonly perfTraceForced: boolean;
@@ -47,6 +48,10 @@ export function useControls(options: ControlOptions): Controls {
     const action = actionOf(key);
     if (asking && answer(key)) return;
     if (action === undefined) return;
+    if (needsProcess.has(action) && options.session.frame()?.replay !== undefined) {
+      say('not in a replay: there is no process behind it');
+      return;
+    }
     effects[action]?.({ ...options, say, ask });
     look({ action, key, facts });
   };
@@ -58,22 +63,37 @@ interface Effect extends ControlOptions {
   readonly ask: () => void;
 }
 
-/** The actions that concern the session or the terminal. */
+/** What makes no sense in a replay. */
+const needsProcess: ReadonlySet<Action> = new Set(['reset', 'perf-trace', 'record']);
+
+/** The actions that concern the session, the terminal, or what lies outside of both. */
 const effects: Readonly<Partial<Record<Action, (effect: Effect) => void>>> = {
   quit: ({ leave }) => leave({ kind: 'quit' }),
   pause: ({ session }) => (session.frame()?.state === 'paused' ? session.resume() : session.pause()),
   'step-back': ({ session }) => session.step(-1),
   'step-forward': ({ session }) => session.step(1),
+  'jump-back': ({ session }) => session.jump(-jumpSeconds),
+  'jump-forward': ({ session }) => session.jump(jumpSeconds),
+  oldest: ({ session }) => session.jump(-Infinity),
+  newest: ({ session }) => session.jump(Infinity),
   reset: ({ session, say }) => {
     session.reset();
     say('window, coverage and curves start anew');
   },
   slower: (effect) => changeInterval(effect, 1),
   faster: (effect) => changeInterval(effect, -1),
+  record: (effect) => void tell(effect, effect.outlets?.toggleRecording()),
   'perf-trace': ({ ask }) => ask(),
   redraw: ({ redraw }) => redraw(),
   suspend: ({ suspend }) => suspend(),
 };
+
+const jumpSeconds = 10;
+
+/** Says what an outlet answers, whenever it does. */
+async function tell({ say }: Effect, answer: Promise<string> | undefined): Promise<void> {
+  say((await answer) ?? 'not possible here');
+}
 
 const intervalsMs = [100, 250, 500, 1_000, 2_000, 5_000, 10_000] as const;
 

@@ -18,6 +18,7 @@ const standIns: Readonly<Record<string, string>> = {
   '±': '~',
   '≤': '<',
   '≥': '>',
+  '●': '*',
 };
 
 /** The same text for a terminal or file that holds ASCII only; what has no stand-in becomes '?'. */

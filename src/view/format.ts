@@ -111,6 +111,11 @@ export function formatBytes(bytes: number): string {
   return `${significant(bytes / 1_024 ** step, 3)} ${units[step]}`;
 }
 
+/** '2026-11-28 03:12:44 UTC' of an ISO 8601 moment. */
+export function formatUtcDate(iso: string): string {
+  return `${iso.slice(0, 10)} ${formatUtcTime(iso)}`;
+}
+
 /** '03:12:44 UTC' of an ISO 8601 moment. */
 export function formatUtcTime(iso: string): string {
   return `${iso.slice(11, 19)} UTC`;

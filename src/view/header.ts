@@ -1,14 +1,16 @@
-import type { Frame, Report } from '../model.ts';
+import type { Frame, Recording, ReplayMoment, Report } from '../model.ts';
 import { blank, type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
 import { countingCost } from './counting-cost.ts';
 import { cutText } from './fit-text.ts';
 import {
+  formatBytes,
   formatInterval,
   formatKnown,
   formatPlural,
   formatSampledShare,
   formatSeconds,
   formatShare,
+  formatUtcDate,
   formatUtcTime,
   isUnavailable,
 } from './format.ts';
@@ -18,21 +20,23 @@ import { reportStatus, reportStatuses } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Who, how bad, since when: the answer in the first row, the sentence that explains it in the second. */
-export function headerRows(frame: Frame, width: number, headlineLines: number): Grid {
+export function headerRows(frame: Frame, width: number, headlineLines: number, recording?: Recording): Grid {
   return [
-    titleRow(frame, width),
+    titleRow(frame, width, recording),
     ...headline(frame, width, headlineLines),
+    ...replayNotes(frame.report, width),
     packSegments(hostSegments(frame.report), width),
     packSegments(costSegments(frame), width),
   ];
 }
 
 /** ' SLOW  name (pid 4711) 37 threads        LIVE  03:12:44 UTC'. */
-function titleRow(frame: Frame, width: number): Row {
+function titleRow(frame: Frame, width: number, recording: Recording | undefined): Row {
   const { report } = frame;
   const status = frame.state === 'measuring' ? reportStatuses.measuring : reportStatus(report);
   const badge = cell(` ${status.word} `, status.badge);
-  const right: Row = [stateWord(frame), cell(`  ${formatUtcTime(report.at)}`, 'muted')];
+  const time = frame.replay === undefined ? formatUtcTime(report.at) : formatUtcDate(report.at);
+  const right: Row = [...recordingCells(recording), stateWord(frame), cell(`  ${time}`, 'muted')];
   const room = width - rowWidth([badge, ...right]) - 4;
   const middle = packSegments(targetSegments(frame), Math.max(room, 8));
   const gap = blank(Math.max(width - rowWidth([badge, ...middle, ...right]) - 2, 1));
@@ -69,8 +73,18 @@ function fastShare({ fastCoreShare: fast }: Report['impact']): string {
   return isUnavailable(fast) || fast.high === 0 ? '' : `sampled: vDSO ${formatSampledShare(fast)} of a core`;
 }
 
-/** LIVE, PAUSED with how far behind, ENDED, or how long it has measured so far. */
-export function stateWord({ state, behindSeconds, report }: Frame): Cell {
+/** '● REC 1.2 MiB', or why nothing more is recorded. */
+function recordingCells(recording: Recording | undefined): Row {
+  if (recording === undefined) return [];
+  const { bytes, failure } = recording;
+  if (failure !== undefined) return [cell(` NOT RECORDED: ${cutText(failure, 24)} `, 'badgeBad'), cell('  ')];
+  return [cell(`● REC ${formatBytes(bytes)}`, 'bad'), cell('  ')];
+}
+
+/** LIVE, PAUSED with how far behind, ENDED, or how long it has measured so far; of a replay, where in it. */
+export function stateWord(frame: Frame): Cell {
+  const { state, behindSeconds, report, replay } = frame;
+  if (replay !== undefined) return replayWord(frame, replay);
   const words = {
     measuring: { text: `measuring ${formatSeconds(report.coverage.watchedSeconds)}`, tone: 'muted' },
     live: { text: 'LIVE', tone: 'good' },
@@ -78,6 +92,17 @@ export function stateWord({ state, behindSeconds, report }: Frame): Cell {
     ended: { text: 'ENDED', tone: 'badgeBad' },
   } as const;
   return words[state];
+}
+
+function replayWord({ state }: Frame, { atSeconds, ofSeconds }: ReplayMoment): Cell {
+  const word = state === 'paused' ? 'REPLAY PAUSED' : 'REPLAY';
+  return cell(` ${word} ${formatSeconds(atSeconds)} of ${formatSeconds(ofSeconds)} `, 'badgeUnknown');
+}
+
+/** By whose rules it is judged, and what a capsule does not hold. */
+function replayNotes({ replayed }: Report, width: number): Grid {
+  if (replayed === undefined || replayed.notes.length === 0) return [];
+  return [packSegments([{ ways: [` ${replayed.notes.join(' ')}`], tone: 'muted' }], width)];
 }
 
 function headline({ state, report }: Frame, width: number, most: number): Grid {

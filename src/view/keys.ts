@@ -20,9 +20,14 @@ export type Action =
   | 'pause'
   | 'step-back'
   | 'step-forward'
+  | 'jump-back'
+  | 'jump-forward'
+  | 'oldest'
+  | 'newest'
   | 'reset'
   | 'slower'
   | 'faster'
+  | 'record'
   | 'perf-trace'
   | 'help'
   | 'redraw'
@@ -71,9 +76,14 @@ export const keyTable: readonly KeyBinding[] = [
   bind('time', 'pause', ['space', 'p'], 'Space p', 'pause or resume; watching goes on'),
   bind('time', 'step-back', [','], ',', 'one sample back'),
   bind('time', 'step-forward', ['.'], '.', 'one sample forward'),
+  bind('time', 'jump-back', ['<'], '<', 'ten seconds back'),
+  bind('time', 'jump-forward', ['>'], '>', 'ten seconds forward'),
+  bind('time', 'oldest', ['0'], '0', 'to the oldest moment kept'),
+  bind('time', 'newest', ['$'], '$', 'to the newest moment'),
   bind('time', 'reset', ['r'], 'r', 'start window, coverage and curves anew'),
   bind('time', 'slower', ['+', '='], '+', 'longer interval'),
   bind('time', 'faster', ['-'], '-', 'shorter interval'),
+  bind('other', 'record', ['R'], 'R', 'record to a file, or end the recording'),
   bind('other', 'perf-trace', ['t'], 't', 'perf trace counts too (slow; asks first)'),
   bind('other', 'help', ['?'], '?', 'keys; second page: words and causes'),
   bind('other', 'redraw', ['ctrl+l'], 'Ctrl-L', 'redraw the screen'),

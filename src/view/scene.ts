@@ -1,4 +1,4 @@
-import type { Frame } from '../model.ts';
+import type { Frame, Recording } from '../model.ts';
 import { type ClockRow, clockRows, firstRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import type { GlossaryEntry } from './help.ts';
@@ -16,6 +16,8 @@ export interface ScreenInput {
   /** What just happened, for a moment. */
   readonly toast: string | undefined;
   readonly trace: TraceState | undefined;
+  /** What is being recorded to a file; absent when nothing is. */
+  readonly recording?: Recording | undefined;
 }
 
 /** The same with the clocks in their order, and the one that is looked at found once. */

@@ -60,8 +60,8 @@ function tinyScreen({ frame, columns, rows }: Scene): Body {
 }
 
 function fullScreen(scene: Scene): Body {
-  const { frame, state, columns, rows, toast, trace } = scene;
-  const header = headerRows(frame, columns, headlineLines(columns, rows));
+  const { frame, state, columns, rows, toast, trace, recording } = scene;
+  const header = headerRows(frame, columns, headlineLines(columns, rows), recording);
   const height = rows - header.length - 1;
   const body = state.mode === 'overview' ? overview(scene, height) : zoomed(scene, state.mode, height);
   const footer = footerRow(state.mode, toast, trace, frame.state === 'paused', columns);

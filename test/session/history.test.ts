@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/model.ts';
 import { createHistory } from '../../src/session/history.ts';
 
-/** History looks at nothing but the order and the table of threads. */
+/** History looks at nothing but the order, the reads and the table of threads. */
 const snapshot = (elapsedMs: number, threads = 0) =>
   ({
     elapsedMs,
+    fastReads: { unavailable: 'absent', detail: 'not looked for' },
     entries: {
       source: 'test',
       value: {
@@ -19,6 +20,12 @@ const snapshot = (elapsedMs: number, threads = 0) =>
     },
   }) as unknown as Snapshot;
 
+function withReads({ entries, ...rest }: Snapshot, count: number): Snapshot {
+  if ('unavailable' in entries) throw new Error('counted above');
+  const counts = [{ fn: 'time', slot: 0, count }] as const;
+  return { ...rest, entries: { ...entries, value: { ...entries.value, counts } } };
+}
+
 describe('history', () => {
   it('keeps ten minutes at two a second and no more', () => {
     const history = createHistory();
@@ -26,6 +33,17 @@ describe('history', () => {
     expect(history.all()).toHaveLength(1_200);
     expect(history.all()[0]?.elapsedMs).toBe(300);
     expect(history.added()).toBe(1_500);
+  });
+
+  it('knows when a read was last seen, up to any moment it keeps', () => {
+    const history = createHistory();
+    const reads = [5, 5, 7, 7, 7];
+    for (const [index, count] of reads.entries()) history.add(withReads(snapshot(index), count));
+    // Of the first snapshot it is not known whether the target has read since.
+    expect(reads.map((_, index) => history.lastReadMs(index))).toEqual([0, 0, 2, 2, 2]);
+    for (let index = 5; index < 1_202; index += 1) history.add(withReads(snapshot(index), index < 1_000 ? 7 : 9));
+    expect(history.lastReadMs(999)).toBe(2);
+    expect(history.lastReadMs(1_201)).toBe(1_000);
   });
 
   it('lets go of large tables of threads in the past, and keeps small ones', () => {

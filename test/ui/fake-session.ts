@@ -49,6 +49,10 @@ export function fakeSession(first?: Frame): FakeSession {
       said.push(`step ${samples}`);
       change({ state: 'paused' });
     },
+    jump(seconds) {
+      said.push(`jump ${seconds}`);
+      change({ state: 'paused' });
+    },
     reset: () => said.push('reset'),
     setIntervalMs(intervalMs) {
       said.push(`interval ${intervalMs}`);

@@ -1,0 +1,74 @@
+import type { Frame, LiveSession, Report, Snapshot } from '../model.ts';
+import { type FrameInput, judgeWhole, makeFrame } from './frames.ts';
+import type { Past } from './history.ts';
+
+/** What a screen sees of a past, growing or whole: the moment it looks at, judged, and word when that changes. */
+export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'step' | 'jump'> {
+  /** The judgement of everything since attach, exec or reset, up to the newest snapshot or to the one shown. */
+  report(upTo: 'newest' | 'shown'): Report | undefined;
+  shown(): Snapshot | undefined;
+  /** Shows this snapshot of all ever added, or the nearest that is kept; or from now on whichever is newest. */
+  show(number: number | 'newest'): void;
+  /** Number of the snapshot shown; −1 before the first. */
+  shownAt(): number;
+  isPaused(): boolean;
+  setPaused(paused: boolean): void;
+  /** Something that frames are made of has changed. */
+  changed(): void;
+}
+
+export type LookbackContext = Omit<FrameInput, 'past' | 'shownAt' | 'paused'>;
+
+/** `context` is asked whenever something is judged. */
+export function createLookback(past: Past, context: () => LookbackContext): Lookback {
+  const listeners = new Set<() => void>();
+  let place: number | 'newest' = 'newest';
+  let paused = false;
+  let cached: Frame | undefined;
+
+  const newest = () => past.added() - 1;
+  const oldest = () => past.added() - past.all().length;
+  const shownAt = () => (place === 'newest' ? newest() : place);
+  const shown = () => past.all()[shownAt() - oldest()];
+  const input = (): FrameInput => ({ ...context(), past, paused, shownAt: place === 'newest' ? undefined : place });
+  const changed = () => {
+    cached = undefined;
+    for (const listener of listeners) listener();
+  };
+  const show = (number: number | 'newest') => {
+    if (past.added() === 0) return;
+    place = number === 'newest' ? number : Math.min(Math.max(number, oldest()), newest());
+    changed();
+  };
+
+  return {
+    changed,
+    show,
+    shownAt,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    frame() {
+      cached ??= makeFrame(input());
+      return cached;
+    },
+    report: (upTo) => judgeWhole(upTo === 'shown' ? input() : { ...input(), shownAt: undefined }),
+    shown,
+    step(samples) {
+      if (past.added() === 0) return;
+      paused = true;
+      show(shownAt() + samples);
+    },
+    jump(seconds) {
+      const toMs = (shown()?.elapsedMs ?? 0) + seconds * 1_000;
+      const at = past.all().findIndex(({ elapsedMs }) => elapsedMs >= toMs);
+      show(at < 0 ? newest() : oldest() + at);
+    },
+    isPaused: () => paused,
+    setPaused(next) {
+      paused = next;
+      changed();
+    },
+  };
+}
