@@ -1,6 +1,6 @@
 // Builds everything that vdsotop runs from: node scripts/build.mjs [native|bundle]. Without an argument, both.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cFlags } from './c-flags.mjs';
@@ -35,8 +35,9 @@ function compile(args) {
   }
 }
 
-/** One ESM file for the command; koffi stays outside because it loads a binary by path. */
+/** ESM files for the command; what loads a binary by path stays outside. The fonts of PNG pictures lie beside them. */
 async function buildBundle() {
+  cpSync(join(root, 'src', 'capsule', 'fonts'), join(dist, 'fonts'), { recursive: true });
   const { build } = await import('esbuild');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { bundleOptions } = await import('./bundle-options.mjs');

@@ -1,4 +1,5 @@
-// How esbuild turns src/cli.ts into what is shipped. Everything but koffi, which loads a binary by path, goes inside.
+// How esbuild turns src/cli.ts into what is shipped. Everything but the packages that
+// load a binary by path goes inside.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,7 +12,8 @@ import { join } from 'node:path';
 export function bundleOptions(root, dist, version) {
   const stubs = join(root, 'scripts', 'stubs');
   return {
-    entryPoints: [join(root, 'src', 'cli.ts')],
+    // A thread begins with a file of its own.
+    entryPoints: [join(root, 'src', 'cli.ts'), join(root, 'src', 'capsule', 'png-worker.ts')],
     outdir: dist,
     entryNames: '[name]',
     splitting: true,
@@ -20,7 +22,7 @@ export function bundleOptions(root, dist, version) {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    external: ['koffi'],
+    external: ['koffi', '@resvg/resvg-js'],
     jsx: 'automatic',
     define: {
       __VDSOTOP_VERSION__: JSON.stringify(version),

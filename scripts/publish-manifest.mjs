@@ -1,6 +1,6 @@
 // What is published is not what is developed in: the Node that the checkout carries for old systems stays out of it.
-// So do the packages that the bundle holds: an installation needs koffi alone. `strip` (prepack) takes them out of
-// package.json, `restore` (postpack) puts the file back.
+// So do the packages that the bundle holds: an installation needs koffi alone, and resvg for PNG pictures where there
+// is one. `strip` (prepack) takes the others out of package.json, `restore` (postpack) puts the file back.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,12 @@ function strip() {
   mkdirSync(dirname(saved), { recursive: true });
   writeFileSync(saved, whole);
   // npm runs postpack from the manifest it read before, so the scripts may go too.
-  const bare = { ...published, dependencies: { koffi: dependencies.koffi } };
+  const resvg = '@resvg/resvg-js';
+  const bare = {
+    ...published,
+    dependencies: { koffi: dependencies.koffi },
+    optionalDependencies: { [resvg]: optionalDependencies[resvg] },
+  };
   writeFileSync(manifest, `${JSON.stringify(bare, undefined, 2)}\n`);
 }
 

@@ -18,6 +18,8 @@ export interface ScreenInput {
   readonly trace: TraceState | undefined;
   /** What is being recorded to a file; absent when nothing is. */
   readonly recording?: Recording | undefined;
+  /** Stands in the last row instead of the keys, of which a picture has none. */
+  readonly caption?: string;
 }
 
 /** The same with the clocks in their order, and the one that is looked at found once. */

@@ -1,7 +1,7 @@
 import type { Report } from '../model.ts';
 import { asciiGrid } from './ascii.ts';
 import { callSiteRows, hasCallSites } from './call-sites.ts';
-import { beside, cell, compactRow, fitGrid, type Grid } from './cells.ts';
+import { beside, cell, compactRow, fitGrid, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { footerRow } from './footer.ts';
 import { headerRows, stateWord } from './header.ts';
@@ -60,11 +60,14 @@ function tinyScreen({ frame, columns, rows }: Scene): Body {
 }
 
 function fullScreen(scene: Scene): Body {
-  const { frame, state, columns, rows, toast, trace, recording } = scene;
+  const { frame, state, columns, rows, toast, trace, recording, caption } = scene;
   const header = headerRows(frame, columns, headlineLines(columns, rows), recording);
   const height = rows - header.length - 1;
   const body = state.mode === 'overview' ? overview(scene, height) : zoomed(scene, state.mode, height);
-  const footer = footerRow(state.mode, toast, trace, frame.state === 'paused', columns);
+  const footer: Row =
+    caption === undefined
+      ? footerRow(state.mode, toast, trace, frame.state === 'paused', columns)
+      : [cell(` ${caption}`, 'muted')];
   return { ...body, grid: [...header, ...fitGrid(body.grid, height), footer] };
 }
 
