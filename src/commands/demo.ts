@@ -7,7 +7,7 @@ import { atGivenPriority } from './own-priority.ts';
 import { printReport } from './print-report.ts';
 import { hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
-import { printSummary, watchLive } from './watch.ts';
+import { watchLive } from './watch.ts';
 
 /** `vdsotop demo`: the bundled workload and the whole tool on it, for a first look and for the tests. */
 export async function demo(options: WatchOptions): Promise<void> {
@@ -16,8 +16,7 @@ export async function demo(options: WatchOptions): Promise<void> {
   try {
     if (pid === undefined) throw new UserError('the demo workload did not start', exitCodes.unsupported);
     if (!hasScreen()) return await printReport(String(pid), { ...options, duration: 2_000, json: false });
-    const report = await watchLive(pid, options);
-    if (report !== undefined) await printSummary(report);
+    await watchLive(pid, options);
   } finally {
     workload.kill('SIGTERM');
   }

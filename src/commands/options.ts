@@ -14,6 +14,10 @@ export interface WatchOptions {
   readonly perfTrace?: number;
   readonly force: boolean;
   readonly incremental: boolean;
+  /** File to record to from the start. */
+  readonly record?: string;
+  /** Leaves in what is saved what it hides otherwise. */
+  readonly showHost: boolean;
 }
 
 const asArgument = (parse: (text: string) => number) => (text: string) => {
@@ -27,17 +31,26 @@ const asArgument = (parse: (text: string) => number) => (text: string) => {
 const seconds = (flag: string, minMs: number, maxMs: number) =>
   asArgument((text) => parseDuration(text, flag, { minMs, maxMs }));
 
+const symbols = new Option('--symbols <set>', 'what charts are drawn with (default: by terminal and locale)').choices([
+  'braille',
+  'block',
+  'ascii',
+]);
+
+/** How a screen is painted, whatever it shows. */
+export const screenOptions: readonly Option[] = [
+  symbols,
+  new Option('--no-incremental', 'repaint whole frames: less CPU, more bytes over the wire'),
+  new Option('--no-color', 'no colour (as the environment variable NO_COLOR)'),
+];
+
 /** One table, from which help, the README and the man page are made. */
 export const watchOptions: readonly Option[] = [
   new Option('-p, --pid <target>', 'process to watch: a PID, a thread id, a name, or a PID as its container sees it'),
   new Option('-i, --interval <time>', 'time between samples, from 100ms to 10s')
     .default(500, '500ms')
     .argParser(seconds('--interval', 100, 10_000)),
-  new Option('--symbols <set>', 'what charts are drawn with (default: by terminal and locale)').choices([
-    'braille',
-    'block',
-    'ascii',
-  ]),
+  symbols,
   new Option('--children', 'count the whole tree of processes below the target too').default(false),
   new Option('--counter <method>', 'how kernel entries are counted').choices(['auto', 'bpf', 'perf']).default('auto'),
   new Option(
@@ -53,6 +66,7 @@ export const watchOptions: readonly Option[] = [
   new Option('--force', 'allow --perf-trace on a target that reads clocks more than 20,000 times a second').default(
     false,
   ),
-  new Option('--no-incremental', 'repaint whole frames: less CPU, more bytes over the wire'),
-  new Option('--no-color', 'no colour (as the environment variable NO_COLOR)'),
+  new Option('--record <file>', 'record to a new file while watching; a name ending in .gz is compressed'),
+  new Option('--show-host', 'leave host and user names and arguments in what is saved').default(false),
+  ...screenOptions.filter((option) => option !== symbols),
 ];

@@ -3,6 +3,7 @@ import type { Report } from '../model.ts';
 import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
+import { createOutlets } from './outlets.ts';
 import { pickTarget } from './pick-target.ts';
 import { tracePerf } from './trace-perf.ts';
 import { exitCodes, UserError } from './user-error.ts';
@@ -11,6 +12,8 @@ export interface ReportOptions extends WatchOptions {
   /** Milliseconds. */
   readonly duration: number;
   readonly json: boolean;
+  /** File to report on instead of a process. */
+  readonly from?: string;
 }
 
 /** `vdsotop report`: watches for the duration, prints the report as text or JSON, and says 3 when the target ended. */
@@ -19,7 +22,9 @@ export async function printReport(target: string | undefined, options: ReportOpt
   if (found === undefined) return;
   if (found.note !== undefined) process.stderr.write(`vdsotop: ${found.note}\n`);
   const session = attach(found.pid, options);
+  const outlets = createOutlets(session, options);
   try {
+    await outlets.begin();
     await watchFor(session, options.duration);
     const report = session.report();
     if (report === undefined)
@@ -28,6 +33,7 @@ export async function printReport(target: string | undefined, options: ReportOpt
     if (report.target.ended) return sayEnded(report);
     if (options.perfTrace !== undefined) await tracePerf(session, options.perfTrace / 1_000, options.force);
   } finally {
+    await outlets.tell();
     session.close();
   }
 }

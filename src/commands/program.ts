@@ -1,9 +1,10 @@
 import { Argument, Command, type CommanderError, Option } from 'commander';
 import { type ClocksOptions, clocks } from './clocks.ts';
 import { demo } from './demo.ts';
-import { type WatchOptions, watchOptions } from './options.ts';
+import { screenOptions, type WatchOptions, watchOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
 import { printReport, type ReportOptions } from './print-report.ts';
+import type { ReplayOptions } from './replay.ts';
 import { runCommand } from './run-command.ts';
 import { exitCodes, UserError } from './user-error.ts';
 import { version } from './version.ts';
@@ -35,9 +36,22 @@ export function createProgram(): Command {
     });
   reporting(program.command('report'))
     .description('Watch for a while, print one report and exit.')
-    .action((options: ReportOptions) => {
+    .action(async (options: ReportOptions) => {
       refuseOptionsBefore('report', program);
-      return printReport(options.pid, options);
+      if (options.from === undefined) return printReport(options.pid, options);
+      if (options.pid !== undefined)
+        throw new UserError('--from reports on a file and -p on a process: give one of them', exitCodes.usage);
+      const { reportFrom } = await import('./replay.ts');
+      return reportFrom(options.from, options.json);
+    });
+  replaying(program.command('replay'))
+    .description('Open what was saved or recorded: SVG, PNG, JSON or NDJSON, plain or in gzip. Judged anew.')
+    .argument('<file>', 'a capsule in any of its forms')
+    .action(async (file: string, options: ReplayOptions) => {
+      refuseOptionsBefore('replay', program);
+      // What opens files is not loaded by what watches.
+      const { replay } = await import('./replay.ts');
+      return replay(file, options);
     });
   quiet(program.command('clocks'))
     .description('Say which clock ids the vDSO answers: on this host as timed now, and by kernel version and machine.')
@@ -66,7 +80,13 @@ function reporting(command: Command): Command {
         .default(2_000, '2s')
         .argParser((text) => parseDuration(text, '--duration', { minMs: 100, maxMs: 3_600_000 })),
     )
-    .option('--json', 'print the report as JSON', false);
+    .option('--json', 'print the report as JSON', false)
+    .option('--from <file>', 'report on what was saved or recorded instead of watching');
+}
+
+function replaying(command: Command): Command {
+  for (const option of screenOptions) command.addOption(option);
+  return quiet(command).option('--json', 'print the report as JSON', false);
 }
 
 /** Errors become UserErrors in `toUserError`, so commander itself prints none. */

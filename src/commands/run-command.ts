@@ -8,11 +8,12 @@ import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { originalEnvironment } from './original-environment.ts';
+import { createOutlets } from './outlets.ts';
 import { atGivenPriority } from './own-priority.ts';
 import { writeReport } from './print-report.ts';
 import { hasScreen } from './terminal.ts';
 import { exitCodes, UserError } from './user-error.ts';
-import { printSummary, watchLive } from './watch.ts';
+import { watchLive } from './watch.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
 /** Waits for a line on descriptor 3, so that the counters are attached before the command's first instruction. */
@@ -59,7 +60,9 @@ function open(child: ChildProcess): void {
 
 async function watchPlain(child: ChildProcess, pid: number, options: WatchOptions): Promise<void> {
   const session = attach(pid, options, true);
+  const outlets = createOutlets(session, options);
   try {
+    await outlets.begin();
     await session.armed;
     open(child);
     await readEarly(session);
@@ -68,6 +71,7 @@ async function watchPlain(child: ChildProcess, pid: number, options: WatchOption
     const report = session.report();
     if (report !== undefined) await writeReport(report, false, process.stderr);
   } finally {
+    await outlets.tell();
     session.close();
   }
 }
@@ -81,9 +85,8 @@ async function readEarly(session: Session): Promise<void> {
 }
 
 async function watchOnScreen(child: ChildProcess, pid: number, options: WatchOptions): Promise<void> {
-  const report = await watchLive(pid, options, { startsWithExec: true, onArmed: () => open(child) });
+  await watchLive(pid, options, { startsWithExec: true, onArmed: () => open(child) });
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-  if (report !== undefined) await printSummary(report);
 }
 
 function endOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {

@@ -1,11 +1,11 @@
-import { constants } from 'node:os';
-import { rules } from '../analysis/rules/index.ts';
 import type { Report } from '../model.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
+import { createOutlets } from './outlets.ts';
 import { pickTarget } from './pick-target.ts';
 import { printReport } from './print-report.ts';
-import { defaultSymbols, hasScreen } from './terminal.ts';
+import { runScreen } from './run-screen.ts';
+import { hasScreen } from './terminal.ts';
 
 /** `vdsotop [-p TARGET]`: the live screen; one plain report after two seconds where there is no screen. */
 export async function watch(target: string | undefined, options: WatchOptions): Promise<void> {
@@ -14,8 +14,7 @@ export async function watch(target: string | undefined, options: WatchOptions): 
   if (found === undefined) return;
   // Said on the primary screen, where it still stands when the live one is gone.
   if (found.note !== undefined) process.stderr.write(`vdsotop: ${found.note}\n`);
-  const report = await watchLive(found.pid, options);
-  if (report !== undefined) await printSummary(report);
+  await watchLive(found.pid, options);
 }
 
 interface Start {
@@ -24,44 +23,28 @@ interface Start {
   readonly onArmed: () => void;
 }
 
-/**
- * Runs the live screen on a resolved pid until it is left; returns the last judgement, or undefined when there is no
- * terminal any more to print it on. A signal becomes the exit code 128+n.
- */
-export async function watchLive(pid: number, options: WatchOptions, start?: Start): Promise<Report | undefined> {
+/** Runs the live screen on a resolved pid until it is left, and leaves a summary where there is still a terminal. */
+export async function watchLive(pid: number, options: WatchOptions, start?: Start): Promise<void> {
+  // Loading it takes as long as pricing the paths does.
   const ui = import('../ui/render-live.tsx');
   const session = attach(pid, options, start?.startsWithExec);
-  const failed = session.armed.then(start?.onArmed);
+  const failed = session.armed.then(start?.onArmed).then(() => new Promise<never>(() => {}));
+  const outlets = createOutlets(session, options);
   try {
-    const { runLive } = await ui;
-    const reason = await Promise.race([runLive(session, liveOptions(options)), failed.then(forever)]);
-    // What is typed from here on is the shell's.
-    process.stdin.pause();
-    if (reason.kind === 'signal') process.exitCode = 128 + constants.signals[reason.signal];
-    const terminalLost = reason.kind === 'terminal-gone' || (reason.kind === 'signal' && reason.signal === 'SIGHUP');
-    return terminalLost ? undefined : session.report();
+    await outlets.begin();
+    await ui;
+    const left = await runScreen(session, options, outlets, failed);
+    const files = await outlets.close();
+    const report = session.report();
+    if (left === 'left' && report !== undefined) await printSummary(report, files);
   } finally {
+    await outlets.close();
     session.close();
   }
 }
 
-/** Only a failure to attach may end the screen before its user does. */
-function forever(): Promise<never> {
-  return new Promise(() => {});
-}
-
-function liveOptions(options: WatchOptions) {
-  return {
-    symbols: options.symbols ?? defaultSymbols(),
-    incremental: options.incremental,
-    perfTraceSeconds: (options.perfTrace ?? 2_000) / 1_000,
-    perfTraceForced: options.force,
-    glossary: rules.map(({ id, title }) => ({ id, title })),
-  };
-}
-
 /** The alternate screen takes its last picture with it: what was found stays on the primary one. */
-export async function printSummary(report: Report): Promise<void> {
+export async function printSummary(report: Report, files: readonly string[] = []): Promise<void> {
   const { exitSummary } = await import('../view/summary.ts');
-  process.stdout.write(`${exitSummary(report).join('\n')}\n`);
+  process.stdout.write(`${[...exitSummary(report), ...files].join('\n')}\n`);
 }

@@ -16,6 +16,12 @@ import { programWords } from './program-words.ts';
 /** A label and what stands beside it. */
 export type Fact = readonly [label: string, value: string];
 
+/** Where a report comes from that was not watched, and what is missing from it. */
+function replayFacts({ replayed }: Report): readonly Fact[] {
+  if (replayed === undefined) return [];
+  return [['saved', [`${replayed.savedAt} by vdsotop ${replayed.savedBy}.`, ...replayed.notes].join(' ')]];
+}
+
 /** When, who, where, and how much it costs the target. */
 export function factsOf(report: Report): readonly Fact[] {
   const { host, target, impact } = report;
@@ -23,6 +29,7 @@ export function factsOf(report: Report): readonly Fact[] {
   const path = isUnavailable(target.runtime) ? undefined : target.runtime.clockPath;
   return [
     ['at', `${report.at}, vdsotop ${report.tool.version}`],
+    ...replayFacts(report),
     [
       'target',
       `${said(target.exe)}, ${formatKnown(target.bits, (bits) => `${bits}-bit`)}, threads ${formatKnown(target.threads, String)}${ended}`,

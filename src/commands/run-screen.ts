@@ -1,0 +1,43 @@
+import { constants } from 'node:os';
+import { rules } from '../analysis/rules/index.ts';
+import type { LiveSession, Outlets } from '../model.ts';
+import type { LiveOptions } from '../ui/render-live.tsx';
+import type { WatchOptions } from './options.ts';
+import { defaultSymbols } from './terminal.ts';
+
+export type ScreenChoices = Pick<WatchOptions, 'symbols' | 'incremental'> &
+  Partial<Pick<WatchOptions, 'perfTrace' | 'force'>>;
+
+/**
+ * Shows a session on the live screen until it is left, or until `failed` rejects. Answers whether there is still a
+ * terminal to print on. A signal becomes the exit code 128+n.
+ */
+export async function runScreen(
+  session: LiveSession,
+  choices: ScreenChoices,
+  outlets?: Outlets,
+  failed: Promise<never> = forever(),
+): Promise<'left' | 'terminal-lost'> {
+  const { runLive } = await import('../ui/render-live.tsx');
+  const reason = await Promise.race([runLive(session, liveOptions(choices, outlets)), failed]);
+  // What is typed from here on is the shell's.
+  process.stdin.pause();
+  if (reason.kind === 'signal') process.exitCode = 128 + constants.signals[reason.signal];
+  const lost = reason.kind === 'terminal-gone' || (reason.kind === 'signal' && reason.signal === 'SIGHUP');
+  return lost ? 'terminal-lost' : 'left';
+}
+
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}
+
+function liveOptions({ symbols, incremental, perfTrace = 2_000, force = false }: ScreenChoices, outlets?: Outlets) {
+  const options: LiveOptions = {
+    symbols: symbols ?? defaultSymbols(),
+    incremental,
+    perfTraceSeconds: perfTrace / 1_000,
+    perfTraceForced: force,
+    glossary: rules.map(({ id, title }) => ({ id, title })),
+  };
+  return outlets === undefined ? options : { ...options, outlets };
+}
