@@ -35,13 +35,15 @@ export function createCapsuleDecoder(options: ReaderOptions): CapsuleDecoder {
 
   return {
     push(text) {
-      const pieces = (rest + text).split('\n');
-      rest = pieces.pop() ?? '';
-      for (const line of pieces) {
-        if (line.length > longestLine) throw tooLong();
-        readLine(line);
+      let start = 0;
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+        refuseTooLong(rest.length + end - start);
+        readLine(rest + text.slice(start, end));
+        rest = '';
+        start = end + 1;
       }
-      if (rest.length > longestLine) throw tooLong();
+      rest += text.slice(start);
+      refuseTooLong(rest.length);
     },
     finish() {
       // A line without its end was never written whole; only a first line may still say what this is not.
@@ -51,6 +53,6 @@ export function createCapsuleDecoder(options: ReaderOptions): CapsuleDecoder {
   };
 }
 
-function tooLong() {
-  return damaged(`it has a line of more than ${longestLine / 1024 / 1024} MiB`);
+function refuseTooLong(length: number): void {
+  if (length > longestLine) throw damaged(`it has a line of more than ${longestLine / 1024 / 1024} MiB`);
 }

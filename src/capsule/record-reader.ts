@@ -15,8 +15,8 @@ export interface ReaderOptions {
   readonly check: ShapeCheck;
   /** Of the vdsotop that reads: what a later one wrote it may not understand. */
   readonly version: string;
-  /** Text of the records kept, in characters; older ones make room. What is in memory is some times larger. */
-  readonly mostText?: number;
+  /** Bytes that the records kept may take, as their text and what had to be copied for them; older ones make room. */
+  readonly mostKept?: number;
 }
 
 /** A capsule as it was read, and what is missing from it. */
@@ -34,17 +34,19 @@ export interface RecordReader {
   finish(): ReadCapsule;
 }
 
-const mostTextKept = 32 * 1024 * 1024;
+/** Hours of recording. In memory it is some times as much. */
+const mostKeptBytes = 32 * 1024 * 1024;
+const bytesPerMember = 8;
 /** ECMA-262: a Date holds ±8.64e15 ms. */
 const lastDateMs = 8.64e15;
 
-export function createRecordReader({ check, version, mostText = mostTextKept }: ReaderOptions): RecordReader {
+export function createRecordReader({ check, version, mostKept = mostKeptBytes }: ReaderOptions): RecordReader {
   let header: CapsuleHeader | undefined;
   let latest: Json = {};
   let records = 0;
   let ended = false;
-  let keptText = 0;
-  const kept: { readonly snapshot: Snapshot; readonly text: number }[] = [];
+  let keptBytes = 0;
+  const kept: { readonly snapshot: Snapshot; readonly bytes: number }[] = [];
 
   const parse = (text: string): { readonly [key: string]: Json } => {
     if (hasControlCharacters(text)) throw damaged(`${placeOf(records)} holds control characters`);
@@ -57,14 +59,17 @@ export function createRecordReader({ check, version, mostText = mostTextKept }: 
   const readRecord = (text: string) => {
     const delta = parse(text);
     const before = latest;
-    latest = applied(before, delta, records);
+    let bytes = text.length;
+    latest = applied(before, delta, records, (members) => {
+      bytes += members * bytesPerMember;
+    });
     const fields = Object.keys(records === 0 ? (latest ?? {}) : delta);
     const wrong = check.snapshot(latest, fields) ?? wrongTime(before, latest);
     if (wrong !== undefined) throw refusal(header, version, `${placeOf(records)}: ${wrong}`);
     records += 1;
-    kept.push({ snapshot: latest as unknown as Snapshot, text: text.length });
-    keptText += text.length;
-    while (keptText > mostText && kept.length > 1) keptText -= kept.shift()?.text ?? 0;
+    kept.push({ snapshot: latest as unknown as Snapshot, bytes });
+    keptBytes += bytes;
+    while (keptBytes > mostKept && kept.length > 1) keptBytes -= kept.shift()?.bytes ?? 0;
   };
 
   return {
@@ -110,9 +115,9 @@ function refusal(header: Partial<CapsuleHeader> | undefined, version: string, wh
   return new CapsuleProblem('newer', `was made by vdsotop ${maker}, and this is ${version}: update it (${why})`);
 }
 
-function applied(before: Json, delta: Json, records: number): Json {
+function applied(before: Json, delta: Json, records: number, onCopy: (members: number) => void): Json {
   try {
-    return applyDelta(before, delta);
+    return applyDelta(before, delta, onCopy);
   } catch {
     throw damaged(`${placeOf(records)} does not follow from the line before`);
   }

@@ -8,7 +8,7 @@ import type { ShapeCheck } from './record-reader.ts';
  */
 export function createShapeCheck(): ShapeCheck {
   // The schema is ours and its shape is known; what it describes is not.
-  const ajv = new Ajv({ strict: false, validateSchema: false, messages: true });
+  const ajv = new Ajv({ strict: false, strictNumbers: true, validateSchema: false });
   ajv.addSchema(schema, 'capsule');
   const header = compiled(ajv, 'CapsuleHeader');
   const byField = new Map<string, ValidateFunction | undefined>();
