@@ -6,6 +6,7 @@ import { createProgram } from '../src/commands/program.ts';
 import { keyTable } from '../src/view/keys.ts';
 import { capsuleSchema } from './docs/capsule-schema.ts';
 import { clocksPage } from './docs/clocks-page.ts';
+import { expressionsPage } from './docs/expressions-page.ts';
 import { keysInMarkdown } from './docs/keys-in-markdown.ts';
 import { manPage } from './docs/man-page.ts';
 import { optionsInMarkdown } from './docs/options-in-markdown.ts';
@@ -20,6 +21,7 @@ const documents: Readonly<Record<string, (before: string) => string>> = {
     replaceGenerated(replaceGenerated(before, 'keys', keysInMarkdown(keyTable)), 'options', optionsInMarkdown(program)),
   'man/vdsotop.1': () => manPage(program, keyTable),
   'docs/clocks.md': clocksPage,
+  'docs/expressions.md': expressionsPage,
   'docs/report.schema.json': () => `${JSON.stringify(reportSchema({ closed: false }), null, 2)}\n`,
   'src/capsule/capsule.schema.json': () => `${JSON.stringify(capsuleSchema(), null, 2)}\n`,
 };

@@ -82,6 +82,7 @@ function priceOf(perCallNs: readonly number[], taken: PriceNs['taken']): PriceNs
     p50: quantile(sorted, 0.5),
     p10: quantile(sorted, 0.1),
     p90: quantile(sorted, 0.9),
+    p99: quantile(sorted, 0.99),
     batches: sorted.length,
     taken,
   };

@@ -28,6 +28,7 @@ const price = (p50: number, taken: PriceNs['taken'] = 'unwatched'): PriceNs => (
   p50,
   p10: p50 * 0.97,
   p90: p50 * 1.06,
+  p99: p50 * 1.3,
   batches: 40,
   taken,
 });

@@ -1,0 +1,62 @@
+import type { ChangedThing, ClockDifference, EnvironmentChange } from '../../model.ts';
+import { isUnavailable } from '../known.ts';
+import { environmentFacts } from './environment-facts.ts';
+import type { Watch } from './watch.ts';
+
+export interface ComparedEnvironment {
+  readonly environment: readonly EnvironmentChange[];
+  readonly notCompared: readonly string[];
+}
+
+/** The facts that are not what they were, in the order of how likely they bear upon what changed. */
+export function compareEnvironment(
+  before: Watch,
+  after: Watch,
+  clocks: readonly ClockDifference[],
+): ComparedEnvironment {
+  const things = changedThings(clocks);
+  const [from, to] = [before.snapshots.at(-1), after.snapshots.at(-1)];
+  if (from === undefined || to === undefined) return { environment: [], notCompared: [] };
+  const facts = environmentFacts.map((fact) => ({ ...fact, before: fact.read(from), after: fact.read(to) }));
+  const changed = facts.flatMap(({ what, weighs, before: one, after: other }) => {
+    if (isUnavailable(one) || isUnavailable(other) || one === other) return [];
+    const bearsOn = things.filter((thing) => (weighs[thing] ?? 0) > 0);
+    const guilt = bearsOn.reduce((most, thing) => Math.max(most, weighs[thing] ?? 0), 0);
+    return [{ guilt, change: { what, before: one, after: other, bearsOn } }];
+  });
+  return {
+    environment: changed.toSorted((a, b) => b.guilt - a.guilt).map(({ change }) => change),
+    notCompared: facts.filter((fact) => isNotCompared(fact.before, fact.after)).map(({ what }) => what),
+  };
+}
+
+/** What is absent on both sides is alike; what could be read on one and not on the other cannot be compared. */
+function isNotCompared(before: unknown, after: unknown): boolean {
+  if (!isUnavailable(before) && !isUnavailable(after)) return false;
+  return !(
+    isUnavailable(before) &&
+    isUnavailable(after) &&
+    before.unavailable === 'absent' &&
+    after.unavailable === 'absent'
+  );
+}
+
+/** What kinds of things changed in any row. */
+function changedThings(clocks: readonly ClockDifference[]): readonly ChangedThing[] {
+  const changed = (thing: ChangedThing) => clocks.some((clock) => hasChanged[thing](clock));
+  return (Object.keys(hasChanged) as ChangedThing[]).filter(changed);
+}
+
+const hasChanged: Readonly<Record<ChangedThing, (clock: ClockDifference) => boolean>> = {
+  paths: ({ path }) => path.verdict === 'changed',
+  'fast prices': ({ prices }) =>
+    prices.some(({ path, p50, p99 }) => (path === 'vdso' || path === 'libc') && [p50, p99].some(isChanged)),
+  'kernel prices': ({ prices }) =>
+    prices.some(({ path, p50, p99 }) => (path === 'syscall' || path === 'vsyscall') && [p50, p99].some(isChanged)),
+  rates: ({ kernelEntriesPerSecond, fastCallsPerSecond }) =>
+    [kernelEntriesPerSecond, fastCallsPerSecond].some(isChanged),
+};
+
+function isChanged({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'changed';
+}

@@ -1,0 +1,65 @@
+import type { DifferenceVerdict, Known, NumberChange } from '../../model.ts';
+import { isUnavailable } from '../known.ts';
+import { judgeRatio, type LogRatio, ratioInterval } from './judge-ratio.ts';
+import type { PriceLevel } from './price-level.ts';
+import { levelError, type PriceNoise } from './price-noise.ts';
+import { greatestHiddenNs, leastChangeNs, standardErrors } from './significance.ts';
+
+export interface Priced {
+  readonly level: PriceLevel;
+  readonly noise: PriceNoise;
+}
+
+export interface ComparedPrice {
+  readonly change: NumberChange;
+  /** Half width of the limits of the logarithm of the ratio: how closely this tells. */
+  readonly half: number;
+}
+
+/** Of fewer, all may have been disturbed. */
+const leastBatches = 4;
+const tooFew = `of fewer than ${leastBatches} batches all may have been disturbed`;
+/** Where the host's own speed is not known, it may have been another by so much. */
+const unknownSlowdown: LogRatio = { log: 0, half: standardErrors * 0.05 };
+/** Beyond this the host ran so differently that a price which moved with it is neither changed nor the same. */
+const steadyHost = Math.log(1.15);
+
+/** One price on both sides, after what the host as a whole became slower by was taken out. */
+export function comparePrice(before: Priced, after: Priced, host: Known<LogRatio>): ComparedPrice {
+  const slowdown = isUnavailable(host) ? unknownSlowdown : host;
+  const error = Math.hypot(levelError(before.level, before.noise), levelError(after.level, after.noise));
+  const raw: LogRatio = { log: after.level.log - before.level.log, half: standardErrors * error };
+  const own: LogRatio = { log: raw.log - slowdown.log, half: Math.hypot(raw.half, slowdown.half) };
+  const values = { before: before.level.p50, after: after.level.p50 };
+  const fewest = Math.min(before.level.batches.length, after.level.batches.length);
+  if (fewest < leastBatches) return { change: { ...values, verdict: 'cannot-tell', reason: tooFew }, half: Infinity };
+  const verdict = verdictOf({ raw, own, slowdown, fromNs: before.level.p50 });
+  return { change: { ...values, ratio: ratioInterval(own), ...verdict }, half: own.half };
+}
+
+interface Moves {
+  /** As timed, and with what the host became slower by taken out. */
+  readonly raw: LogRatio;
+  readonly own: LogRatio;
+  readonly slowdown: LogRatio;
+  readonly fromNs: number;
+}
+
+/** What changed must have changed by itself, and not only beside a host that did. */
+function verdictOf({ raw, own, slowdown, fromNs }: Moves): Pick<NumberChange, 'verdict' | 'reason'> {
+  const moved = judgeRatio(raw) === 'changed';
+  const verdict = inNanoseconds(own, fromNs) ?? judgeRatio(own);
+  const otherHost = Math.abs(slowdown.log) > steadyHost;
+  if (otherHost && verdict === 'changed' && !moved)
+    return { verdict: 'cannot-tell', reason: 'it stayed while everything else that was timed moved' };
+  if (otherHost && verdict !== 'changed' && moved)
+    return { verdict: 'cannot-tell', reason: 'it moved as everything else that was timed: the host ran differently' };
+  return verdict === 'cannot-tell' ? { verdict, reason: 'too few batches, or too much noise' } : { verdict };
+}
+
+/** Of prices of a few nanoseconds ratios say too much: undefined where the ratio decides. */
+function inNanoseconds({ log, half }: LogRatio, fromNs: number): DifferenceVerdict | undefined {
+  if (Math.abs(log) > half && Math.abs(Math.expm1(log)) * fromNs < leastChangeNs) return 'same';
+  const hidden = Math.expm1(Math.abs(log) + half) * fromNs;
+  return Math.abs(log) <= half && hidden <= greatestHiddenNs ? 'same' : undefined;
+}

@@ -1,0 +1,11 @@
+import type { Report, Snapshot } from '../../model.ts';
+
+/** A stretch of watching to be compared with another: what was seen, and its judgement. */
+export interface Watch {
+  /** A file's name, or 'pid 4711, live'. */
+  readonly label: string;
+  /** Consecutive, oldest first, never empty; of one window, so that counters are comparable. */
+  readonly snapshots: readonly Snapshot[];
+  /** Of the same stretch. */
+  readonly report: Report;
+}

@@ -1,0 +1,89 @@
+import type {
+  Change,
+  ClockDifference,
+  DifferenceVerdict,
+  Interval,
+  Known,
+  PriceChange,
+  ReadPath,
+} from '../../model.ts';
+import { formatCount, formatEstimate, formatKnown, formatNs, formatSampledShare, isUnavailable } from '../format.ts';
+import { ratioWords } from './change-words.ts';
+
+/** One number or word of a clock before and after, as text. */
+export interface Metric {
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+  readonly verdict: DifferenceVerdict;
+  /** By how much, or why it cannot be told; may be ''. */
+  readonly note: string;
+}
+
+const pathWords: Readonly<Record<ReadPath, string>> = {
+  vdso: 'vDSO',
+  syscall: 'syscall',
+  vsyscall: 'vsyscall',
+  mixed: 'vDSO+kernel',
+  none: 'none',
+  unknown: 'unknown',
+};
+
+export function pathWord(path: Known<ReadPath>): string {
+  return formatKnown(path, (known) => pathWords[known]);
+}
+
+const priceNames: Readonly<Record<PriceChange['path'], string>> = {
+  vdso: 'vDSO',
+  syscall: 'syscall',
+  libc: 'libc',
+  vsyscall: 'vsyscall',
+  raw: 'raw',
+};
+
+const takenWords: Readonly<Record<PriceChange['taken'], string>> = {
+  either: '',
+  unwatched: '',
+  watched: ' while watched',
+};
+
+/** All that is known of a clock on both sides, in the order one asks for it; what is 0 or unknown on both is left out. */
+export function metricsOf(clock: ClockDifference): readonly Metric[] {
+  const { path, kernelEntriesPerSecond: entries, fastCallsPerSecond: calls, prices, coreShare } = clock;
+  return [
+    metric('path', path, sayPath),
+    ...unlessNothing('kernel/s', entries, formatCount),
+    ...unlessNothing('vDSO/s', calls, ({ value }: Interval) => formatEstimate(value)),
+    ...prices.flatMap(priceMetrics),
+    ...unlessNothing('core share', coreShare, formatSampledShare),
+  ];
+}
+
+const sayPath = (path: ReadPath) => pathWords[path];
+
+function priceMetrics({ path, taken, p50, p99 }: PriceChange): readonly Metric[] {
+  const name = `${priceNames[path]}${takenWords[taken]}`;
+  const tail = p99.verdict === 'cannot-tell' ? [] : [metric(`${name} p99`, p99, formatNs)];
+  return [...unlessNothing(`${name} p50`, p50, formatNs), ...tail];
+}
+
+/** Unknown on both sides, or none seen on both, needs no line. */
+function unlessNothing<T extends number | Interval>(
+  label: string,
+  change: Change<T>,
+  format: (value: T) => string,
+): readonly Metric[] {
+  return isNothing(change.before) && isNothing(change.after) ? [] : [metric(label, change, format)];
+}
+
+function isNothing(value: Known<number | Interval>): boolean {
+  if (isUnavailable(value)) return true;
+  return (typeof value === 'number' ? value : value.value) === 0;
+}
+
+function metric<T>(label: string, change: Change<T>, format: (value: T) => string): Metric {
+  const { before, after, verdict } = change;
+  const by = 'ratio' in change ? ratioWords(change as Parameters<typeof ratioWords>[0]) : '';
+  const note = verdict === 'cannot-tell' ? [by, change.reason].filter(Boolean).join(', ') : by;
+  return { label, before: formatKnown(before, format), after: formatKnown(after, format), verdict, note };
+}
