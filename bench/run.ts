@@ -13,6 +13,7 @@ import { exactCounts } from './exact-counts.ts';
 import { fastRates } from './fast-rates.ts';
 import { heapGrowth } from './heap-growth.ts';
 import { observerEffect } from './observer-effect.ts';
+import { recordingCost } from './recording-cost.ts';
 import type { Benchmark } from './rig/benchmark.ts';
 import { endChildren } from './rig/child.ts';
 import { consoleReport } from './rig/console-report.ts';
@@ -34,6 +35,7 @@ const benchmarks = [
   samplerPrices,
   startUp,
   screenCost,
+  recordingCost,
   heapGrowth,
 ] as const satisfies readonly Benchmark[];
 const document = join(root, 'docs/benchmarks.md');

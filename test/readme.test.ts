@@ -24,6 +24,8 @@ const expectations: Readonly<Record<string, RegExp | 'this very run'>> = {
   'sudo bin/vdsotop report -p PID --json': /"schema": 1/,
   'sudo bin/vdsotop -p PID --children': /THREAD_CPUTIME_ID enters the kernel/,
   'sudo bin/vdsotop -- CMD': /watched/,
+  'sudo bin/vdsotop report -p PID --record FILE': /THREAD_CPUTIME_ID enters the kernel/,
+  'bin/vdsotop replay FILE': /THREAD_CPUTIME_ID enters the kernel/,
   'bin/vdsotop clocks': /MONOTONIC +vDSO/,
   'bin/vdsotop --help': /--pid/,
 };
@@ -57,7 +59,8 @@ describe('the README, as a stranger follows it in a fresh checkout', () => {
       const line = command
         .replace(/^sudo /, '')
         .replace('PID', String(workload?.pid))
-        .replace('CMD', 'sleep 0.2');
+        .replace('CMD', 'sleep 0.2')
+        .replace('FILE', 'recorded.ndjson.gz');
       const { stdout, stderr, status } = spawnSync('sh', ['-c', line], {
         cwd: clone,
         encoding: 'utf8',

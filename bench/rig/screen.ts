@@ -14,9 +14,10 @@ export interface Screen {
 
 const size = { cols: 120, rows: 40 };
 
-export function startScreen(command: string, args: readonly string[]): Screen {
+/** `cwd`: where it writes what it saves. */
+export function startScreen(command: string, args: readonly string[], cwd = process.cwd()): Screen {
   const startedMs = performance.now();
-  const pty = spawn(command, [...args], { ...size, env: environment(), name: 'xterm-256color' });
+  const pty = spawn(command, [...args], { ...size, cwd, env: environment(), name: 'xterm-256color' });
   const waiting = new Set<() => void>();
   let text = '';
   pty.onData((data) => {

@@ -1,0 +1,298 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openCapsule } from '../../src/capsule/open-capsule.ts';
+import { reading, recordingPath } from '../capsule/recordings.ts';
+import { keys } from '../terminal/keys.ts';
+import { startTerminal, type Terminal } from '../terminal/terminal.ts';
+import { demoPath, type Program, startProgram } from './programs.ts';
+import { runVdsotop, vdsotop } from './run-vdsotop.ts';
+
+/** Recording and replaying with the real program, on the real demo, in a real pseudo-terminal. */
+let here = '';
+let terminal: Terminal | undefined;
+let target: Program | undefined;
+
+beforeEach(() => {
+  here = mkdtempSync(join(tmpdir(), 'vdsotop-replay-'));
+});
+
+afterEach(async () => {
+  await terminal?.kill();
+  await target?.end();
+  terminal = undefined;
+  target = undefined;
+  rmSync(here, { recursive: true, force: true });
+});
+
+function open(args: readonly string[]): Terminal {
+  terminal = startTerminal(vdsotop, args, { env: environment(), cwd: here });
+  return terminal;
+}
+
+const run = (args: readonly string[], options = {}) => runVdsotop(args, { cwd: here, ...options });
+const screenOf = (live: Terminal) => live.screen().join('\n');
+
+/** Without what says that it was replayed. */
+function reportIn(json: string): object {
+  const { replayed: _, ...report } = JSON.parse(json);
+  return report;
+}
+
+describe('a report from a file', () => {
+  it.each(['now.ndjson', 'now.ndjson.gz'])('recorded to %s is the report of the live moment', async (file) => {
+    target = await startProgram(demoPath);
+    const live = run(['report', '-p', String(target.pid), '--json', '--show-host', '--record', file]);
+    expect(live).toMatchObject({ status: 0, error: expect.stringMatching(/^vdsotop: recorded: now\.ndjson/) });
+    const replayed = run(['report', '--from', file, '--json']);
+    expect(replayed).toMatchObject({ status: 0, error: '' });
+    expect(reportIn(replayed.output)).toEqual(JSON.parse(live.output));
+    expect(JSON.parse(replayed.output).replayed).toEqual({
+      savedAt: expect.stringMatching(/^20\d\d-.*Z$/),
+      savedBy: JSON.parse(live.output).tool.version,
+      notes: [],
+    });
+    // Without a terminal `replay` prints the same as text.
+    expect(run(['replay', file]).output).toBe(run(['report', '--from', file]).output);
+    expect(run(['replay', file]).output).toMatch(/^SLOW: vdsotop-demo[\s\S]*saved +20\d\d-.* by vdsotop/);
+  });
+
+  it('hides host, users and arguments unless it is told not to, and says so', async () => {
+    target = await startProgram('/bin/sh', ['-c', 'while :; do sleep 0.1; done', 'secret-argument', '--password=x']);
+    const pid = String(target.pid);
+    const live = run(['report', '-p', pid, '--json', '--record', 'a.ndjson', '-d', '500ms']);
+    const text = readFileSync(join(here, 'a.ndjson'), 'utf8');
+    const { hostname } = JSON.parse(live.output).host;
+    expect(text).not.toContain('secret-argument');
+    expect(text).not.toContain('password');
+    expect(text).not.toContain(`"value":"${hostname}"`);
+    expect(text).toMatch(/"hidden":\["host name","arguments of the target"/);
+    const {
+      host,
+      target: shown,
+      replayed,
+      verdict,
+      findings,
+    } = JSON.parse(run(['report', '--from', 'a.ndjson', '--json']).output);
+    expect(host.hostname).toBe('(hidden)');
+    expect(shown.commandLine).toEqual(['/bin/sh', '(hidden)']);
+    expect(replayed.notes.join(' ')).toMatch(/Hidden when it was saved: host name/);
+    expect({ verdict, findings }).toEqual({
+      verdict: JSON.parse(live.output).verdict,
+      findings: JSON.parse(live.output).findings,
+    });
+    run(['report', '-p', pid, '--record', 'b.ndjson', '-d', '500ms', '--show-host']);
+    expect(readFileSync(join(here, 'b.ndjson'), 'utf8')).toContain('secret-argument');
+  });
+
+  it('of a command that ended is its last one', () => {
+    const { error } = run(['--record', 'cmd.ndjson.gz', '--', 'sleep', '0.3']);
+    expect(error).toMatch(/recorded: cmd\.ndjson\.gz/);
+    expect(run(['report', '--from', 'cmd.ndjson.gz']).output).toMatch(/ended/);
+  });
+});
+
+describe('files', () => {
+  it("are their owner's alone, and under sudo belong to who called it", async () => {
+    target = await startProgram(demoPath);
+    const args = ['report', '-p', String(target.pid), '-d', '300ms', '--record'];
+    run([...args, 'mine.ndjson']);
+    expect(statSync(join(here, 'mine.ndjson')).mode & 0o7777).toBe(0o600);
+    if (process.geteuid?.() !== 0) return;
+    run([...args, 'theirs.ndjson'], { env: { ...process.env, SUDO_UID: '65534', SUDO_GID: '65533' } });
+    expect(statSync(join(here, 'theirs.ndjson'))).toMatchObject({ uid: 65_534, gid: 65_533 });
+  });
+
+  it('are never written over or through a link; nothing is left behind then', async () => {
+    target = await startProgram(demoPath);
+    writeFileSync(join(here, 'victim'), 'precious');
+    symlinkSync(join(here, 'victim'), join(here, 'link'));
+    symlinkSync(join(here, 'nowhere'), join(here, 'dangling'));
+    for (const name of ['victim', 'link', 'dangling']) {
+      const refused = run(['report', '-p', String(target.pid), '--record', name]);
+      expect(refused).toMatchObject({ status: 2, output: '' });
+      expect(refused.error).toBe(`vdsotop: ${name} cannot be created: it is there already; give another name\n`);
+    }
+    expect(run(['report', '-p', String(target.pid), '--record', 'no/such/folder/x']).error).toMatch(
+      /no such file or folder/,
+    );
+    expect(readFileSync(join(here, 'victim'), 'utf8')).toBe('precious');
+    expect(existsSync(join(here, 'nowhere'))).toBe(false);
+    expect(lstatSync(join(here, 'link')).isSymbolicLink()).toBe(true);
+  });
+
+  it.each<[string, readonly string[], number, RegExp]>([
+    ['is not there', ['replay', 'missing'], 2, /^vdsotop: missing cannot be opened: no such file or folder\n$/],
+    ['is a folder', ['replay', '.'], 2, /^vdsotop: \. cannot be opened: it is a folder\n$/],
+    ['is none', ['replay', demoPath], 2, /is not a capsule: it does not begin with the header of one\n$/],
+    ['never ends', ['replay', '/dev/zero'], 2, /is damaged: it has a line of more than 16 MiB\n$/],
+    ['is none, for a report', ['report', '--from', '/dev/null'], 2, /is not a capsule: it is empty\n$/],
+    ['is given beside a process', ['report', '--from', 'x', '-p', '1'], 2, /give one of them\n$/],
+    [
+      'is of a later format',
+      ['replay', 'future'],
+      5,
+      /^vdsotop: future is a capsule of format 7, and this vdsotop reads/,
+    ],
+    ['has control characters in its name', ['replay', 'a\x1b[31mb'], 2, /^vdsotop: a\[31mb cannot be opened/],
+  ])('a file that %s', (_, args, status, error) => {
+    writeFileSync(join(here, 'future'), '{"capsule":7,"tool":{"name":"vdsotop","version":"9.0.0"}}\n');
+    const refused = run(args);
+    expect(refused).toMatchObject({ status, output: '' });
+    expect(refused.error).toMatch(error);
+    expect(readdirSync(here)).toEqual(['future']);
+  });
+
+  it.runIf(process.geteuid?.() === 0)('that may not be read says so', () => {
+    writeFileSync(join(here, 'x.ndjson'), '');
+    chmodSync(join(here, 'x.ndjson'), 0o600);
+    chmodSync(here, 0o755);
+    const node = join(vdsotop, '../../node_modules/.bin/node');
+    const cli = join(vdsotop, '../../dist/cli.js');
+    const { status, stderr } = spawnSync(node, [cli, 'replay', join(here, 'x.ndjson')], {
+      uid: 65_534,
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({
+      status: 4,
+      stderr: `vdsotop: ${join(here, 'x.ndjson')} cannot be opened: permission denied\n`,
+    });
+  });
+});
+
+describe('a recording of the live screen', () => {
+  it('begins and ends with R, says how large it is, and tells its path at the end', async () => {
+    const live = open(['demo']);
+    await live.waitFor(/SLOW +.*LIVE/, 15_000);
+    live.send('R');
+    await live.waitFor(/● REC [\d.]+ K?i?B/);
+    await live.waitFor(/recording to vdsotop-vdsotop-demo-\d+-\w+\.ndjson\.gz/);
+    const bytes = () => Number(/REC ([\d.]+) /.exec(screenOf(live))?.[1] ?? 0);
+    const before = bytes();
+    await live.waitFor(() => bytes() > before, 10_000);
+    live.send('R');
+    await live.waitFor(/recorded: vdsotop-/);
+    await live.waitFor((screen) => !/● REC/.test(screen));
+    live.send('q');
+    expect((await live.exit).code).toBe(0);
+    const [file = ''] = readdirSync(here);
+    expect(live.primary().join('\n')).toContain(`recorded: ${file} (`);
+    const capsule = await openCapsule(join(here, file), reading);
+    expect(capsule).toMatchObject({ cutShort: false, leftOut: 0 });
+    // What was sampled before the key is in it too.
+    expect(capsule.snapshots[0]?.elapsedMs).toBeLessThan(1_500);
+  }, 60_000);
+
+  it('that was killed replays to its last whole record', async () => {
+    const live = open(['demo', '--record', 'killed.ndjson.gz']);
+    await live.waitFor(/SLOW +.*LIVE/, 15_000);
+    await live.waitFor(/● REC/);
+    // Each second is flushed.
+    await sleep(3_500);
+    const shown = screenOf(live);
+    await live.kill('SIGKILL');
+    const bytes = readFileSync(join(here, 'killed.ndjson.gz'));
+    expect(() => gunzipSync(bytes)).toThrow(/unexpected end of file/);
+    const capsule = await openCapsule(join(here, 'killed.ndjson.gz'), reading);
+    expect(capsule.cutShort).toBe(true);
+    expect(capsule.snapshots.length).toBeGreaterThan(5);
+    const replayed = open(['replay', 'killed.ndjson.gz']);
+    await replayed.waitFor(/SLOW +vdsotop-demo.*REPLAY PAUSED [\d.]+ s of [\d.]+ s/, 15_000);
+    await replayed.waitFor(/It breaks off after \d+ records/);
+    const clocks = (screen: string) => [...screen.matchAll(/^.{2} ?(\d+) ([A-Z_]+) +(\w+)/gm)].map((match) => match[0]);
+    expect(clocks(screenOf(replayed))).toEqual(clocks(shown));
+  }, 60_000);
+
+  it('ends where the disk is full, and nothing else does', async () => {
+    const full = ['-c', `trap '' XFSZ; ulimit -f 24; exec "$0" demo --record full.ndjson`, vdsotop];
+    terminal = startTerminal('/bin/sh', full, { env: environment(), cwd: here });
+    await terminal.waitFor(/SLOW +.*LIVE/, 15_000);
+    await terminal.waitFor(/NOT RECORDED: EFBIG/, 20_000);
+    await sleep(1_200);
+    expect(screenOf(terminal)).toMatch(/LIVE/);
+    terminal.send('q');
+    expect((await terminal.exit).code).toBe(0);
+    expect(terminal.primary().join('\n')).toMatch(/recorded until EFBIG.*: full\.ndjson/);
+    expect(run(['replay', 'full.ndjson']).output).toMatch(/^SLOW: vdsotop-demo/);
+  }, 60_000);
+});
+
+describe('the screen of a replay', () => {
+  it('plays, pauses, steps, jumps and shows every panel', async () => {
+    const live = open(['replay', recordingPath('demo')]);
+    const at = () => Number(/REPLAY (?:PAUSED )?([\d.]+) s of/.exec(screenOf(live))?.[1] ?? Number.NaN);
+    await live.waitFor(
+      /SLOW +vdsotop-demo \(pid \d+\).*REPLAY PAUSED ([\d.]+) s of \1 s +2026-11-28 \d\d:\d\d:\d\d UTC/,
+      15_000,
+    );
+    await live.waitFor(/Hidden when it was saved: host name/);
+    const end = at();
+    live.send(',');
+    await live.waitFor(() => at() < end);
+    live.send('0');
+    await live.waitFor(/REPLAY PAUSED 0\.0? ?s? ?/);
+    await live.waitFor(() => at() === 0);
+    live.send('.');
+    await live.waitFor(() => at() > 0);
+    live.send(' ');
+    await live.waitFor(/REPLAY [\d.]+ s of/);
+    await live.waitFor(() => at() > 2, 10_000);
+    live.send('$');
+    await live.waitFor(() => at() === end);
+    await live.waitFor(/REPLAY PAUSED/);
+    live.send('<');
+    await live.waitFor(() => at() === 0);
+    live.send('>');
+    await live.waitFor(() => at() === end);
+    for (const [key, panel] of [
+      ['x', /\[why[\s\S]*no help/],
+      ['c', /\[call sites: \w+\]/],
+      ['v', /\[mappings\]/],
+      ['e', /\[\w+ ns per call, linear\]/],
+      ['?', /\[keys|keys/],
+    ] as const) {
+      live.send(key);
+      await live.waitFor(panel);
+      await sleep(200);
+      live.send(keys.Escape);
+      await live.waitFor(/q quit +\? help/);
+      await sleep(200);
+    }
+    for (const key of ['r', 't', 'R']) {
+      live.send(key);
+      await live.waitFor(/not in a replay/);
+      await live.waitFor((screen) => !/not in a replay/.test(screen), 6_000);
+    }
+    live.send('q');
+    expect((await live.exit).code).toBe(0);
+    expect(readdirSync(here)).toEqual([]);
+  }, 60_000);
+
+  it('of a command shows its exec and its end', async () => {
+    const live = open(['replay', recordingPath('command')]);
+    await live.waitFor(/pid \d+\).*REPLAY PAUSED/, 15_000);
+    await live.waitFor(/the target ended/);
+    live.send('0');
+    await live.waitFor((screen) => !/the target ended/.test(screen));
+  }, 30_000);
+});
+
+function environment(): Record<string, string> {
+  const { CI, ...env } = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' } as Record<string, string>;
+  return env;
+}
