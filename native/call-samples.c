@@ -12,35 +12,13 @@
 #include <unistd.h>
 
 #include "entries.h"
-
-#if defined(__x86_64__) || defined(__aarch64__)
-#include <asm/perf_regs.h>
-#define SAMPLES_CALLS 1
-#endif
-
-#define BIT(n) (1ull << (n))
-
-#if defined(__x86_64__)
-/* What frames are unwound with, the first argument of each ABI and, in cs, which one it is. */
-#define REGISTERS                                                                                                          \
-	(BIT(PERF_REG_X86_BX) | BIT(PERF_REG_X86_SI) | BIT(PERF_REG_X86_DI) | BIT(PERF_REG_X86_BP) | BIT(PERF_REG_X86_SP) | \
-	 BIT(PERF_REG_X86_IP) | BIT(PERF_REG_X86_CS) | BIT(PERF_REG_X86_R10) | BIT(PERF_REG_X86_R12) |                      \
-	 BIT(PERF_REG_X86_R13) | BIT(PERF_REG_X86_R14) | BIT(PERF_REG_X86_R15))
-#elif defined(__aarch64__)
-/* x0, x19 to x30, sp, pc. */
-#define REGISTERS (BIT(PERF_REG_ARM64_X0) | (BIT(PERF_REG_ARM64_MAX) - BIT(PERF_REG_ARM64_X19)))
-#else
-#define REGISTERS 0
-#endif
+#include "user-frames.h"
 
 enum {
-	REGISTER_COUNT = __builtin_popcountll(REGISTERS),
 	/* identifier, ip, pid and tid, time, abi (perf_event_open(2), PERF_RECORD_SAMPLE) */
 	FIXED_BYTES = sizeof(struct perf_event_header) + 5 * sizeof(uint64_t),
 	RECORD_MAX = FIXED_BYTES + (REGISTER_COUNT + 2) * 8 + VT_CALL_STACK_MAX,
 };
-
-_Static_assert((int)REGISTER_COUNT <= (int)VT_CALL_REGISTERS, "room for every register");
 
 static uint64_t page_bytes(void)
 {
@@ -56,7 +34,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
-#ifdef SAMPLES_CALLS
+#ifdef SAMPLES_FRAMES
 /* PERF_SAMPLE_PERIOD is left out: with it the kernel delivers every hit of a software event (perf_swevent_event). */
 static struct perf_event_attr attributes_of(const struct vt_call_event *event, uint64_t period)
 {
@@ -311,30 +289,6 @@ static uint32_t function_at(uint32_t fn, uint64_t ip)
 	return VT_FN_VSYSCALL_GETTIMEOFDAY + (nr < 3 ? nr : 0);
 }
 
-/* The words of one record, none of them beyond its end. */
-struct words {
-	const uint64_t *at;
-	const uint64_t *end;
-};
-
-static uint64_t next_word(struct words *words)
-{
-	return words->at < words->end ? *words->at++ : 0;
-}
-
-static void take_stack(struct words *words, struct vt_call_sample *sample)
-{
-	const uint64_t room = (uint64_t)(words->end - words->at) * 8;
-	const uint64_t size = next_word(words);
-	uint64_t dynamic;
-
-	if (size == 0 || size % 8 != 0 || size > VT_CALL_STACK_MAX || size + 16 > room)
-		return;
-	dynamic = words->at[size / 8]; /* how much of it could be read */
-	sample->stack_bytes = (uint32_t)(dynamic < size ? dynamic : size);
-	memcpy(sample->stack, words->at, sample->stack_bytes);
-}
-
 static uint32_t event_of(const struct vt_call_samples *samples, uint64_t id)
 {
 	uint32_t i = 0;
@@ -349,7 +303,7 @@ static int take_sample(const struct vt_call_samples *samples, const struct vt_ca
 		       struct vt_call_sample *sample)
 {
 	const struct vt_call_event *event;
-	uint64_t ip, abi;
+	uint64_t ip;
 
 	memset(sample, 0, offsetof(struct vt_call_sample, stack));
 	sample->event = event_of(samples, next_word(&words));
@@ -359,12 +313,8 @@ static int take_sample(const struct vt_call_samples *samples, const struct vt_ca
 	ip = next_word(&words);
 	next_word(&words); /* pid and tid: an event is of one thread */
 	sample->at_ns = next_word(&words);
-	abi = next_word(&words);
-	if (abi == PERF_SAMPLE_REGS_ABI_NONE || words.end - words.at < REGISTER_COUNT)
+	if (!take_registers(&words, sample))
 		return 0;
-	sample->bits = abi == PERF_SAMPLE_REGS_ABI_64 ? 64 : 32;
-	for (uint32_t i = 0; i < REGISTER_COUNT; i++)
-		sample->registers[i] = next_word(&words);
 	take_stack(&words, sample);
 	if (event->address != 0 && event->address != ip)
 		return 0;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A power of two; a page holds 170 samples of 24 bytes. */
-enum { DATA_PAGES = 2 };
+#include "user-frames.h"
+
+/* Powers of two; a page holds 170 samples of 24 bytes, or six with registers and stack. */
+enum { DATA_PAGES = 2, FRAME_PAGES = 32, FRAME_BYTES = (REGISTER_COUNT + 3) * 8 + VT_CALL_STACK_MIN };
 
 /* What PERF_SAMPLE_IP | TID puts into a record (perf_event_open(2)). */
 struct sample_record {
@@ -32,12 +35,12 @@ static uint64_t page_bytes(void)
 	return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static uint64_t data_bytes(void)
+static uint64_t data_bytes(const struct vt_cpu_sampler *sampler)
 {
-	return DATA_PAGES * page_bytes();
+	return (sampler->with_frames ? FRAME_PAGES : DATA_PAGES) * page_bytes();
 }
 
-static int32_t open_event(uint32_t tid, uint64_t period_ns, bool with_kernel)
+static int32_t open_event(uint32_t tid, uint64_t period_ns, bool with_kernel, bool with_frames)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -49,14 +52,20 @@ static int32_t open_event(uint32_t tid, uint64_t period_ns, bool with_kernel)
 		.exclude_kernel = !with_kernel,
 		.exclude_hv = 1,
 	};
-	long fd = syscall(SYS_perf_event_open, &attr, (pid_t)tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	long fd;
 
+	if (with_frames) {
+		attr.sample_type |= PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER;
+		attr.sample_regs_user = REGISTERS;
+		attr.sample_stack_user = VT_CALL_STACK_MIN;
+	}
+	fd = syscall(SYS_perf_event_open, &attr, (pid_t)tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	return fd < 0 ? -errno : (int32_t)fd;
 }
 
 static int32_t map_ring(struct vt_cpu_sampler *sampler)
 {
-	void *ring = mmap(NULL, page_bytes() + data_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, sampler->fd, 0);
+	void *ring = mmap(NULL, page_bytes() + data_bytes(sampler), PROT_READ | PROT_WRITE, MAP_SHARED, sampler->fd, 0);
 
 	if (ring == MAP_FAILED)
 		return -errno;
@@ -64,17 +73,19 @@ static int32_t map_ring(struct vt_cpu_sampler *sampler)
 	return 0;
 }
 
-int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, struct vt_cpu_sampler *out)
+int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, uint32_t with_frames, struct vt_cpu_sampler *out)
 {
 	int32_t result;
 
-	*out = (struct vt_cpu_sampler){ .fd = -1, .tid = tid, .sees_kernel = 1 };
+	*out = (struct vt_cpu_sampler){ .fd = -1, .tid = tid, .sees_kernel = 1, .with_frames = with_frames != 0 };
 	if (period_ns == 0)
 		return -EINVAL;
-	out->fd = open_event(tid, period_ns, true);
+	if (with_frames && REGISTER_COUNT == 0)
+		return -ENOTSUP;
+	out->fd = open_event(tid, period_ns, true, with_frames);
 	if (out->fd == -EACCES || out->fd == -EPERM) {
 		out->sees_kernel = 0;
-		out->fd = open_event(tid, period_ns, false);
+		out->fd = open_event(tid, period_ns, false, with_frames);
 	}
 	result = out->fd < 0 ? out->fd : map_ring(out);
 	if (result < 0)
@@ -95,10 +106,16 @@ int32_t vt_cpu_samplers_run(const struct vt_cpu_sampler *samplers, uint32_t coun
 	return 0;
 }
 
+struct ring {
+	const char *data;
+	uint64_t bytes;
+};
+
 /* From a ring that may wrap. */
-static void copy_out(const char *data, uint64_t at, void *to, uint64_t bytes)
+static void copy_out(const struct ring *ring, uint64_t at, void *to, uint64_t bytes)
 {
-	const uint64_t begin = at % data_bytes(), first = data_bytes() - begin;
+	const uint64_t begin = at % ring->bytes, first = ring->bytes - begin;
+	const char *data = ring->data;
 
 	if (bytes <= first) {
 		memcpy(to, data + begin, bytes);
@@ -121,54 +138,91 @@ struct taken {
 	struct vt_cpu_sample *samples;
 	uint32_t capacity, count;
 	uint64_t lost;
+	const struct vt_address_range *code;
+	struct vt_call_sample *frames;
+	uint32_t frame_capacity, frame_count;
 };
 
-static void take_record(const char *data, uint64_t at, const struct perf_event_header *header, struct taken *taken)
+/* What stands behind the fixed part of a record: registers and stack. */
+static void take_frame(const struct ring *ring, uint64_t at, const struct perf_event_header *header, uint32_t tid,
+		       struct taken *taken)
+{
+	const uint64_t bytes = header->size - sizeof(struct sample_record);
+	struct vt_call_sample *frame = &taken->frames[taken->frame_count];
+	uint64_t room[FRAME_BYTES / 8];
+	struct words words = { room, room + bytes / 8 };
+
+	if (taken->frame_count == taken->frame_capacity || bytes > sizeof(room))
+		return;
+	copy_out(ring, at + sizeof(struct sample_record), room, bytes);
+	memset(frame, 0, offsetof(struct vt_call_sample, stack));
+	frame->event = tid;
+	if (!take_registers(&words, frame))
+		return;
+	take_stack(&words, frame);
+	taken->frame_count++;
+}
+
+static void take_sample(const struct ring *ring, uint64_t at, const struct perf_event_header *header, struct taken *taken)
+{
+	const uint32_t mode = mode_of(header->misc);
+	struct sample_record record;
+
+	copy_out(ring, at, &record, sizeof(record));
+	if (taken->count == taken->capacity) {
+		taken->lost++;
+		return;
+	}
+	taken->samples[taken->count++] = (struct vt_cpu_sample){ record.ip, record.tid, mode };
+	if (taken->code != NULL && mode == VT_MODE_USER && record.ip >= taken->code->start && record.ip < taken->code->end)
+		take_frame(ring, at, header, record.tid, taken);
+}
+
+static void take_record(const struct ring *ring, uint64_t at, const struct perf_event_header *header, struct taken *taken)
 {
 	if (header->type == PERF_RECORD_SAMPLE && header->size >= sizeof(struct sample_record)) {
-		struct sample_record record;
-
-		copy_out(data, at, &record, sizeof(record));
-		if (taken->count == taken->capacity)
-			taken->lost++;
-		else
-			taken->samples[taken->count++] = (struct vt_cpu_sample){ record.ip, record.tid, mode_of(header->misc) };
+		take_sample(ring, at, header, taken);
 	} else if (header->type == PERF_RECORD_LOST && header->size >= sizeof(struct lost_record)) {
 		struct lost_record record;
 
-		copy_out(data, at, &record, sizeof(record));
+		copy_out(ring, at, &record, sizeof(record));
 		taken->lost += record.lost;
 	}
 }
 
 /* A ring whose records make no sense is emptied without being believed. */
-static void take_ring(struct perf_event_mmap_page *page, struct taken *taken)
+static void take_ring(const struct vt_cpu_sampler *sampler, struct taken *taken)
 {
-	const char *data = (const char *)page + page_bytes();
+	struct perf_event_mmap_page *page = (void *)(uintptr_t)sampler->ring;
+	const struct ring ring = { (const char *)page + page_bytes(), data_bytes(sampler) };
 	const uint64_t head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
 	uint64_t tail = page->data_tail;
 
-	while (head - tail >= sizeof(struct perf_event_header) && head - tail <= data_bytes()) {
+	while (head - tail >= sizeof(struct perf_event_header) && head - tail <= ring.bytes) {
 		struct perf_event_header header;
 
-		copy_out(data, tail, &header, sizeof(header));
+		copy_out(&ring, tail, &header, sizeof(header));
 		if (header.size < sizeof(header) || header.size > head - tail)
 			break;
-		take_record(data, tail, &header, taken);
+		take_record(&ring, tail, &header, taken);
 		tail += header.size;
 	}
 	__atomic_store_n(&page->data_tail, head, __ATOMIC_RELEASE);
 }
 
 int32_t vt_cpu_samplers_read(const struct vt_cpu_sampler *samplers, uint32_t count, struct vt_cpu_sample *samples,
-			     uint32_t capacity, uint64_t *lost)
+			     uint32_t capacity, uint64_t *lost, const struct vt_address_range *code,
+			     struct vt_call_sample *frames, uint32_t frame_capacity, uint32_t *frame_count)
 {
-	struct taken taken = { .samples = samples, .capacity = capacity };
+	struct taken taken = { .samples = samples, .capacity = capacity, .code = code, .frames = frames,
+			       .frame_capacity = frame_capacity };
 
 	for (uint32_t i = 0; i < count; i++)
 		if (samplers[i].ring != 0)
-			take_ring((struct perf_event_mmap_page *)(uintptr_t)samplers[i].ring, &taken);
+			take_ring(&samplers[i], &taken);
 	*lost += taken.lost;
+	if (frame_count != NULL)
+		*frame_count = taken.frame_count;
 	return (int32_t)taken.count;
 }
 
@@ -185,7 +239,7 @@ int32_t vt_cpu_samplers_close(struct vt_cpu_sampler *samplers, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		if (samplers[i].ring != 0)
-			munmap((void *)(uintptr_t)samplers[i].ring, page_bytes() + data_bytes());
+			munmap((void *)(uintptr_t)samplers[i].ring, page_bytes() + data_bytes(&samplers[i]));
 		if (samplers[i].fd >= 0)
 			close(samplers[i].fd);
 		samplers[i].ring = 0;
@@ -222,7 +276,7 @@ static uint32_t drain(const struct vt_cpu_sampler *sampler)
 	struct vt_cpu_sample samples[512];
 	uint64_t lost = 0;
 
-	return (uint32_t)vt_cpu_samplers_read(sampler, 1, samples, 512, &lost) + (uint32_t)lost;
+	return (uint32_t)vt_cpu_samplers_read(sampler, 1, samples, 512, &lost, NULL, NULL, 0, NULL) + (uint32_t)lost;
 }
 
 /* The time of a loop that nothing disturbed, as far as so many rounds meet with such a one. */
@@ -237,12 +291,12 @@ static void take_round(struct fastest *fastest, uint64_t ns, uint32_t samples)
 		*fastest = (struct fastest){ ns, samples };
 }
 
-int32_t vt_cpu_sampler_price(double *ns)
+int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns)
 {
 	struct vt_cpu_sampler sampler;
 	struct fastest with = { 0 }, without = { 0 };
 	uint64_t turns = 100000;
-	const int32_t result = vt_cpu_sampler_open((uint32_t)syscall(SYS_gettid), PRICE_PERIOD_NS, &sampler);
+	const int32_t result = vt_cpu_sampler_open((uint32_t)syscall(SYS_gettid), PRICE_PERIOD_NS, with_frames, &sampler);
 
 	if (result < 0)
 		return result;
@@ -261,6 +315,21 @@ int32_t vt_cpu_sampler_price(double *ns)
 	if (with.samples == 0 || with.ns <= without.ns)
 		return -ENODATA;
 	*ns = (double)(with.ns - without.ns) / with.samples;
+	return 0;
+}
+
+typedef int clock_function(clockid_t clock, struct timespec *out);
+
+int32_t vt_call_clock(uint64_t address, int32_t hidden_id, uint32_t calls)
+{
+	clock_function *const call = (clock_function *)(uintptr_t)address;
+	volatile int32_t hidden = hidden_id;
+	struct timespec now;
+
+	if (address == 0)
+		return -EINVAL;
+	for (uint32_t i = 0; i < calls; i++)
+		call(hidden ^ VT_HIDDEN_ID, &now);
 	return 0;
 }
 

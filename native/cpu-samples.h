@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "call-samples.h"
 #include "vdsotop.h"
 
 /* Sampling of one thread. The caller keeps the bytes and hands them back; vt_cpu_sampler_open fills them. */
@@ -19,7 +20,7 @@ struct vt_cpu_sampler {
 	int32_t fd;
 	uint32_t tid;
 	uint32_t sees_kernel; /* 0: only samples of user code come, the permission for more is lacking */
-	uint32_t reserved;
+	uint32_t with_frames;
 };
 
 /* Which code was running, VT_MODE_*: the mode of the sample, not what its address looks like. */
@@ -32,21 +33,32 @@ struct vt_cpu_sample {
 };
 
 /*
- * Opens a stopped sampler on a thread of any process, one sample each `period_ns` of its CPU time.
+ * Opens a stopped sampler on a thread of any process, one sample each `period_ns` of its CPU time; `with_frames` 1: with the
+ * registers and VT_CALL_STACK_MIN bytes of the stack of user code, which makes a sample somewhat dearer.
  * 0; -EACCES or -EPERM: not permitted; -ESRCH: no such thread; -EMFILE, -ENOMEM or another of perf_event_open(2), mmap(2).
  */
-VT_EXPORT int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, struct vt_cpu_sampler *out);
+VT_EXPORT int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, uint32_t with_frames,
+				      struct vt_cpu_sampler *out);
 
 /* Starts `count` samplers (`running` 1) or stops them (0), and sets their period first where `period_ns` is not 0. 0. */
 VT_EXPORT int32_t vt_cpu_samplers_run(const struct vt_cpu_sampler *samplers, uint32_t count, uint32_t running,
 				      uint64_t period_ns);
 
+/* Addresses, `end` excluded. */
+struct vt_address_range {
+	uint64_t start;
+	uint64_t end;
+};
+
 /*
  * Takes what the rings hold; what finds no room in `capacity` is counted as lost, as is what the kernel dropped: added to
- * `*lost`. The number of samples.
+ * `*lost`. The number of samples. Those of user code within `code` come in `frames` too where they have one, as far as
+ * `frame_capacity` goes: *frame_count; their `event` is the thread's id, fn and slot are 0. `code` NULL: none.
  */
 VT_EXPORT int32_t vt_cpu_samplers_read(const struct vt_cpu_sampler *samplers, uint32_t count,
-				       struct vt_cpu_sample *samples, uint32_t capacity, uint64_t *lost);
+				       struct vt_cpu_sample *samples, uint32_t capacity, uint64_t *lost,
+				       const struct vt_address_range *code, struct vt_call_sample *frames,
+				       uint32_t frame_capacity, uint32_t *frame_count);
 
 /*
  * Time that each thread has been running with its sampler on, nanoseconds since it was opened: `ns` has room for `count`.
@@ -58,16 +70,17 @@ VT_EXPORT int32_t vt_cpu_samplers_time(const struct vt_cpu_sampler *samplers, ui
 VT_EXPORT int32_t vt_cpu_samplers_close(struct vt_cpu_sampler *samplers, uint32_t count);
 
 /*
- * What one sample takes from the thread that is sampled, nanoseconds, measured on the calling thread in some 20 ms: the
+ * What one sample, with its frame or without, takes from the thread that is sampled, nanoseconds, measured on the calling thread in some 20 ms: the
  * fastest of some rounds of one loop with and without. 0; -ENODATA: lost in the noise; or as vt_cpu_sampler_open.
  */
-VT_EXPORT int32_t vt_cpu_sampler_price(double *ns);
+VT_EXPORT int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns);
 
-/* Addresses of kernel functions, `end` excluded. */
-struct vt_address_range {
-	uint64_t start;
-	uint64_t end;
-};
+/*
+ * Calls the function at `address`, our own vDSO's clock_gettime, so often: for a sampler on the calling thread to see where
+ * the clock id lies meanwhile. It comes as `hidden_id`, the id ^ VT_HIDDEN_ID: none but the called code then holds it. 0.
+ */
+enum { VT_HIDDEN_ID = 0x2a5a3c6d };
+VT_EXPORT int32_t vt_call_clock(uint64_t address, int32_t hidden_id, uint32_t calls);
 
 /*
  * The kernel's functions of these names (lines of `names`; one that ends with '*' is a prefix), read from `path`

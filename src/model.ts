@@ -372,6 +372,8 @@ export interface CallSites {
   readonly samples: { readonly kernel: number; readonly vdso: number };
   /** Records that the kernel dropped or that were cut off. */
   readonly lost: number;
+  /** Present where samples of the 'vdso' side are of its time and not of its calls, since no breakpoint is hit. */
+  readonly vdsoBy?: 'time';
   /** What could not be read of the target's code: names and callers may be missing, or assumed, for it. Absent: nothing. */
   readonly obstacles?: readonly Unavailable[];
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import koffi from 'koffi';
 
 /** VT_ABI_VERSION of native/vdsotop.h that this file was written for. */
-const expectedAbiVersion = 2;
+const expectedAbiVersion = 3;
 
 /** The functions of the library as TypeScript sees them; the returned number is what C returned. */
 export interface NativeFunctions {
@@ -56,7 +56,7 @@ export interface NativeFunctions {
   readonly vt_perf_entries_read: (fds: Int32Array, threads: number, count: number, totals: BigUint64Array) => number;
   readonly vt_perf_entries_close: (fds: Int32Array, fdCount: number) => number;
   readonly vt_raise_open_files: (wanted: number) => number;
-  readonly vt_cpu_sampler_open: (tid: number, periodNs: number, out: Uint8Array) => number;
+  readonly vt_cpu_sampler_open: (tid: number, periodNs: number, withFrames: number, out: Uint8Array) => number;
   readonly vt_cpu_samplers_run: (samplers: Uint8Array, count: number, running: number, periodNs: number) => number;
   readonly vt_cpu_samplers_read: (
     samplers: Uint8Array,
@@ -64,10 +64,15 @@ export interface NativeFunctions {
     samples: Uint8Array,
     capacity: number,
     lost: BigUint64Array,
+    code: BigUint64Array | null,
+    frames: Uint8Array | null,
+    frameCapacity: number,
+    frameCount: Uint32Array | null,
   ) => number;
   readonly vt_cpu_samplers_time: (samplers: Uint8Array, count: number, ns: BigUint64Array) => number;
   readonly vt_cpu_samplers_close: (samplers: Uint8Array, count: number) => number;
-  readonly vt_cpu_sampler_price: (ns: Float64Array) => number;
+  readonly vt_cpu_sampler_price: (withFrames: number, ns: Float64Array) => number;
+  readonly vt_call_clock: (address: number, hiddenId: number, calls: number) => number;
   readonly vt_kernel_functions: (path: string, names: string, ranges: BigUint64Array, capacity: number) => number;
   readonly vt_call_samples_open: (tid: number, ringBytes: number, out: Uint8Array) => number;
   readonly vt_call_samples_arm: (
@@ -111,14 +116,15 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_perf_entries_read: 'int32_t vt_perf_entries_read(void *fds, uint32_t threads, uint32_t count, void *totals)',
   vt_perf_entries_close: 'int32_t vt_perf_entries_close(void *fds, uint32_t fd_count)',
   vt_raise_open_files: 'int32_t vt_raise_open_files(uint64_t wanted)',
-  vt_cpu_sampler_open: 'int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, void *out)',
+  vt_cpu_sampler_open: 'int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, uint32_t with_frames, void *out)',
   vt_cpu_samplers_run:
     'int32_t vt_cpu_samplers_run(void *samplers, uint32_t count, uint32_t running, uint64_t period_ns)',
   vt_cpu_samplers_read:
-    'int32_t vt_cpu_samplers_read(void *samplers, uint32_t count, void *samples, uint32_t capacity, void *lost)',
+    'int32_t vt_cpu_samplers_read(void *samplers, uint32_t count, void *samples, uint32_t capacity, void *lost, void *code, void *frames, uint32_t frame_capacity, void *frame_count)',
   vt_cpu_samplers_time: 'int32_t vt_cpu_samplers_time(void *samplers, uint32_t count, void *ns)',
   vt_cpu_samplers_close: 'int32_t vt_cpu_samplers_close(void *samplers, uint32_t count)',
-  vt_cpu_sampler_price: 'int32_t vt_cpu_sampler_price(void *ns)',
+  vt_cpu_sampler_price: 'int32_t vt_cpu_sampler_price(uint32_t with_frames, void *ns)',
+  vt_call_clock: 'int32_t vt_call_clock(uint64_t address, int32_t hidden_id, uint32_t calls)',
   vt_kernel_functions:
     'int32_t vt_kernel_functions(const char *path, const char *names, void *ranges, uint32_t capacity)',
   vt_call_samples_open: 'int32_t vt_call_samples_open(uint32_t tid, uint32_t ring_bytes, void *out)',
@@ -202,7 +208,7 @@ export const structs = {
     fd: 'int32_t',
     tid: 'uint32_t',
     sees_kernel: 'uint32_t',
-    reserved: 'uint32_t',
+    with_frames: 'uint32_t',
   },
   vt_perf_counter: { tracepoint_id: 'uint32_t', exclude_kernel: 'uint32_t', filter: 'char [160]' },
   vt_call_event: {

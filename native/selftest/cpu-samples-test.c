@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ static void test_sampling(void)
 	struct vt_cpu_sample samples[ROOM];
 	uint64_t lost = 0, ran = 0;
 	const uint32_t own = (uint32_t)syscall(SYS_gettid);
-	int32_t result = vt_cpu_sampler_open(own, PERIOD_NS, &sampler);
+	int32_t result = vt_cpu_sampler_open(own, PERIOD_NS, 0, &sampler);
 	int count, ours = 0, kernel = 0;
 
 	if (result == -EACCES || result == -EPERM) {
@@ -41,11 +42,11 @@ static void test_sampling(void)
 	if (!check(result == 0, "a sampler opens on our own thread (%d)", result))
 		return;
 	burn(5000000);
-	check(vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost) == 0, "a sampler that was not started takes nothing");
+	check(vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost, NULL, NULL, 0, NULL) == 0, "a sampler that was not started takes nothing");
 	vt_cpu_samplers_run(&sampler, 1, 1, 0);
 	burn(50000000);
 	vt_cpu_samplers_run(&sampler, 1, 0, 0);
-	count = vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost);
+	count = vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost, NULL, NULL, 0, NULL);
 	for (int i = 0; i < count; i++) {
 		ours += samples[i].tid == own;
 		kernel += samples[i].mode == VT_MODE_KERNEL;
@@ -56,21 +57,57 @@ static void test_sampling(void)
 	vt_cpu_samplers_time(&sampler, 1, &ran);
 	check(ran > 45000000 && ran < 500000000, "the time it ran is told (%llu ns)", (unsigned long long)ran);
 	burn(5000000);
-	check(vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost) == 0, "a stopped one takes nothing more");
+	check(vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost, NULL, NULL, 0, NULL) == 0, "a stopped one takes nothing more");
 	vt_cpu_samplers_run(&sampler, 1, 1, 50000);
 	burn(100000000);
 	vt_cpu_samplers_run(&sampler, 1, 0, 0);
-	count = vt_cpu_samplers_read(&sampler, 1, samples, 100, &lost);
+	count = vt_cpu_samplers_read(&sampler, 1, samples, 100, &lost, NULL, NULL, 0, NULL);
 	check(count == 100 && lost > 0, "what finds no room is counted as lost (%llu)", (unsigned long long)lost);
 	vt_cpu_samplers_close(&sampler, 1);
 	vt_cpu_samplers_close(&sampler, 1);
-	check(sampler.fd == -1 && vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost) == 0, "a closed one is harmless");
+	check(sampler.fd == -1 && vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost, NULL, NULL, 0, NULL) == 0, "a closed one is harmless");
+}
+
+static void test_frames(void)
+{
+	struct vt_vdso_symbol symbols[64];
+	struct vt_vdso_image image;
+	struct vt_cpu_sampler sampler;
+	struct vt_cpu_sample samples[ROOM];
+	struct vt_call_sample *frames = malloc(ROOM * sizeof(*frames));
+	uint64_t address = 0, lost = 0;
+	uint32_t count = 0, whole = 0;
+
+	if (vt_vdso_own(&image, symbols, 64) == 0)
+		for (uint32_t i = 0; i < image.symbol_count; i++)
+			if (strstr(symbols[i].name, "_clock_gettime") != NULL)
+				address = image.base + symbols[i].offset;
+	if (address == 0 || vt_cpu_sampler_open((uint32_t)syscall(SYS_gettid), 100003, 1, &sampler) != 0) {
+		skip("frames of CPU samples: no vDSO, or not permitted here");
+		free(frames);
+		return;
+	}
+	const struct vt_address_range code = { image.base, image.base + image.size_bytes };
+
+	check(vt_call_clock(0, 1, 1) == -EINVAL, "no clock is called at no address");
+	vt_cpu_samplers_run(&sampler, 1, 1, 0);
+	vt_call_clock(address, CLOCK_BOOTTIME ^ VT_HIDDEN_ID, 400000);
+	vt_cpu_samplers_run(&sampler, 1, 0, 0);
+	vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost, &code, frames, ROOM, &count);
+	for (uint32_t i = 0; i < count; i++)
+		whole += frames[i].stack_bytes == VT_CALL_STACK_MIN && frames[i].bits == 64;
+	check(count > 0 && whole == count, "a loop of calls is sampled in the vDSO, with registers and stack (%u)", count);
+	vt_call_clock(address, CLOCK_BOOTTIME ^ VT_HIDDEN_ID, 1000);
+	vt_cpu_samplers_read(&sampler, 1, samples, ROOM, &lost, &code, frames, 0, &count);
+	check(count == 0, "no frame is written where there is no room");
+	vt_cpu_samplers_close(&sampler, 1);
+	free(frames);
 }
 
 static void test_price(void)
 {
 	double ns = 0;
-	const int32_t result = vt_cpu_sampler_price(&ns);
+	const int32_t result = vt_cpu_sampler_price(0, &ns);
 
 	check(result == -EACCES || result == -EPERM || result == -ENODATA || (result == 0 && ns > 100 && ns < 1000000),
 	      "a sample has a price (%d, %.0f ns)", result, ns);
@@ -111,9 +148,10 @@ void test_cpu_samples(void)
 {
 	struct vt_cpu_sampler sampler;
 
-	check(vt_cpu_sampler_open(1, 0, &sampler) == -EINVAL, "a period of 0 is refused");
-	check(vt_cpu_sampler_open(0x7ffffffe, PERIOD_NS, &sampler) == -ESRCH && sampler.fd == -1, "no such thread");
+	check(vt_cpu_sampler_open(1, 0, 0, &sampler) == -EINVAL, "a period of 0 is refused");
+	check(vt_cpu_sampler_open(0x7ffffffe, PERIOD_NS, 0, &sampler) == -ESRCH && sampler.fd == -1, "no such thread");
 	test_sampling();
+	test_frames();
 	test_price();
 	test_names();
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,10 +104,11 @@ static int has_32_bit_gate(void)
 	pid_t child = fork();
 
 	if (child == 0) {
+		signal(SIGSEGV, SIG_DFL); /* a sanitizer would report it and exit */
 		enter_as_32_bit_code();
 		_exit(0);
 	}
-	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status);
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static void count_32_bit_calls(struct vt_entries_plan plan, struct vt_tracepoint *tracepoints)

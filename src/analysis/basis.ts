@@ -36,7 +36,7 @@ const otherFunctions = [
   'vsyscall_getcpu',
 ] as const satisfies readonly EntryFunction[];
 
-function listedSlots({ counted, witnessed, window }: Measurements): readonly ClockSlot[] {
+function listedSlots({ counted, witnessed, interrupted, window }: Measurements): readonly ClockSlot[] {
   const entered = orElse(
     mapKnown(counted, ({ counts }) => counts),
     [],
@@ -49,5 +49,7 @@ function listedSlots({ counted, witnessed, window }: Measurements): readonly Clo
   const timed = [...window.timings, ...window.unwatchedTimings].flatMap(({ call, clockId }) =>
     call === 'clock_gettime' && clockId !== undefined && clockId >= 0 && clockId < 32 ? [clockId] : [],
   );
-  return [...new Set([...alwaysListed, ...timed, ...seen.map(({ slot }) => slot)])].sort((a, b) => a - b);
+  return [...new Set([...alwaysListed, ...timed, ...interrupted.slots, ...seen.map(({ slot }) => slot)])].sort(
+    (a, b) => a - b,
+  );
 }

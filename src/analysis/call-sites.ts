@@ -19,6 +19,7 @@ export function sampledCallSites({ first, last }: Pick<Window, 'first' | 'last'>
       vdso: end.samples.vdso - begin.samples.vdso,
     },
     lost: end.lost - begin.lost,
+    ...(end.vdsoBy !== undefined && { vdsoBy: end.vdsoBy }),
   };
 }
 

@@ -18,7 +18,7 @@ export interface ClockRead {
   readonly name: string;
   readonly entries: Known<number>;
   readonly perSecond: Known<number>;
-  /** vDSO calls the witness caught. */
+  /** vDSO calls that were caught, or interrupted by a CPU sample where no breakpoint is hit. */
   readonly hits: Known<number>;
   /** Of one kernel entry, unwatched. */
   readonly price: Known<EntryPrice>;
@@ -63,9 +63,7 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
   const perSecond = isUnavailable(counted) ? counted : mapKnown(entries, (count) => count / counted.seconds);
   const price = entryPrice(prices, fn, slot);
   const served = fn === 'clock_gettime' ? measured.service(slot) : functionService(measured, fn);
-  const hits = isWitnessed(measured, fn)
-    ? mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot))
-    : notWitnessed;
+  const hits = callsSeen(measured, fn, slot);
   const fastPart = fastPartOf(measured, served, fn, slot);
   return {
     fn,
@@ -105,6 +103,14 @@ const modern: { readonly [F in EntryFunction]?: EntryFunction } = {
 /** Functions with a breakpoint on their vDSO entry: those that tell the time. */
 const witnessable: ReadonlySet<EntryFunction> = new Set(['clock_gettime', 'gettimeofday', 'time']);
 const notWitnessed = unavailable('unsupported', 'vDSO calls of this function are not witnessed');
+
+/** Caught at a breakpoint or, where none is ever hit, interrupted by a CPU sample: none of those is not none at all. */
+function callsSeen(measured: Measurements, fn: EntryFunction, slot: ClockSlot): Known<number> {
+  const interrupted = measured.interrupted.count(fn, slot);
+  if (interrupted > 0) return interrupted;
+  if (!isWitnessed(measured, fn)) return notWitnessed;
+  return mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot));
+}
 
 /** getcpu too where a breakpoint was set on it. */
 function isWitnessed({ window }: Measurements, fn: EntryFunction): boolean {

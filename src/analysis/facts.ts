@@ -165,7 +165,7 @@ function derivedFacts(basis: Basis): Facts<Omit<TargetReadings, ReadNames>> {
     'vDSO calls': basis.witnessed,
     'call sites': callSites(basis),
     'core share of the vDSO': stayingShare(basis),
-    'reads through the vDSO': mapKnown(basis.witnessed, () => fastReads(basis)),
+    'reads through the vDSO': readsThroughVdso(basis),
     'functions sampled in the vDSO': onlyTimeFunctions(basis.fastPath.time),
     'price of a coarse read': unwatchedPrice(basis.prices, { call: 'clock_gettime', clockId: 6, path: 'vdso' }),
     'precise clocks of the vDSO': measuredPrecise(basis.service),
@@ -317,4 +317,10 @@ function lacksByVersion({ window }: Basis, { fn, slot }: ClockRead): boolean {
   const architecture = known(window.last.host.architecture);
   if (fn !== 'clock_gettime' || isUnavailable(release) || isUnavailable(architecture)) return false;
   return mainlineServes(clockEntry(slot), architecture, release) === false;
+}
+
+/** None that CPU samples interrupted is not none. */
+function readsThroughVdso(basis: Basis): Known<readonly ClockRead[]> {
+  const reads = fastReads(basis);
+  return reads.length > 0 ? reads : mapKnown(basis.witnessed, () => reads);
 }

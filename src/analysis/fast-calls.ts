@@ -1,5 +1,6 @@
 import type { ClockSlot, EntryFunction, Interval, Known, Window } from '../model.ts';
 import { type ClockMix, mixOfClocks } from './clock-mix.ts';
+import type { InterruptedCalls } from './clock-times.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
 import { reconcile } from './reconcile-probes.ts';
 import { measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } from './sampled-time.ts';
@@ -29,6 +30,7 @@ export interface FastPathInput extends VdsoPrices {
   readonly threads: Known<number>;
   /** Calls a second that the target's CPU time allows at most. */
   readonly mostCalls: number | undefined;
+  readonly interrupted: InterruptedCalls;
 }
 
 const symbolsOf: { readonly [F in EntryFunction]?: readonly string[] } = {
@@ -158,12 +160,18 @@ function withUnwatched(caught: WindowRate, input: FastEvidence, price: Interval)
 function bySamples(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Estimate | undefined {
   const { time } = input;
   if (isUnavailable(time)) return undefined;
-  const own = ofFunction(time, fn);
+  const timePart = input.interrupted.partOf(fn);
+  const own = timePart === undefined ? ofFunction(time, fn) : multiply(time.vdso, timePart);
   if (own === undefined) return undefined;
   const threadCount = Math.max(1, Math.min(orElse(input.threads, 1), time.threads.size));
   if (fn !== 'clock_gettime') {
     const price = priceInVdso(input, fn, slot);
     return { perSecond: callsInCoreShare(own, price, threadCount), coreShare: own };
+  }
+  const times = input.interrupted.mixOf(fn);
+  if (times !== undefined) {
+    const coreShare = multiply(own, times.slots.get(slot) ?? times.unseen);
+    return { perSecond: callsInCoreShare(coreShare, priceInVdso(input, fn, slot), threadCount), coreShare };
   }
   const mix = input.mixOf(fn);
   if (mix === undefined) return own.value > 0 ? undefined : silent(own, priceInVdso(input, fn, slot));

@@ -1,4 +1,5 @@
 import type { Known, Window } from '../model.ts';
+import { type InterruptedCalls, interruptedCalls } from './clock-times.ts';
 import { type CountedEntries, countEntries } from './counted-entries.ts';
 import { estimateFastPath, type FastPath } from './fast-calls.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
@@ -17,6 +18,8 @@ export interface Measurements {
   readonly cpuCores: Known<number>;
   readonly threads: Known<number>;
   readonly mostCalls: MostCalls;
+  /** Calls that CPU samples interrupted, where no breakpoint is hit. */
+  readonly interrupted: InterruptedCalls;
   /** What breakpoints and CPU sampling tell of the vDSO. */
   readonly fastPath: FastPath;
 }
@@ -27,6 +30,7 @@ export function measureWindow(window: Window): Measurements {
   const service = measureService(prices, window.last.host);
   const threads = mapKnown(known(window.last.activity), ({ threadCount }) => threadCount);
   const mostCalls = mostCallsOf(window, prices, cpuCores);
+  const interrupted = interruptedCalls(window);
   return {
     window,
     counted: countEntries(window),
@@ -36,7 +40,8 @@ export function measureWindow(window: Window): Measurements {
     cpuCores,
     threads,
     mostCalls,
-    fastPath: estimateFastPath({ window, prices, service, cpuCores, threads, mostCalls }),
+    interrupted,
+    fastPath: estimateFastPath({ window, prices, service, cpuCores, threads, mostCalls, interrupted }),
   };
 }
 

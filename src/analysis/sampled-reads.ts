@@ -25,10 +25,12 @@ export interface SampledReads {
   readonly kernel: ReadonlyMap<string, SampledRead>;
   readonly vdso: ReadonlyMap<string, SampledRead>;
   readonly program: Program;
+  /** How the side of the vDSO was sampled. */
+  readonly vdsoProbe: string;
 }
 
 export function sampleReads(basis: Basis): Known<SampledReads> {
-  return mapKnown(sampledCallSites(basis.window), ({ sites }) => {
+  return mapKnown(sampledCallSites(basis.window), ({ sites, vdsoBy }) => {
     const program = programOf(basis.window.last.target);
     const ofSide = (side: CallSite['side']) =>
       groupByRead(
@@ -36,7 +38,8 @@ export function sampleReads(basis: Basis): Known<SampledReads> {
         program,
         sites.filter((site) => site.side === side),
       );
-    return { kernel: ofSide('kernel'), vdso: ofSide('vdso'), program };
+    const vdsoProbe = vdsoBy === 'time' ? 'CPU samples in the vDSO' : 'breakpoints on vDSO functions';
+    return { kernel: ofSide('kernel'), vdso: ofSide('vdso'), program, vdsoProbe };
   });
 }
 

@@ -1,5 +1,7 @@
+import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
 import { type CallSamples, createCallSamples } from '../collect/calls/call-samples.ts';
 import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
+import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type CallSiteResolver, createCallSiteResolver } from '../collect/code-places/call-site-resolver.ts';
 import { listThreads } from '../collect/process/list-threads.ts';
 import type {
@@ -21,6 +23,8 @@ export interface CallWatch {
   fastReads(): Reading<FastReadWitness>;
   /** Windows that ended since last asked. */
   takeFastWindows(): readonly FastWindow[];
+  /** Calls that another probe caught in the vDSO, because no breakpoint does. */
+  add(calls: readonly RawCallSample[]): void;
   /** Resolves what was caught since last asked. */
   callSites(): Reading<CallSites>;
   /** Time that breakpoints have taken from the target's threads. */
@@ -44,7 +48,9 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     threads: () => listThreads(pid),
     ...options,
   });
-  const tally = createCallSiteTally();
+  const byTime = areBreakpointsDeaf(options.nsPerHit);
+  const tally = createCallSiteTally(byTime ? 'time' : undefined);
+  let added: readonly RawCallSample[] = [];
   let resolver: CallSiteResolver | undefined;
 
   return {
@@ -52,12 +58,17 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     follow: samples.follow,
     fastReads: samples.read,
     takeFastWindows: samples.takeWindows,
+    add(calls) {
+      added = [...added, ...calls];
+    },
     callSites() {
-      for (const sample of samples.takeSamples()) {
+      const taken = [...samples.takeSamples(), ...added];
+      added = [];
+      for (const sample of taken) {
         resolver ??= createCallSiteResolver(pid);
         tally.add(sample, resolver.resolve(sample));
       }
-      return readSites(withObstacles(tally.read(samples.lost()), resolver), samples);
+      return readSites(withObstacles(tally.read(samples.lost()), resolver), samples, byTime);
     },
     spentNs: samples.spentNs,
     close() {
@@ -76,6 +87,7 @@ export function blindCallWatch(reason: Unavailable): CallWatch {
     follow() {},
     fastReads: blind,
     takeFastWindows: () => [],
+    add() {},
     callSites: blind,
     spentNs: () => 0,
     close() {},
@@ -88,12 +100,15 @@ function withObstacles(sites: CallSites, resolver: CallSiteResolver | undefined)
 }
 
 /** Nothing sampled is a reading only where it was possible to sample. */
-function readSites(sites: CallSites, samples: CallSamples): Reading<CallSites> {
+function readSites(sites: CallSites, samples: CallSamples, byTime: boolean): Reading<CallSites> {
   if (sites.samples.kernel + sites.samples.vdso === 0) {
-    const reason = samples.failure('kernel') ?? samples.failure('vdso');
+    const reason = samples.failure('kernel') ?? (byTime ? undefined : samples.failure('vdso'));
     if (reason !== undefined) return reason;
   }
-  return { value: sites, source: 'perf events at system call entry and on the vDSO' };
+  const source = byTime
+    ? 'perf events at system call entry, CPU samples in the vDSO'
+    : 'perf events at system call entry and on the vDSO';
+  return { value: sites, source };
 }
 
 /** Its own image where it can be read; else ours, since the kernel maps one into every 64-bit process. */

@@ -1,4 +1,5 @@
 import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
+import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type KernelEntries, openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import type {
   CallSites,
@@ -43,6 +44,8 @@ export interface Counters {
   takeFastWindows(): readonly FastWindow[];
   callSites(): Reading<CallSites>;
   nsPerBreakpointHit(): Reading<number>;
+  /** Takes in calls that another probe caught in the vDSO, because no breakpoint does. */
+  addCalls(calls: readonly RawCallSample[]): void;
   /** Time that breakpoints have taken from the target's threads since the first was set, nanoseconds. */
   breakpointsNs(): number;
 }
@@ -111,6 +114,7 @@ export function createCounters(options: CounterOptions): Counters {
     takeFastWindows: () => watch?.takeFastWindows() ?? [],
     callSites: () => watch?.callSites() ?? ended.callSites,
     nsPerBreakpointHit: () => nsPerHit ?? notPriced,
+    addCalls: (calls) => watch?.add(calls),
     breakpointsNs: () => spentBefore + (watch?.spentNs() ?? 0),
   };
 }

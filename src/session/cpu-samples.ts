@@ -1,14 +1,24 @@
+import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type CpuSampling, createCpuSamples } from '../collect/cpu-samples/cpu-samples.ts';
 import { listThreads } from '../collect/process/list-threads.ts';
-import type { CpuSamples, HostFacts, Reading, TargetFacts } from '../model.ts';
+import type { CpuSamples, HostFacts, Reading, TargetFacts, VdsoImage } from '../model.ts';
 
 /** CPU sampling of a target through its life: begun at attach, begun anew at exec, and priced once. */
+export interface AttachOptions {
+  /** Of a shell that a command is about to replace nothing is sampled. */
+  readonly soonExec: boolean;
+  /** No breakpoint sees vDSO calls: samples tell them, and may spend the share of breakpoints too. */
+  readonly tellsCalls: boolean;
+}
+
 export interface TargetCpuSamples {
-  /** Ends what was sampled before; `soonExec`: of a shell that a command is about to replace nothing is sampled. */
-  attach(target: TargetFacts, host: HostFacts, soonExec: boolean): void;
+  /** Ends what was sampled before. */
+  attach(target: TargetFacts, host: HostFacts, options: AttachOptions): void;
   detach(): void;
   read(): Reading<CpuSamples>;
   nsPerSample(): Reading<number>;
+  /** Calls that were interrupted in the vDSO since last asked, where samples are to tell them. */
+  takeCalls(): readonly RawCallSample[];
   /** Time that sampling has taken from the target so far, as priced; nanoseconds. */
   spentNs(): number;
 }
@@ -43,24 +53,34 @@ export function createTargetCpuSamples({
   };
 
   return {
-    attach(target, host, soonExec) {
+    attach(target, host, { soonExec, tellsCalls }) {
       end();
       if (children || soonExec) return;
       sampling = createCpuSamples({
         pid: target.pid,
         threads: () => listThreads(target.pid),
         vdso: vdsoOf(target, host),
-        budget: fastCallsBudget / 3,
-        ...('value' in price && { price }),
+        budget: (fastCallsBudget / 3) * (tellsCalls ? 2 : 1),
+        ...('value' in price && !tellsCalls && { price }),
+        ...(tellsCalls && { calls: { image: imageOf(target, host) } }),
       });
       sampling.start();
     },
     detach: end,
     read: () => sampling?.read() ?? last,
     nsPerSample: () => sampling?.nsPerSample() ?? price,
+    takeCalls: () => sampling?.takeCalls() ?? [],
     spentNs: () => spentBefore + (sampling?.spentNs() ?? 0),
   };
 }
+
+/** Ours, unless the target's is known to have other code: then clocks cannot be told apart in it. */
+function imageOf({ vdso, bits }: TargetFacts, { ownVdso }: HostFacts): Reading<VdsoImage> {
+  if (!('value' in bits) || bits.value !== 64) return otherCode;
+  return 'value' in vdso && !vdso.value.sameAsOurs ? otherCode : ownVdso;
+}
+
+const otherCode = { unavailable: 'unsupported', detail: "the target's vDSO is not known to be ours" } as const;
 
 /** The functions of its own image where that can be read; else of ours, which is the same for a 64-bit process. */
 function vdsoOf({ mappings, vdso, bits }: TargetFacts, { ownVdso }: HostFacts) {

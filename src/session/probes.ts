@@ -1,3 +1,4 @@
+import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
 import { createClockPageReader } from '../collect/host/clock-page.ts';
 import { collectHost, collectSlowHost } from '../collect/host/host.ts';
 import { readOwnVdso } from '../collect/host/own-vdso.ts';
@@ -57,13 +58,18 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   let closed = false;
   let expectsExec = options.startsWithExec;
 
+  const attachCpuSamples = (soonExec: boolean) => {
+    const tellsCalls = areBreakpointsDeaf(counters.nsPerBreakpointHit());
+    cpuSamples.attach(target, host, { soonExec, tellsCalls });
+  };
+
   const arm = async () => {
     unwatched = await sampler.price();
     if (closed) return;
     counters.attach(target, host, expectsExec);
     addedNsPerEntry = counters.counting() ? await priceOfCounting(sampler, unwatched) : notCounting;
     if (closed) return;
-    cpuSamples.attach(target, host, expectsExec);
+    attachCpuSamples(expectsExec);
     events.note('attached', counters.counting() ? `counting the kernel entries of pid ${pid}` : `watching pid ${pid}`);
   };
 
@@ -79,7 +85,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
     const before = target;
     target = collectTarget(pid);
     counters.reattach(before, target, host);
-    cpuSamples.attach(target, host, false);
+    attachCpuSamples(false);
     events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
     if (!expectsExec) sinceMs = undefined;
     expectsExec = false;
@@ -139,6 +145,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       const entries = counters.entries();
       const fastReads = counters.fastReads();
       const fastWindows = counters.takeFastWindows();
+      counters.addCalls(cpuSamples.takeCalls());
       const callSites = counters.callSites();
       if (ended) {
         counters.detach();

@@ -64,7 +64,7 @@ function callerEvidence(read: ClockRead, sites: SampledReads | undefined) {
   const all = top.samples === sites?.vdso.get(read.name)?.samples;
   const which = all ? `all ${top.samples} sampled vDSO calls` : `${sharePhrase(top.part)} of the sampled vDSO calls`;
   const seen = `${which} for ${read.name} come from ${top.phrase}`;
-  return [supports('weak', seen, 'breakpoints on vDSO functions')];
+  return [supports('weak', seen, sites?.vdsoProbe ?? 'call sites')];
 }
 
 /** Only the caller of a majority is named. */

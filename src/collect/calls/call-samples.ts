@@ -1,5 +1,6 @@
 import type { EntryTotals, FastReadWitness, FastWindow, Reading, Unavailable, VdsoImage } from '../../model.ts';
 import { unavailable } from '../reading.ts';
+import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
 import { createKernelWindows } from './kernel-windows.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { vdsoBreakpoints } from './vdso-breakpoints.ts';
@@ -56,8 +57,7 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
     samples = [...samples, ...caught].slice(-mostKept);
   };
   const kernelSide = createKernelWindows({ pid, bits, threads, onRound: keep });
-  const deaf =
-    'unavailable' in target.nsPerHit && target.nsPerHit.unavailable === 'unsupported' ? target.nsPerHit : undefined;
+  const deaf = 'unavailable' in target.nsPerHit && areBreakpointsDeaf(target.nsPerHit) ? target.nsPerHit : undefined;
   const vdsoSide =
     budget > 0 && breakpoints.length > 0 && deaf === undefined
       ? createVdsoWindows({

@@ -13,7 +13,8 @@ export type ResolvedPlaces = Pick<CallSite, 'place' | 'callers' | 'foundBy'>;
 /** Sites beyond this are counted in `samples` only. */
 const mostSites = 256;
 
-export function createCallSiteTally(): CallSiteTally {
+/** `vdsoBy`: as in CallSites. */
+export function createCallSiteTally(vdsoBy?: 'time'): CallSiteTally {
   const sites = new Map<string, CallSite>();
   const samples = { kernel: 0, vdso: 0 };
   let latest: CallSites | undefined;
@@ -31,7 +32,7 @@ export function createCallSiteTally(): CallSiteTally {
     read(lost) {
       if (latest === undefined || latest.lost !== lost) {
         const sorted = [...sites.values()].sort((a, b) => b.samples - a.samples);
-        latest = { sites: sorted, samples: { ...samples }, lost };
+        latest = { sites: sorted, samples: { ...samples }, lost, ...(vdsoBy !== undefined && { vdsoBy }) };
       }
       return latest;
     },

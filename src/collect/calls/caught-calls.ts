@@ -1,7 +1,7 @@
 import type { ClockSlot, EntryFunction } from '../../model.ts';
 import { entryFunctions } from '../entries/entry-functions.ts';
-import { callRegisters } from './call-registers.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
+import { readFrameBytes } from './sampled-frame-bytes.ts';
 
 /** One sample of vt_call_samples_read. */
 export interface CaughtCall {
@@ -17,7 +17,7 @@ export interface CaughtCall {
 }
 
 /** Offsets in struct vt_call_sample of native/call-samples.h. */
-const offsets = { event: 8, fn: 12, slot: 16, bits: 20, stackBytes: 24, first: 28, registers: 32, stack: 160 } as const;
+const offsets = { event: 8, fn: 12, slot: 16, first: 28 } as const;
 export const callSampleBytes = 2_208;
 
 /** The first `count` samples in a buffer that C has filled, of thread `tid`. */
@@ -33,12 +33,7 @@ export function readCaughtCalls(
     const fn = entryFunctions[word(offsets.fn)];
     if (fn === undefined) return [];
     const slot = word(offsets.slot);
-    const copy = (): RawCallSample => {
-      const registers = readRegisters(view, at + offsets.registers);
-      const stack = bytes.slice(at + offsets.stack, at + offsets.stack + word(offsets.stackBytes));
-      const bits = word(offsets.bits) === 32 ? 32 : 64;
-      return { side, fn, slot, tid, bits, registers, stack, stackAddress: registers.sp ?? 0n };
-    };
+    const copy = (): RawCallSample => ({ side, fn, slot, tid, ...readFrameBytes(bytes, at) });
     return [
       {
         atNs: view.getBigUint64(at, true),
@@ -50,11 +45,4 @@ export function readCaughtCalls(
       },
     ];
   });
-}
-
-function readRegisters(view: DataView, at: number): Record<string, bigint> {
-  const registers = Object.fromEntries(
-    callRegisters.map((name, index) => [name, view.getBigUint64(at + index * 8, true)]),
-  );
-  return registers.pc === undefined ? registers : { ...registers, ip: registers.pc };
 }

@@ -8,6 +8,8 @@ import type { ClockSlot, EntryFunction } from '../../model.ts';
  */
 export interface RawCallSample {
   readonly side: 'kernel' | 'vdso';
+  /** Of 'vdso': the thread was interrupted somewhere inside the call by a CPU sample, and not at its first instruction. */
+  readonly midway?: boolean;
   readonly fn: EntryFunction;
   readonly slot: ClockSlot;
   readonly tid: number;

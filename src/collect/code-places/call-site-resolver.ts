@@ -56,14 +56,28 @@ export function createCallSiteResolver(pid: number, options: CallSiteResolverOpt
 function resolveSample(sample: RawCallSample, places: CodePlaces): ResolvedCall {
   const counter = programCounter(sample);
   const inVsyscall = vsyscallPlace(counter);
+  const interrupted = sample.midway === true;
   // At its first instruction a function's frame is not set up yet: its caller is where the call put it.
-  const atEntry = sample.side === 'vdso' || inVsyscall !== undefined;
+  const atEntry = (sample.side === 'vdso' && !interrupted) || inVsyscall !== undefined;
   const address = Number(counter);
-  const place = inVsyscall ?? places.placeAt(address, atEntry ? address : address - 1);
+  const place = inVsyscall ?? places.placeAt(address, atEntry || interrupted ? address : address - 1);
   const machine = unwindMachine(process.arch, sample.bits);
   const frame = machine && sampledFrame(sample, machine);
   if (machine === undefined || frame === undefined) return { place, callers: [], foundBy: 'none' };
-  return { place, ...followCallers(places, machine, { ...frame, programCounter: address, atEntry }) };
+  const first = { ...frame, programCounter: address, atEntry, interrupted };
+  const call = { place, ...followCallers(places, machine, first) };
+  return interrupted ? asCallOfVdso(call) : call;
+}
+
+/** Wherever in the vDSO it was interrupted, it is a call of the function that the program called. */
+function asCallOfVdso(call: ResolvedCall): ResolvedCall {
+  const frames = [call.place, ...call.callers];
+  const outside = frames.findIndex(({ kind }) => kind !== 'vdso');
+  const inside = outside < 0 ? frames : frames.slice(0, outside);
+  const called = inside.findLast(({ symbol }) => symbol !== undefined);
+  if (called?.offset === undefined) return call;
+  const address = (BigInt(`0x${called.address}`) - BigInt(called.offset)).toString(16);
+  return { ...call, place: { ...called, address, offset: 0 }, callers: frames.slice(inside.length) };
 }
 
 function programCounter({ registers }: RawCallSample): bigint {

@@ -8,6 +8,8 @@ export interface FirstFrame extends Pick<SampledFrame, 'registers' | 'readWord'>
   readonly programCounter: number;
   /** It stands at its function's first instruction. */
   readonly atEntry: boolean;
+  /** It was interrupted there: the address is the next instruction's, and not one behind a call. */
+  readonly interrupted?: boolean;
 }
 
 type Callers = Pick<CallSite, 'callers' | 'foundBy'>;
@@ -32,7 +34,7 @@ export function followCallers(places: CodePlaces, machine: UnwindMachine, first:
   const callers: CodePlace[] = [];
   let foundBy: CallSite['foundBy'] = 'none';
   let at: FrameState = first;
-  let lookUp = first.programCounter - 1;
+  let lookUp = first.interrupted === true ? first.programCounter : first.programCounter - 1;
   for (let count = 0; count < maxCallers; count += 1) {
     const step = nextStep(places, machine, first, at, count, lookUp, callers.every(isBetween));
     if (step === undefined) break;

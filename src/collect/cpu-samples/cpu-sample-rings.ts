@@ -1,4 +1,6 @@
 import { allocateStructs, decodeStruct, errnoName, type NativeLibrary } from '../../native.ts';
+import { callSampleBytes } from '../calls/caught-calls.ts';
+import { type CaughtFrame, readCaughtFrames } from './caught-frames.ts';
 
 /** One sample: an address, and in which code it lies. */
 export interface CpuSample {
@@ -15,10 +17,18 @@ export interface CpuSampleRings {
   seesKernel(): boolean;
   run(running: boolean, periodNs?: number): void;
   take(): readonly CpuSample[];
+  /** What the last `take` caught of user code within `code`, with its registers and stack. */
+  frames(): readonly CaughtFrame[];
   lost(): number;
   /** Time that threads ran with their sampler on, all together so far; nanoseconds. */
   ranNs(): number;
   close(): void;
+}
+
+/** Samples with registers and stack are asked for where the user code that they interrupt lies within these addresses. */
+export interface FramedCode {
+  readonly start: bigint;
+  readonly end: bigint;
 }
 
 /** VT_MODE_* of native/cpu-samples.h. */
@@ -26,12 +36,16 @@ const modes = ['other', 'kernel', 'user'] as const;
 /** struct vt_cpu_sampler, and where its tid lies. */
 const samplerBytes = 24;
 const mostSamples = 1_024;
+const mostFrames = 96;
 
-export function createCpuSampleRings(native: NativeLibrary): CpuSampleRings {
+export function createCpuSampleRings(native: NativeLibrary, code?: FramedCode): CpuSampleRings {
   const samplers = new Map<number, Uint8Array>();
   const found = new BigUint64Array(2 * mostSamples);
   const words = new Uint32Array(found.buffer);
   const lost = new BigUint64Array(1);
+  const range = code && new BigUint64Array([code.start, code.end]);
+  const framed = code && new Uint8Array(new ArrayBuffer(mostFrames * callSampleBytes));
+  const framedCount = new Uint32Array(1);
   let packed = new Uint8Array(0);
   let seesKernel = true;
   let running = false;
@@ -52,7 +66,7 @@ export function createCpuSampleRings(native: NativeLibrary): CpuSampleRings {
   };
   const openOne = (tid: number, periodNs: number): string | undefined => {
     const sampler = allocateStructs('vt_cpu_sampler');
-    const result = native.vt_cpu_sampler_open(tid, Math.round(periodNs), sampler);
+    const result = native.vt_cpu_sampler_open(tid, Math.round(periodNs), code === undefined ? 0 : 1, sampler);
     if (result < 0) return errnoName(result);
     seesKernel &&= decodeStruct('vt_cpu_sampler', sampler).sees_kernel === 1;
     samplers.set(tid, sampler);
@@ -83,14 +97,19 @@ export function createCpuSampleRings(native: NativeLibrary): CpuSampleRings {
       if (samplers.size > 0) native.vt_cpu_samplers_run(packed, samplers.size, on ? 1 : 0, Math.round(periodNs));
     },
     take() {
+      framedCount[0] = 0;
       if (samplers.size === 0) return [];
-      const count = native.vt_cpu_samplers_read(packed, samplers.size, new Uint8Array(found.buffer), mostSamples, lost);
+      const count = native.vt_cpu_samplers_read(
+        ...([packed, samplers.size, new Uint8Array(found.buffer), mostSamples, lost] as const),
+        ...([range ?? null, framed ?? null, framed === undefined ? 0 : mostFrames, framedCount] as const),
+      );
       return Array.from({ length: Math.max(0, count) }, (_, at) => ({
         ip: found[2 * at] ?? 0n,
         tid: words[4 * at + 2] ?? 0,
         mode: modes[words[4 * at + 3] ?? 0] ?? 'other',
       }));
     },
+    frames: () => (framed === undefined ? [] : readCaughtFrames(framed, framedCount[0] ?? 0)),
     lost: () => Number(lost[0] ?? 0n),
     ranNs: () => ranBefore + ranOf(packed, samplers.size),
     close() {

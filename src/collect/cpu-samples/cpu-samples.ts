@@ -1,8 +1,10 @@
-import type { CpuSamples, Reading, Unavailable } from '../../model.ts';
+import type { CpuSamples, Reading, Unavailable, VdsoImage } from '../../model.ts';
 import { errnoName, nativeLibrary } from '../../native.ts';
 import { createBusyThreads } from '../calls/busy-threads.ts';
+import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { available, isDenied, unavailable } from '../reading.ts';
+import { createCallMoments } from './call-moments.ts';
 import { createSampledLoad } from './cpu-sample-load.ts';
 import { type Pace, paceOf, samplesPerTurn } from './cpu-sample-pace.ts';
 import { createCpuSampleRings } from './cpu-sample-rings.ts';
@@ -19,6 +21,13 @@ export interface CpuSamplesTarget {
   readonly budget: number;
   /** What a sample was priced before; it is priced anew where this is absent. */
   readonly price?: Reading<number>;
+  /** Samples in the vDSO come with their calls; absent: they are only counted. */
+  readonly calls?: CallsWanted;
+}
+
+export interface CallsWanted {
+  /** Our own vDSO's image, whose code is the target's: of another one clocks cannot be told apart. */
+  readonly image: Reading<VdsoImage>;
 }
 
 /** Samples where the target's busiest threads spend their CPU time. Close it when the target calls exec. */
@@ -27,6 +36,8 @@ export interface CpuSampling {
   read(): Reading<CpuSamples>;
   /** What one sample takes from a thread, measured on one of our own. */
   nsPerSample(): Reading<number>;
+  /** Calls that were interrupted in the vDSO since last asked; empty where they are not wanted. */
+  takeCalls(): readonly RawCallSample[];
   /** What sampling has taken from the target so far, priced: its samples, and the switches of sampled threads. */
   spentNs(): number;
   close(): void;
@@ -48,7 +59,8 @@ const jitter = 0.1;
 
 export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   const native = nativeLibrary();
-  const rings = createCpuSampleRings(native);
+  const moments = target.calls === undefined ? undefined : createCallMoments(target.vdso, target.calls.image);
+  const rings = createCpuSampleRings(native, moments?.code);
   const pick = createBusyThreads(target.pid, mostThreads);
   const tally = createCpuSampleTally(target.vdso);
   const load = createSampledLoad(target.pid);
@@ -71,6 +83,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   const drain = () => {
     const samples = rings.take();
     samplesTaken += samples.length;
+    moments?.add(rings.frames());
     if (samples.length > 0) tally.add(samples, periodNs, isKernelClock ?? nowhere);
   };
   /** What threads were put on CPUs for is priced by the period of that time. */
@@ -126,9 +139,10 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   };
 
   const begin = async () => {
-    if (!('value' in price)) price = await priceSample(target.pid);
+    if (!('value' in price)) price = await priceSample(target.pid, moments !== undefined);
     if (closed || !('value' in price)) return;
     const found = await findKernelClockFunctions();
+    await moments?.learn();
     if (closed) return;
     if (typeof found === 'function') isKernelClock = found;
     tick(price.value);
@@ -169,6 +183,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
       );
     },
     nsPerSample: () => price,
+    takeCalls: () => moments?.take() ?? [],
     spentNs() {
       chargeTurns();
       return 'value' in price ? (samplesTaken + turnsInSamples) * price.value : 0;
@@ -186,9 +201,9 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
 const nowhere: IsKernelClock = () => false;
 
 /** Measured on a worker thread of our own. */
-async function priceSample(pid: number): Promise<Reading<number>> {
+async function priceSample(pid: number, withFrames: boolean): Promise<Reading<number>> {
   const ns = new Float64Array(1);
-  const code = errnoName(await nativeLibrary().async.vt_cpu_sampler_price(ns));
+  const code = errnoName(await nativeLibrary().async.vt_cpu_sampler_price(withFrames ? 1 : 0, ns));
   if (ns[0] !== undefined && ns[0] > 0) return available(ns[0], 'own CPU samples, with and without');
   if (code === 'ENODATA') return available(dearNs, 'lost in the noise: taken for the dearest that was seen');
   if (isDenied(code)) return deniedCall('sampling CPU time', code, ['PERFMON'], pid);
