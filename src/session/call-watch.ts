@@ -48,7 +48,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     threads: () => listThreads(pid),
     ...options,
   });
-  const byTime = areBreakpointsDeaf(options.nsPerHit);
+  const byTime = options.budget > 0 && areBreakpointsDeaf(options.nsPerHit);
   const tally = createCallSiteTally(byTime ? 'time' : undefined);
   let added: readonly RawCallSample[] = [];
   let resolver: CallSiteResolver | undefined;

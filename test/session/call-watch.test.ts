@@ -91,6 +91,7 @@ describe('on a host where breakpoints are never hit', () => {
     const { samples } = value(watching.callSites());
     expect(samples.kernel).toBeGreaterThan(20);
     expect(samples.vdso).toBe(0);
+    expect(value(watching.callSites()).vdsoBy).toBe('time');
     await program.end();
   });
 });
