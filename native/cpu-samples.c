@@ -16,7 +16,7 @@
 #include "user-frames.h"
 
 /* Powers of two; a page holds 170 samples of 24 bytes, or six with registers and stack. */
-enum { DATA_PAGES = 2, FRAME_PAGES = 32, FRAME_BYTES = (REGISTER_COUNT + 3) * 8 + VT_CALL_STACK_MIN };
+enum { DATA_PAGES = 2, FRAME_PAGES = 16, FRAME_BYTES = (REGISTER_COUNT + 3) * 8 + VT_CALL_STACK_MIN };
 
 /* What PERF_SAMPLE_IP | TID puts into a record (perf_event_open(2)). */
 struct sample_record {
