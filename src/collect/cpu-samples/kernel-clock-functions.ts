@@ -24,6 +24,9 @@ const names = [
   'ia32_sys_call',
   'syscall_enter_from_user_mode*',
   'syscall_exit_to_user_mode*',
+  // A timer that expires in entry code, with interrupts off, is told where they are allowed again: in a PVM guest these.
+  'pvm_irq_enable',
+  '__raw_callee_save_pvm_irq_enable',
   'emulate_vsyscall',
   'el0t_64_sync*',
   'el0_svc*',
