@@ -9,6 +9,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { diffRates } from './diff-rates.ts';
 import { exactCounts } from './exact-counts.ts';
 import { fastRates } from './fast-rates.ts';
 import { heapGrowth } from './heap-growth.ts';
@@ -33,6 +34,7 @@ const benchmarks = [
   vdsoLoop,
   fastRates,
   samplerPrices,
+  diffRates,
   startUp,
   screenCost,
   recordingCost,

@@ -1,4 +1,4 @@
-// Makes what is made from tables and types: the README's keys and options, the man page, the schemas of report and capsule. `npm run docs` writes them,
+// Makes what is made from tables and types: the README's keys and options, the man page, the schemas of report, difference and capsule. `npm run docs` writes them,
 // `npm run docs -- --check` only says what is out of date and fails.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { createProgram } from '../src/commands/program.ts';
 import { keyTable } from '../src/view/keys.ts';
 import { capsuleSchema } from './docs/capsule-schema.ts';
 import { clocksPage } from './docs/clocks-page.ts';
+import { differenceSchema } from './docs/difference-schema.ts';
 import { expressionsPage } from './docs/expressions-page.ts';
 import { keysInMarkdown } from './docs/keys-in-markdown.ts';
 import { manPage } from './docs/man-page.ts';
@@ -22,6 +23,7 @@ const documents: Readonly<Record<string, (before: string) => string>> = {
   'man/vdsotop.1': () => manPage(program, keyTable),
   'docs/clocks.md': clocksPage,
   'docs/expressions.md': expressionsPage,
+  'docs/difference.schema.json': () => `${JSON.stringify(differenceSchema({ closed: false }), null, 2)}\n`,
   'docs/report.schema.json': () => `${JSON.stringify(reportSchema({ closed: false }), null, 2)}\n`,
   'src/capsule/capsule.schema.json': () => `${JSON.stringify(capsuleSchema(), null, 2)}\n`,
 };

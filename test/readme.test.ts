@@ -26,6 +26,7 @@ const expectations: Readonly<Record<string, RegExp | 'this very run'>> = {
   'sudo bin/vdsotop -- CMD': /watched/,
   'sudo bin/vdsotop report -p PID --record FILE': /THREAD_CPUTIME_ID enters the kernel/,
   'bin/vdsotop replay FILE': /THREAD_CPUTIME_ID enters the kernel/,
+  'sudo bin/vdsotop diff FILE -p PID': /before +[\s\S]*THREAD_CPUTIME_ID/,
   'bin/vdsotop clocks': /MONOTONIC +vDSO/,
   'bin/vdsotop --help': /--pid/,
 };

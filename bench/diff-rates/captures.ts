@@ -50,6 +50,13 @@ export async function capture(pid: number, durationMs: number, name: string, lib
   renameSync(unfinished, pathOf(name));
 }
 
+/** What the slower captures were taken with, so that later ones are like them. */
+export async function rememberedTurns(calibrate: () => Promise<number>): Promise<number> {
+  const path = join(folder, 'turns.json');
+  if (!existsSync(path)) writeFileSync(path, JSON.stringify(await calibrate()));
+  return JSON.parse(readFileSync(path, 'utf8')) as number;
+}
+
 export function hasCapture(name: string): boolean {
   return existsSync(pathOf(name));
 }

@@ -60,7 +60,7 @@ const exitStatus: readonly (readonly [string, string])[] = [
   ['3', 'no such process, or it ended'],
   ['4', 'permission'],
   ['5', 'unsupported'],
-  ['6', 'kept for failed assertions'],
+  ['6', 'something changed for the worse, where diff --exit-code asked'],
   ['128+n', 'ended by signal n'],
 ];
 

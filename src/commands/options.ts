@@ -44,21 +44,28 @@ export const screenOptions: readonly Option[] = [
   new Option('--no-color', 'no colour (as the environment variable NO_COLOR)'),
 ];
 
+const interval = new Option('-i, --interval <time>', 'time between samples, from 100ms to 10s')
+  .default(500, '500ms')
+  .argParser(seconds('--interval', 100, 10_000));
+const children = new Option('--children', 'count the whole tree of processes below the target too').default(false);
+const counter = new Option('--counter <method>', 'how kernel entries are counted')
+  .choices(['auto', 'bpf', 'perf'])
+  .default('auto');
+const fastCalls = new Option(
+  '--fast-calls <budget>',
+  'share of a core that estimating vDSO calls may take from the target, at most 5%; off: do not',
+)
+  .default(0.003, '0.3%')
+  .argParser(asArgument((text) => parseBudget(text, '--fast-calls')));
+
 /** One table, from which help, the README and the man page are made. */
 export const watchOptions: readonly Option[] = [
   new Option('-p, --pid <target>', 'process to watch: a PID, a thread id, a name, or a PID as its container sees it'),
-  new Option('-i, --interval <time>', 'time between samples, from 100ms to 10s')
-    .default(500, '500ms')
-    .argParser(seconds('--interval', 100, 10_000)),
+  interval,
   symbols,
-  new Option('--children', 'count the whole tree of processes below the target too').default(false),
-  new Option('--counter <method>', 'how kernel entries are counted').choices(['auto', 'bpf', 'perf']).default('auto'),
-  new Option(
-    '--fast-calls <budget>',
-    'share of a core that estimating vDSO calls may take from the target, at most 5%; off: do not',
-  )
-    .default(0.003, '0.3%')
-    .argParser(asArgument((text) => parseBudget(text, '--fast-calls'))),
+  children,
+  counter,
+  fastCalls,
   new Option(
     '--perf-trace <time>',
     'let the real perf trace count too, for at most 2s; it slows the target a lot',
@@ -69,4 +76,18 @@ export const watchOptions: readonly Option[] = [
   new Option('--record <file>', 'record to a new file while watching; a name ending in .gz is compressed'),
   new Option('--show-host', 'leave host and user names and arguments in what is saved').default(false),
   ...screenOptions.filter((option) => option !== symbols),
+];
+
+/** Of `diff`: how to watch what is not a file, and how to say it. */
+export const diffOptions: readonly Option[] = [
+  new Option('-p, --pid <target>', 'process to watch, as everywhere; twice for two of them')
+    .default([], '')
+    .argParser((text: string, before: readonly string[]) => [...before, text]),
+  new Option('-d, --duration <time>', 'how long to watch each, from 1s to 1h')
+    .default(10_000, '10s')
+    .argParser(seconds('--duration', 1_000, 3_600_000)),
+  new Option('--json', 'print the difference as JSON').default(false),
+  new Option('--markdown', 'print it as Markdown for a ticket').default(false),
+  new Option('--exit-code', 'end with 6 when something changed for the worse').default(false),
+  ...[interval, children, counter, fastCalls],
 ];

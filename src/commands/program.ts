@@ -1,7 +1,8 @@
 import { Argument, Command, type CommanderError, Option } from 'commander';
 import { type ClocksOptions, clocks } from './clocks.ts';
 import { demo } from './demo.ts';
-import { screenOptions, type WatchOptions, watchOptions } from './options.ts';
+import type { DiffOptions } from './diff.ts';
+import { diffOptions, screenOptions, type WatchOptions, watchOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
 import { printReport, type ReportOptions } from './print-report.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -53,6 +54,18 @@ export function createProgram(): Command {
       const { replay } = await import('./replay.ts');
       return replay(file, options);
     });
+  diffing(program.command('diff'))
+    .description(
+      'Compare two captures: what changed by more than noise, and what else changed. One -p alone is watched twice.',
+    )
+    .argument('[files...]', 'the capture before and the one after; what -p names comes behind them')
+    .action(async (files: readonly string[], options: DiffOptions) => {
+      refuseOptionsBefore('diff', program);
+      if (options.json && options.markdown)
+        throw new UserError('--json and --markdown are two forms: give one of them', exitCodes.usage);
+      const { diff } = await import('./diff.ts');
+      return diff(files, options);
+    });
   quiet(program.command('clocks'))
     .description('Say which clock ids the vDSO answers: on this host as timed now, and by kernel version and machine.')
     .option('--json', 'print it as JSON', false)
@@ -87,6 +100,11 @@ function reporting(command: Command): Command {
 function replaying(command: Command): Command {
   for (const option of screenOptions) command.addOption(option);
   return quiet(command).option('--json', 'print the report as JSON', false);
+}
+
+function diffing(command: Command): Command {
+  for (const option of diffOptions) command.addOption(option);
+  return quiet(command);
 }
 
 /** Errors become UserErrors in `toUserError`, so commander itself prints none. */

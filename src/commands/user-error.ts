@@ -1,5 +1,5 @@
-/** Documented in the README and the man page; 6 is kept for failed assertions. */
-export const exitCodes = { ok: 0, usage: 2, noProcess: 3, permission: 4, unsupported: 5 } as const;
+/** Documented in the README and the man page; 'failed' is for what was asked to hold and does not. */
+export const exitCodes = { ok: 0, usage: 2, noProcess: 3, permission: 4, unsupported: 5, failed: 6 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

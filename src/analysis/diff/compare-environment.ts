@@ -1,4 +1,4 @@
-import type { ChangedThing, ClockDifference, EnvironmentChange } from '../../model.ts';
+import type { ChangedThing, ClockDifference, EnvironmentChange, Known } from '../../model.ts';
 import { isUnavailable } from '../known.ts';
 import { environmentFacts } from './environment-facts.ts';
 import type { Watch } from './watch.ts';
@@ -26,19 +26,19 @@ export function compareEnvironment(
   });
   return {
     environment: changed.toSorted((a, b) => b.guilt - a.guilt).map(({ change }) => change),
-    notCompared: facts.filter((fact) => isNotCompared(fact.before, fact.after)).map(({ what }) => what),
+    notCompared: facts.flatMap(({ what, before: one, after: other }) => notCompared(what, one, other)),
   };
 }
 
+/** What was hidden before a capsule was kept says nothing by being the same. */
+const hidden = /\((\d+ )?hidden\)/;
+
 /** What is absent on both sides is alike; what could be read on one and not on the other cannot be compared. */
-function isNotCompared(before: unknown, after: unknown): boolean {
-  if (!isUnavailable(before) && !isUnavailable(after)) return false;
-  return !(
-    isUnavailable(before) &&
-    isUnavailable(after) &&
-    before.unavailable === 'absent' &&
-    after.unavailable === 'absent'
-  );
+function notCompared(what: string, before: Known<string>, after: Known<string>): readonly string[] {
+  if (!isUnavailable(before) && !isUnavailable(after))
+    return before === after && hidden.test(before) ? [`${what} (hidden)`] : [];
+  const bothAbsent = [before, after].every((side) => isUnavailable(side) && side.unavailable === 'absent');
+  return bothAbsent ? [] : [what];
 }
 
 /** What kinds of things changed in any row. */

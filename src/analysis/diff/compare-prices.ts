@@ -43,7 +43,8 @@ export function comparePrices(before: Watch, after: Watch): PriceComparison {
       const best = apart !== undefined && Number.isFinite(apart.half) ? apart : (both ?? apart);
       const tails = [from, to].map((batches) => batches.get(key)?.visits.flat() ?? []);
       if (best === undefined && !from.has(key) && !to.has(key)) return undefined;
-      return { path, ...(best ?? notTimedAlike(from, to, key)), p99: compareTails(tails[0] ?? [], tails[1] ?? []) };
+      const { taken, batches, p50 } = best ?? notTimedAlike(from, to, key);
+      return { path, taken, batches, p50, p99: compareTails(tails[0] ?? [], tails[1] ?? []) };
     },
   };
 }

@@ -68,7 +68,7 @@ function errorOf(blocks: readonly Block[], perSecond: number): Pick<EntryRate, '
   const rates = blocks.map(({ count, seconds }) => count / seconds);
   const inflation = correlationInflation(rates);
   const spread = Math.sqrt((varianceOf(rates) * inflation) / rates.length) / perSecond;
-  return { relativeError: Math.max(spread, poisson), freedom: Math.max(1, rates.length / inflation - 1) };
+  return { relativeError: Math.max(spread, poisson), freedom: rates.length - 1 };
 }
 
 /** Variance of a mean of values that follow each other with this correlation, over that of independent ones. */

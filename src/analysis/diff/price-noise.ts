@@ -52,7 +52,7 @@ function deviationsOf({ batches }: PriceLevel) {
 /** Runs differ by where their memory lies and what else the host does: nothing narrows a level further than this part … */
 const leastError = 0.01;
 /** … and this time: the place of a loop in memory makes a cycle or two, and a busy other thread more of the tiniest. */
-const leastErrorNs: Readonly<Record<PriceKind, number>> = { tiny: 0.5, user: 0.25, kernel: 0.25 };
+const leastErrorNs: Readonly<Record<PriceKind, number>> = { tiny: 0.75, user: 0.25, kernel: 0.25 };
 /** How much less alike two runs are than two batches of one: the kernel's state, and that of its host, last longer. */
 const runVariance: Readonly<Record<PriceKind, number>> = { tiny: 1, user: 0.25, kernel: 3 };
 /** So many moments make up for one run's being unlike the next; more do not. */

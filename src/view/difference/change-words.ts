@@ -36,7 +36,7 @@ function isLarge({ value, high, low }: Interval): boolean {
 }
 
 function times(ratio: number): string {
-  return ratio >= 1 ? `${digits(ratio)}×` : `1/${digits(1 / ratio)}`;
+  return ratio >= 0.95 ? `${digits(ratio)}×` : `1/${digits(1 / ratio)}`;
 }
 
 function signed(ratio: number): string {

@@ -1,4 +1,5 @@
 import type { ClockDifference, Difference } from '../../model.ts';
+import { isUnavailable } from '../format.ts';
 import { metricsOf } from './metrics.ts';
 
 /** What was found, in one sentence that is true as it stands. */
@@ -13,8 +14,11 @@ export function differenceSentence({ clocks, verdict }: Difference): string {
 }
 
 /** A clock that was seen to be read on either side: all others are listed, and no more. */
-export function wasRead({ path }: ClockDifference): boolean {
-  return [path.before, path.after].some((side) => typeof side === 'string' && side !== 'none' && side !== 'unknown');
+export function wasRead({ path, kernelEntriesPerSecond: entries }: ClockDifference): boolean {
+  const byPath = [path.before, path.after].some(
+    (side) => side !== 'none' && side !== 'unknown' && !isUnavailable(side),
+  );
+  return byPath || [entries.before, entries.after].some((rate) => !isUnavailable(rate) && rate > 0);
 }
 
 export function namesOf(clocks: readonly ClockDifference[]): string {

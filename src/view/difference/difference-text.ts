@@ -65,8 +65,8 @@ function others(clocks: readonly ClockDifference[], width: number): Grid {
   const names = (verdict: ClockDifference['verdict']) => namesOf(rest.filter((clock) => clock.verdict === verdict));
   const [same, open] = [names('same'), names('cannot-tell')];
   return [
-    ...(same === '' ? [] : table('unread, same', same, width)),
-    ...(open === '' ? [] : table('unread, ?', open, width)),
+    ...(same === '' ? [] : table('others same', same, width)),
+    ...(open === '' ? [] : table('others open', open, width)),
   ];
 }
 

@@ -1,0 +1,22 @@
+import type { Capsule, Snapshot } from '../../model.ts';
+import { diagnose } from '../diagnose.ts';
+import { makeWindow } from '../window.ts';
+import type { Watch } from './watch.ts';
+
+/**
+ * What a capsule, or a session, has to compare: everything from the last attach, exec or reset to the moment shown.
+ * `seconds` takes no more than the last so many. Undefined where there is no snapshot.
+ */
+export function watchOf(
+  { snapshots, shownMs = Number.POSITIVE_INFINITY }: Pick<Capsule, 'snapshots'> & { readonly shownMs?: number },
+  label: string,
+  tool: { readonly version: string },
+  seconds = Number.POSITIVE_INFINITY,
+): Watch | undefined {
+  const shown = snapshots.filter(({ elapsedMs }) => elapsedMs <= shownMs);
+  const last = shown.at(-1);
+  if (last === undefined) return undefined;
+  const fromMs = Math.max(last.sinceMs, last.elapsedMs - seconds * 1_000);
+  const window: readonly Snapshot[] = shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
+  return { label, snapshots: window, report: diagnose(makeWindow(window, last.unwatched, last.sinceMs), tool) };
+}
