@@ -58,6 +58,7 @@ const parts: readonly Part[] = [
       'session',
       'node:',
       'commander',
+      'execa',
     ],
   },
 ];

@@ -24,6 +24,7 @@ const expectations: Readonly<Record<string, RegExp | 'this very run'>> = {
   'sudo bin/vdsotop report -p PID --json': /"schema": 1/,
   'sudo bin/vdsotop -p PID --children': /THREAD_CPUTIME_ID enters the kernel/,
   'sudo bin/vdsotop -- CMD': /watched/,
+  'sudo bin/vdsotop snapshot -p PID -o x.png -o x.md': /saved x\.png [\s\S]*saved x\.md /,
   'sudo bin/vdsotop report -p PID --record FILE': /THREAD_CPUTIME_ID enters the kernel/,
   'bin/vdsotop replay FILE': /THREAD_CPUTIME_ID enters the kernel/,
   'sudo bin/vdsotop diff FILE -p PID': /before +[\s\S]*THREAD_CPUTIME_ID/,

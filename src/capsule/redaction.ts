@@ -58,7 +58,7 @@ function redactHeader(header: CapsuleHeader, withoutUsers: <T>(value: T) => T): 
 function hideInHost(host: HostFacts): HostFacts {
   return {
     ...host,
-    hostname: changed(host.hostname, () => hidden),
+    hostname: changed(host.hostname, () => '(host name hidden)'),
     kernelCommandLine: changed(host.kernelCommandLine, withClockParameters),
   };
 }

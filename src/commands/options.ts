@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseBudget } from './parse-budget.ts';
 import { parseDuration } from './parse-duration.ts';
+import { type SharingOptions, sharingOptions } from './sharing-options.ts';
 
 /** Options shared by every command that watches a target, as commander hands them over. */
-export interface WatchOptions {
+export interface WatchOptions extends SharingOptions {
   readonly pid?: string;
   readonly interval: number;
-  readonly symbols?: 'braille' | 'block' | 'ascii';
   readonly counter: 'auto' | 'bpf' | 'perf';
   readonly children: boolean;
   /** Share of a core that estimating vDSO calls may take from the target; 0: not at all. */
@@ -16,8 +16,6 @@ export interface WatchOptions {
   readonly incremental: boolean;
   /** File to record to from the start. */
   readonly record?: string;
-  /** Leaves in what is saved what it hides otherwise. */
-  readonly showHost: boolean;
 }
 
 const asArgument = (parse: (text: string) => number) => (text: string) => {
@@ -37,9 +35,13 @@ const symbols = new Option('--symbols <set>', 'what charts are drawn with (defau
   'ascii',
 ]);
 
-/** How a screen is painted, whatever it shows. */
+const showHost = new Option('--show-host', 'leave host and user names and arguments in what is saved').default(false);
+
+/** How a screen is painted, whatever it shows, and what is saved of it. */
 export const screenOptions: readonly Option[] = [
   symbols,
+  showHost,
+  ...sharingOptions,
   new Option('--no-incremental', 'repaint whole frames: less CPU, more bytes over the wire'),
   new Option('--no-color', 'no colour (as the environment variable NO_COLOR)'),
 ];
@@ -74,8 +76,9 @@ export const watchOptions: readonly Option[] = [
     false,
   ),
   new Option('--record <file>', 'record to a new file while watching; a name ending in .gz is compressed'),
-  new Option('--show-host', 'leave host and user names and arguments in what is saved').default(false),
-  ...screenOptions.filter((option) => option !== symbols),
+  showHost,
+  ...sharingOptions,
+  ...screenOptions.slice(-2),
 ];
 
 /** Of `diff`: how to watch what is not a file, and how to say it. */

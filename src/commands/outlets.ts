@@ -1,11 +1,13 @@
-import type { Outlets, Recording } from '../model.ts';
+import type { Recording } from '../model.ts';
 import type { Session } from '../session.ts';
 import { formatBytes } from '../view/format.ts';
+import type { ScreenOutlets } from '../view/outlets.ts';
 import { printable } from '../view/printable.ts';
 import type { WatchOptions } from './options.ts';
 import type { SessionRecording } from './record-session.ts';
+import { createSharing } from './sharing.ts';
 
-export interface OpenOutlets extends Outlets {
+export interface OpenOutlets extends ScreenOutlets {
   /** What options ask for from the start. Throws a UserError where it cannot be done. */
   begin(): Promise<void>;
   /** Ends what is under way; one sentence about each file that was written. */
@@ -15,7 +17,8 @@ export interface OpenOutlets extends Outlets {
 }
 
 /** What keys of a live session do outside the screen, and the options that do the same from the start. */
-export function createOutlets(session: Session, { record, showHost }: WatchOptions): OpenOutlets {
+export function createOutlets(session: Session, options: WatchOptions): OpenOutlets {
+  const { record, showHost } = options;
   const written: string[] = [];
   let recording: SessionRecording | undefined;
 
@@ -37,6 +40,7 @@ export function createOutlets(session: Session, { record, showHost }: WatchOptio
   };
 
   return {
+    ...createSharing(session, options, (sentence) => written.push(sentence)),
     async begin() {
       if (record !== undefined) await start(record);
     },

@@ -39,7 +39,7 @@ export async function printReport(target: string | undefined, options: ReportOpt
 }
 
 /** The whole duration, or what there is of it when the target ends sooner. */
-async function watchFor(session: Session, durationMs: number): Promise<void> {
+export async function watchFor(session: Session, durationMs: number): Promise<void> {
   await session.armed;
   await Promise.race([sleep(durationMs), session.ended]);
   await session.sampleNow();

@@ -1,4 +1,5 @@
 import { Argument, Command, type CommanderError, Option } from 'commander';
+import { shareFormats } from '../capsule/share-formats.ts';
 import { type ClocksOptions, clocks } from './clocks.ts';
 import { demo } from './demo.ts';
 import type { DiffOptions } from './diff.ts';
@@ -7,6 +8,7 @@ import { parseDuration } from './parse-duration.ts';
 import { printReport, type ReportOptions } from './print-report.ts';
 import type { ReplayOptions } from './replay.ts';
 import { runCommand } from './run-command.ts';
+import type { SnapshotOptions } from './snapshot.ts';
 import { exitCodes, UserError } from './user-error.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
@@ -44,6 +46,17 @@ export function createProgram(): Command {
         throw new UserError('--from reports on a file and -p on a process: give one of them', exitCodes.usage);
       const { reportFrom } = await import('./replay.ts');
       return reportFrom(options.from, options.json);
+    });
+  lasting(watching(program.command('snapshot')))
+    .description('Watch for a while and save the screen: as pictures that keep their data inside, and as text.')
+    .option('-o, --output <file>', `where to save; by its ending .${shareFormats.join(' .')}; may be repeated`, collect)
+    .option('--from <file>', 'draw what was saved or recorded instead of watching')
+    .action(async (options: SnapshotOptions) => {
+      refuseOptionsBefore('snapshot', program);
+      if (options.from !== undefined && options.pid !== undefined)
+        throw new UserError('--from draws a file and -p a process: give one of them', exitCodes.usage);
+      const { snapshot } = await import('./snapshot.ts');
+      return snapshot(options);
     });
   replaying(program.command('replay'))
     .description('Open what was saved or recorded: SVG, PNG, JSON or NDJSON, plain or in gzip. Judged anew.')
@@ -87,14 +100,21 @@ function watching(command: Command): Command {
 }
 
 function reporting(command: Command): Command {
-  return watching(command)
-    .addOption(
-      new Option('-d, --duration <time>', 'how long to watch, from 100ms to 1h')
-        .default(2_000, '2s')
-        .argParser((text) => parseDuration(text, '--duration', { minMs: 100, maxMs: 3_600_000 })),
-    )
+  return lasting(watching(command))
     .option('--json', 'print the report as JSON', false)
     .option('--from <file>', 'report on what was saved or recorded instead of watching');
+}
+
+function lasting(command: Command): Command {
+  return command.addOption(
+    new Option('-d, --duration <time>', 'how long to watch, from 100ms to 1h')
+      .default(2_000, '2s')
+      .argParser((text) => parseDuration(text, '--duration', { minMs: 100, maxMs: 3_600_000 })),
+  );
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function replaying(command: Command): Command {

@@ -2,9 +2,11 @@ import type { Replay } from '../session/replay.ts';
 import { openReplay } from './open-replay.ts';
 import { writeReport } from './print-report.ts';
 import { runScreen, type ScreenChoices } from './run-screen.ts';
+import { createSharing } from './sharing.ts';
+import type { SharingOptions } from './sharing-options.ts';
 import { hasScreen } from './terminal.ts';
 
-export interface ReplayOptions extends ScreenChoices {
+export interface ReplayOptions extends ScreenChoices, SharingOptions {
   readonly json: boolean;
 }
 
@@ -12,11 +14,23 @@ export interface ReplayOptions extends ScreenChoices {
 export async function replay(path: string, options: ReplayOptions): Promise<void> {
   const session = await openReplay(path);
   try {
-    if (hasScreen() && !options.json) await runScreen(session, options);
+    if (hasScreen() && !options.json) await show(session, options);
     else await reportOf(session, options.json);
   } finally {
     session.close();
   }
+}
+
+async function show(session: Replay, options: ReplayOptions): Promise<void> {
+  const written: string[] = [];
+  const sharing = createSharing(session, options, (sentence) => written.push(sentence));
+  const notRecorded = async () => 'a replay is not recorded: it is a file already';
+  const left = await runScreen(session, options, {
+    ...sharing,
+    recording: () => undefined,
+    toggleRecording: notRecorded,
+  });
+  if (left === 'left') process.stdout.write(written.map((sentence) => `${sentence}\n`).join(''));
 }
 
 /** `vdsotop report --from FILE`. */

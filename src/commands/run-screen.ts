@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import { rules } from '../analysis/rules/index.ts';
-import type { LiveSession, Outlets } from '../model.ts';
+import type { LiveSession } from '../model.ts';
 import type { LiveOptions } from '../ui/render-live.tsx';
+import type { ScreenOutlets } from '../view/outlets.ts';
 import type { WatchOptions } from './options.ts';
 import { defaultSymbols } from './terminal.ts';
 
@@ -15,7 +16,7 @@ export type ScreenChoices = Pick<WatchOptions, 'symbols' | 'incremental'> &
 export async function runScreen(
   session: LiveSession,
   choices: ScreenChoices,
-  outlets?: Outlets,
+  outlets: ScreenOutlets,
   failed: Promise<never> = forever(),
 ): Promise<'left' | 'terminal-lost'> {
   const { runLive } = await import('../ui/render-live.tsx');
@@ -31,13 +32,16 @@ function forever(): Promise<never> {
   return new Promise(() => {});
 }
 
-function liveOptions({ symbols, incremental, perfTrace = 2_000, force = false }: ScreenChoices, outlets?: Outlets) {
-  const options: LiveOptions = {
+function liveOptions(
+  { symbols, incremental, perfTrace = 2_000, force = false }: ScreenChoices,
+  outlets: ScreenOutlets,
+): LiveOptions {
+  return {
+    outlets,
     symbols: symbols ?? defaultSymbols(),
     incremental,
     perfTraceSeconds: perfTrace / 1_000,
     perfTraceForced: force,
     glossary: rules.map(({ id, title }) => ({ id, title })),
   };
-  return outlets === undefined ? options : { ...options, outlets };
 }

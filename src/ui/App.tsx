@@ -1,8 +1,9 @@
 import { useInput, useWindowSize } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import type { LiveSession, Outlets } from '../model.ts';
+import type { LiveSession } from '../model.ts';
 import type { Drawing } from '../view/drawing.ts';
 import type { GlossaryEntry } from '../view/help.ts';
+import type { ScreenOutlets } from '../view/outlets.ts';
 import { buildScreen } from '../view/screen.ts';
 import type { ScreenFacts } from '../view/screen-state.ts';
 import { waitingGrid } from '../view/waiting.ts';
@@ -16,7 +17,7 @@ import { useSuspending } from './use-suspending.ts';
 export interface AppProps {
   readonly session: LiveSession;
   /** What keys do outside the screen; without it they say that it is not possible. */
-  readonly outlets: Outlets | undefined;
+  readonly outlets: ScreenOutlets | undefined;
   readonly drawing: Drawing;
   readonly glossary: readonly GlossaryEntry[];
   readonly perfTraceSeconds: number;
@@ -34,7 +35,7 @@ export function App({ session, outlets, drawing, glossary, everyFrame, ...perfTr
   const waited = useElapsedSeconds(frame === undefined);
   const leave = useLeaving();
   const { suspend, redraw } = useSuspending();
-  const controls = useControls({ session, outlets, ...perfTrace, leave, suspend, redraw });
+  const controls = useControls({ session, outlets, glossary, ...perfTrace, leave, suspend, redraw });
   const { state, toast, trace, press } = controls;
   const shown = useRef(nothingShown);
   useInput((input, key) => {

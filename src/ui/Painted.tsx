@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { memo } from 'react';
-import type { Grid, Row } from '../view/cells.ts';
+import type { Cell, Grid, Row } from '../view/cells.ts';
 import { theme } from './theme.ts';
 
 /**
@@ -23,13 +23,13 @@ const PaintedRow = memo(
     <Text wrap="truncate">
       {row.length === 0
         ? ' '
-        : row.map(({ text, tone }, index) =>
-            tone === 'plain' ? (
+        : row.map(({ text, tone, link }, index) =>
+            tone === 'plain' && link === undefined ? (
               text
             ) : (
               // biome-ignore lint/suspicious/noArrayIndexKey: a cell of a row is its position
               <Text key={index} {...theme[tone]}>
-                {text}
+                {link === undefined ? text : linked(text, link)}
               </Text>
             ),
           )}
@@ -38,9 +38,15 @@ const PaintedRow = memo(
   (before, after) => sameRow(before.row, after.row),
 );
 
+/** OSC 8: what a click on it opens. */
+function linked(text: string, url: string): string {
+  return `\u001b]8;;${url}\u001b\\${text}\u001b]8;;\u001b\\`;
+}
+
 function sameRow(one: Row, other: Row): boolean {
-  return (
-    one.length === other.length &&
-    one.every(({ text, tone }, index) => text === other[index]?.text && tone === other[index]?.tone)
-  );
+  return one.length === other.length && one.every((cell, index) => isSame(cell, other[index]));
+}
+
+function isSame(one: Cell, other: Cell | undefined): boolean {
+  return one.text === other?.text && one.tone === other.tone && one.link === other.link;
 }

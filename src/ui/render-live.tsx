@@ -1,7 +1,8 @@
 import { render } from 'ink';
-import type { LiveSession, Outlets } from '../model.ts';
+import type { LiveSession } from '../model.ts';
 import type { SymbolSet } from '../view/drawing.ts';
 import type { GlossaryEntry } from '../view/help.ts';
+import type { ScreenOutlets } from '../view/outlets.ts';
 import { App } from './App.tsx';
 import type { ExitReason } from './exit-reason.ts';
 import { makeDrawing } from './make-drawing.ts';
@@ -9,7 +10,7 @@ import { screenOptions } from './screen-options.ts';
 
 export interface LiveOptions {
   /** Files and the like, for keys that need them. */
-  readonly outlets?: Outlets;
+  readonly outlets?: ScreenOutlets;
   readonly symbols: SymbolSet;
   /** Writes only what changed: half the bytes for a third more CPU a frame. @default true */
   readonly incremental?: boolean;

@@ -1,14 +1,19 @@
 import { useEffect, useReducer, useRef, useState } from 'react';
-import type { LiveSession, Outlets } from '../model.ts';
+import type { LiveSession } from '../model.ts';
+import { copyMenu } from '../view/copy-menu.ts';
 import { formatInterval } from '../view/format.ts';
+import type { GlossaryEntry } from '../view/help.ts';
 import { type Action, actionOf } from '../view/keys.ts';
+import type { ScreenOutlets, Toast } from '../view/outlets.ts';
 import type { TraceState } from '../view/perf-trace.ts';
 import { applyAction, initialState, type ScreenFacts, type ScreenState, show } from '../view/screen-state.ts';
+import type { Sight } from '../view/still.ts';
 import type { ExitReason } from './exit-reason.ts';
 
 export interface ControlOptions {
   readonly session: LiveSession;
-  readonly outlets: Outlets | undefined;
+  readonly outlets: ScreenOutlets | undefined;
+  readonly glossary: readonly GlossaryEntry[];
   readonly perfTraceSeconds: number;
   /** Lets a perf trace run on a target that reads clocks so often that it would be stalled. */
   readonly perfTraceForced: boolean;
@@ -19,7 +24,7 @@ export interface ControlOptions {
 
 export interface Controls {
   readonly state: ScreenState;
-  readonly toast: string | undefined;
+  readonly toast: Toast | undefined;
   readonly trace: TraceState | undefined;
   /** Takes one key by its canonical name; `facts` are those of the screen that is shown. */
   readonly press: (key: string, facts: ScreenFacts) => void;
@@ -31,36 +36,47 @@ interface Pressed {
   readonly facts: ScreenFacts;
 }
 
-type Look = Pressed | { readonly mode: ScreenState['mode'] };
+type Look = Pressed | { readonly mode: ScreenState['mode'] } | { readonly menu: ScreenState['menu'] };
 
 /** Everything the hands have done: what is looked at, what was just said about it, and a perf trace asked for. */
 export function useControls(options: ControlOptions): Controls {
-  const [state, look] = useReducer(
-    (before: ScreenState, next: Look) =>
-      'mode' in next ? show(before, next.mode) : applyAction(before, next.action, next.facts, next.key),
-    initialState,
-  );
+  const [state, look] = useReducer((before: ScreenState, next: Look) => {
+    if ('menu' in next) return { ...before, menu: next.menu };
+    return 'mode' in next ? show(before, next.mode) : applyAction(before, next.action, next.facts, next.key);
+  }, initialState);
   const [toast, say] = useToast();
   const { trace, ask, answer } = usePerfTrace(options, (mode) => look({ mode }), say);
   const asking = state.mode === 'trace' && trace?.step === 'asking';
 
+  const sight = (): Sight | undefined => {
+    const frame = options.session.frame();
+    return frame && { frame, state: { ...state, menu: undefined }, trace, glossary: options.glossary };
+  };
+  const copying = useCopying({ ...options, say, sight }, (menu) => look({ menu }));
+
   const press = (key: string, facts: ScreenFacts) => {
     const action = actionOf(key);
+    if (copying.takes(key)) return;
     if (asking && answer(key)) return;
     if (action === undefined) return;
     if (needsProcess.has(action) && options.session.frame()?.replay !== undefined) {
       say('not in a replay: there is no process behind it');
       return;
     }
-    effects[action]?.({ ...options, say, ask });
+    effects[action]?.({ ...options, say, ask, sight, copy: copying.open });
     look({ action, key, facts });
   };
   return { state, toast, trace, press };
 }
 
-interface Effect extends ControlOptions {
-  readonly say: (text: string) => void;
+interface Saying extends ControlOptions {
+  readonly say: (toast: string | Toast) => void;
+  readonly sight: () => Sight | undefined;
+}
+
+interface Effect extends Saying {
   readonly ask: () => void;
+  readonly copy: () => void;
 }
 
 /** What makes no sense in a replay. */
@@ -82,7 +98,9 @@ const effects: Readonly<Partial<Record<Action, (effect: Effect) => void>>> = {
   },
   slower: (effect) => changeInterval(effect, 1),
   faster: (effect) => changeInterval(effect, -1),
-  record: (effect) => void tell(effect, effect.outlets?.toggleRecording()),
+  record: (effect) => void tell(effect, () => effect.outlets?.toggleRecording()),
+  save: (effect) => void tell(effect, (sight) => effect.outlets?.save(sight)),
+  copy: ({ copy }) => copy(),
   'perf-trace': ({ ask }) => ask(),
   redraw: ({ redraw }) => redraw(),
   suspend: ({ suspend }) => suspend(),
@@ -91,8 +109,31 @@ const effects: Readonly<Partial<Record<Action, (effect: Effect) => void>>> = {
 const jumpSeconds = 10;
 
 /** Says what an outlet answers, whenever it does. */
-async function tell({ say }: Effect, answer: Promise<string> | undefined): Promise<void> {
-  say((await answer) ?? 'not possible here');
+async function tell({ say, sight }: Saying, ask: (sight: Sight) => Promise<string | Toast> | undefined): Promise<void> {
+  const shown = sight();
+  if (shown === undefined) return say('nothing has been measured yet');
+  say((await ask(shown)) ?? 'not possible here');
+}
+
+/** The second step of the key that copies: the next key says what. */
+function useCopying(saying: Saying, showMenu: (menu: ScreenState['menu']) => void) {
+  // Not state: two keys that came in one read see the same state, and the second one is the answer.
+  const isOpen = useRef(false);
+  const set = (open: boolean) => {
+    isOpen.current = open;
+    showMenu(open ? 'copy' : undefined);
+  };
+  return {
+    open: () => set(true),
+    /** Whether the key was an answer; every other one but quit only closes the menu. */
+    takes(key: string): boolean {
+      if (!isOpen.current) return false;
+      set(false);
+      const item = copyMenu.find((one) => one.key === key);
+      if (item !== undefined) void tell(saying, (sight) => saying.outlets?.copy(item.kind, sight));
+      return actionOf(key) !== 'quit';
+    },
+  };
 }
 
 const intervalsMs = [100, 250, 500, 1_000, 2_000, 5_000, 10_000] as const;
@@ -105,16 +146,19 @@ function changeInterval({ session, say }: Effect, by: 1 | -1): void {
 }
 
 const toastMs = 3_000;
+/** A path takes longer to read, and to be clicked. */
+const linkMs = 10_000;
 
 /** A sentence that goes away by itself. */
-function useToast(): readonly [string | undefined, (text: string) => void] {
-  const [toast, setToast] = useState<string | undefined>(undefined);
+function useToast(): readonly [Toast | undefined, (toast: string | Toast) => void] {
+  const [toast, setToast] = useState<Toast | undefined>(undefined);
   const timer = useRef<NodeJS.Timeout | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  const say = (text: string) => {
+  const say = (said: string | Toast) => {
+    const next = typeof said === 'string' ? { text: said } : said;
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setToast(undefined), toastMs);
-    setToast(text);
+    timer.current = setTimeout(() => setToast(undefined), next.link === undefined ? toastMs : linkMs);
+    setToast(next);
   };
   return [toast, say];
 }

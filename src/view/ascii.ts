@@ -31,5 +31,5 @@ export function asciiText(text: string): string {
 
 /** The same screen for a terminal that shows ASCII only. */
 export function asciiGrid(grid: Grid): Grid {
-  return grid.map((row) => row.map(({ text, tone }) => ({ text: asciiText(text), tone })));
+  return grid.map((row) => row.map((cell) => ({ ...cell, text: asciiText(cell.text) })));
 }

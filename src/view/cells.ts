@@ -6,6 +6,8 @@ import type { Tone } from './tones.ts';
 export interface Cell {
   readonly text: string;
   readonly tone: Tone;
+  /** URL that a click on it opens, in terminals that know OSC 8. */
+  readonly link?: string;
 }
 
 export type Row = readonly Cell[];
@@ -27,11 +29,11 @@ export function rowWidth(row: Row): number {
 export function fitRow(row: Row, width: number): Row {
   const fitted: Cell[] = [];
   let left = width;
-  for (const { text, tone } of row) {
-    const cut = cutText(text, left);
-    if (cut !== '') fitted.push({ text: cut, tone });
+  for (const one of row) {
+    const cut = cutText(one.text, left);
+    if (cut !== '') fitted.push({ ...one, text: cut });
     left -= textWidth(cut);
-    if (cut !== text) break;
+    if (cut !== one.text) break;
   }
   return left > 0 ? [...fitted, blank(left)] : fitted;
 }
@@ -39,15 +41,17 @@ export function fitRow(row: Row, width: number): Row {
 /** The row in at most `width` columns, in as few cells as it takes: what is painted is paid for by the cell. */
 export function compactRow(row: Row, width: number): Row {
   const merged: Cell[] = [];
-  for (const { text, tone } of row) {
+  for (const one of row) {
     const last = merged.at(-1);
-    if (last !== undefined && (last.tone === tone || (text.trim() === '' && !isBadge(last.tone))))
-      merged[merged.length - 1] = { text: last.text + text, tone: last.tone };
-    else merged.push({ text, tone });
+    const { text, tone, link } = one;
+    const isLike = last?.tone === tone || (text.trim() === '' && last !== undefined && !isBadge(last.tone));
+    if (last !== undefined && isLike && last.link === link)
+      merged[merged.length - 1] = { ...last, text: last.text + text };
+    else merged.push(one);
   }
   const last = merged.pop();
   const text = last === undefined || isBadge(last.tone) ? last?.text : last.text.trimEnd();
-  const compact = last !== undefined && text ? [...merged, { text, tone: last.tone }] : merged;
+  const compact = last !== undefined && text ? [...merged, { ...last, text }] : merged;
   return rowWidth(compact) > width ? fitRow(compact, width) : compact;
 }
 

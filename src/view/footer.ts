@@ -1,6 +1,8 @@
-import { cell, fitRow, type Row, rowWidth } from './cells.ts';
+import { type Cell, cell, fitRow, type Row, rowWidth } from './cells.ts';
+import { copyMenu } from './copy-menu.ts';
+import type { Toast } from './outlets.ts';
 import type { TraceState } from './perf-trace.ts';
-import type { Mode } from './screen-state.ts';
+import type { Mode, ScreenState } from './screen-state.ts';
 
 /** The keys that are alive on each screen, most useful first; 'q quit' is always among them. */
 const live: Readonly<Record<Mode, readonly (readonly [key: string, does: string])[]>> = {
@@ -11,6 +13,8 @@ const live: Readonly<Record<Mode, readonly (readonly [key: string, does: string]
     ['c', 'callers'],
     ['←→', 'clock'],
     ['Space', 'pause'],
+    ['S', 'save'],
+    ['y', 'copy'],
     ['Enter', 'zoom'],
     ['Tab', 'panel'],
     ['t', 'perf trace'],
@@ -75,18 +79,29 @@ const asking: (typeof live)['trace'] = [
   ['n', 'leave it'],
 ];
 
+const copying: (typeof live)['trace'] = [['Esc', 'back'], ...copyMenu.map(({ key, label }) => [key, label] as const)];
+
+export interface FooterInput {
+  readonly state: Pick<ScreenState, 'mode' | 'menu'>;
+  readonly toast: Toast | undefined;
+  readonly trace: TraceState | undefined;
+  readonly paused: boolean;
+}
+
 /** One line of live keys, or what just happened in front of the way out. */
-export function footerRow(
-  mode: Mode,
-  toast: string | undefined,
-  trace: TraceState | undefined,
-  paused: boolean,
-  width: number,
-): Row {
-  const keys = mode === 'trace' && trace?.step === 'asking' ? asking : live[mode];
-  if (toast !== undefined)
-    return fitRow([cell(' q', 'accent'), cell(' quit  ', 'muted'), cell(toast, 'strong')], width);
-  let row: Row = [];
+export function footerRow({ state, toast, trace, paused }: FooterInput, width: number): Row {
+  if (state.menu === 'copy') return keyRow(copying, [cell(' copy:', 'strong')], paused, width);
+  if (toast !== undefined) return fitRow([cell(' q', 'accent'), cell(' quit  ', 'muted'), toastCell(toast)], width);
+  const keys = state.mode === 'trace' && trace?.step === 'asking' ? asking : live[state.mode];
+  return keyRow(keys, [], paused, width);
+}
+
+function toastCell({ text, link }: Toast): Cell {
+  return link === undefined ? cell(text, 'strong') : { ...cell(text, 'strong'), link };
+}
+
+function keyRow(keys: (typeof live)['trace'], lead: Row, paused: boolean, width: number): Row {
+  let row = lead;
   for (const [key, does] of keys) {
     const word = does === 'pause' && paused ? 'resume' : does;
     const next: Row = [...row, cell(` ${key}`, 'accent'), cell(` ${word} `, 'muted')];

@@ -28,6 +28,8 @@ export type Action =
   | 'slower'
   | 'faster'
   | 'record'
+  | 'save'
+  | 'copy'
   | 'perf-trace'
   | 'help'
   | 'redraw'
@@ -83,6 +85,8 @@ export const keyTable: readonly KeyBinding[] = [
   bind('time', 'reset', ['r'], 'r', 'start window, coverage and curves anew'),
   bind('time', 'slower', ['+', '='], '+', 'longer interval'),
   bind('time', 'faster', ['-'], '-', 'shorter interval'),
+  bind('other', 'save', ['S', 'ctrl+s'], 'S Ctrl-S', 'save as SVG, PNG and Markdown'),
+  bind('other', 'copy', ['y'], 'y', 'copy summary, Markdown, JSON or command'),
   bind('other', 'record', ['R'], 'R', 'record to a file, or end the recording'),
   bind('other', 'perf-trace', ['t'], 't', 'perf trace counts too (slow; asks first)'),
   bind('other', 'help', ['?'], '?', 'keys; second page: words and causes'),

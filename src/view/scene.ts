@@ -1,7 +1,9 @@
 import type { Frame, Recording } from '../model.ts';
-import { type ClockRow, clockRows, firstRow } from './clock-rows.ts';
+import { clockLookedAt } from './clock-looked-at.ts';
+import { type ClockRow, clockRows } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import type { GlossaryEntry } from './help.ts';
+import type { Toast } from './outlets.ts';
 import type { TraceState } from './perf-trace.ts';
 import type { ScreenState } from './screen-state.ts';
 
@@ -14,7 +16,7 @@ export interface ScreenInput {
   readonly drawing: Drawing;
   readonly glossary: readonly GlossaryEntry[];
   /** What just happened, for a moment. */
-  readonly toast: string | undefined;
+  readonly toast: Toast | undefined;
   readonly trace: TraceState | undefined;
   /** What is being recorded to a file; absent when nothing is. */
   readonly recording?: Recording | undefined;
@@ -30,6 +32,5 @@ export interface Scene extends ScreenInput {
 
 export function makeScene(input: ScreenInput): Scene {
   const clocks = clockRows(input.frame.report);
-  const chosen = clocks.find(({ key }) => key === input.state.selected);
-  return { ...input, clocks, clock: chosen ?? firstRow(clocks, input.frame.report) };
+  return { ...input, clocks, clock: clockLookedAt(clocks, input.state.selected, input.frame.report) };
 }

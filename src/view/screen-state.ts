@@ -14,6 +14,8 @@ export interface ScreenState {
   readonly selected: string | undefined;
   readonly scale: Scale;
   readonly helpPage: number;
+  /** The second step of a key: the next one chooses from it. */
+  readonly menu?: 'copy' | undefined;
   readonly scroll: Readonly<Partial<Record<ScrollId, number>>>;
 }
 

@@ -1,5 +1,6 @@
 import type { Grid } from './cells.ts';
 import type { Drawing } from './drawing.ts';
+import { formatUtcDate } from './format.ts';
 import { printable } from './printable.ts';
 import type { ScreenInput } from './scene.ts';
 import { buildScreen } from './screen.ts';
@@ -15,12 +16,12 @@ export interface StillOptions {
 }
 
 /** A screen of this height looks like one; a picture grows until nothing is cut, but not out of all proportion. */
-const rows = { least: 40, most: { overview: 60, zoomed: 160 } } as const;
+const rows = { least: 40, most: { overview: 90, zoomed: 160 } } as const;
 
 /** The screen as a picture shows it: of a width that does not hang on a window, as high as what it says. */
 export function buildStill(sight: Sight, { columns, drawing, dataHint }: StillOptions): Grid {
   const { tool, at } = sight.frame.report;
-  const made = `${tool.name} ${tool.version} · ${at.slice(0, 19).replace('T', ' ')} UTC`;
+  const made = `${tool.name} ${tool.version} · ${formatUtcDate(at)}`;
   const caption = printable(dataHint === undefined ? made : `${made} · ${dataHint}`);
   const state = { ...sight.state, scroll: {} };
   const build = (height: number) =>

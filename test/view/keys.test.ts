@@ -25,6 +25,7 @@ describe('the key table', () => {
       'ctrl+c': 'Ctrl-C',
       'ctrl+l': 'Ctrl-L',
       'ctrl+z': 'Ctrl-Z',
+      'ctrl+s': 'Ctrl-S',
       'ctrl+u': 'Ctrl-U',
       'ctrl+d': 'Ctrl-D',
     };

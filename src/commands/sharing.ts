@@ -1,0 +1,121 @@
+import { hostname } from 'node:os';
+import { extname, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Share } from '../capsule/create-share.ts';
+import { shareFileName } from '../capsule/picture/share-file-name.ts';
+import type { ShareFormat } from '../capsule/share-formats.ts';
+import type { Capsule } from '../model.ts';
+import { clockLookedAt } from '../view/clock-looked-at.ts';
+import { clockRows } from '../view/clock-rows.ts';
+import type { CopyKind } from '../view/copy-menu.ts';
+import type { ScreenOutlets, Toast } from '../view/outlets.ts';
+import { printable } from '../view/printable.ts';
+import type { Sight } from '../view/still.ts';
+import { type FileContent, saveFiles } from './save-files.ts';
+import type { SharingOptions } from './sharing-options.ts';
+
+/** What can be saved and copied: a live session or a replay. */
+interface Source {
+  capsule(): Capsule | undefined;
+}
+
+/**
+ * The keys that save and copy what is looked at. Both answer with a sentence, whatever happens. `wrote` hears of every
+ * file, for who has left the screen.
+ */
+export function createSharing(
+  source: Source,
+  options: SharingOptions,
+  wrote: (sentence: string) => void,
+): Pick<ScreenOutlets, 'save' | 'copy'> {
+  const { out } = options;
+  const answering = async (work: () => Promise<Toast>): Promise<Toast> => {
+    try {
+      return await work();
+    } catch (error) {
+      return { text: printable(error instanceof Error ? error.message : String(error)) };
+    }
+  };
+  return {
+    save: (sight) =>
+      answering(async () => {
+        const { files, missing } = await renderBundle(await takeOf(source, sight, options));
+        const paths = saveFiles(out, nameOf(sight), files);
+        const [first = '', ...others] = paths;
+        const text = `saved ${shown(first)}, ${others.map((path) => extname(path)).join(' and ')}${missing}`;
+        wrote(text);
+        return { text, link: linkTo(first) };
+      }),
+    copy: (kind, sight) =>
+      answering(async () => {
+        const { ending, content } = await textOf(kind, await takeOf(source, sight, options));
+        const [path = ''] = saveFiles(out, nameOf(sight), [{ ending, content }]);
+        wrote(`saved ${shown(path)}`);
+        const { copyText } = await import('./copy-text.ts');
+        const copied = await copyText(content, options.clipboard, (bytes) => process.stdout.write(bytes));
+        return { text: `saved ${shown(path)}; ${copied}`, link: linkTo(path) };
+      }),
+  };
+}
+
+async function takeOf(
+  source: Source,
+  sight: Sight,
+  options: SharingOptions,
+): Promise<Share & { readonly capsule: Capsule }> {
+  const capsule = source.capsule();
+  if (capsule === undefined) throw new Error('nothing has been measured yet');
+  // What draws and packs is loaded for those who save.
+  const { takeShare } = await import('./take-share.ts');
+  return { capsule, ...takeShare(capsule, sight, { ...options, symbols: options.symbols ?? 'braille' }) };
+}
+
+/** Pictures and Markdown. A PNG that cannot be drawn here is no reason to save nothing. */
+async function renderBundle(
+  share: Share,
+): Promise<{ readonly files: readonly FileContent[]; readonly missing: string }> {
+  const formats: readonly ShareFormat[] = ['svg', 'png', 'md'];
+  const rendered = await Promise.allSettled(formats.map((format) => share.render(format)));
+  const files: FileContent[] = [];
+  let missing = '';
+  rendered.forEach((result, index) => {
+    const format = formats[index] ?? '';
+    if (result.status === 'fulfilled') files.push({ ending: `.${format}`, content: result.value });
+    else if (format === 'png') missing = `; no PNG: ${whyNot(result.reason)}`;
+    else throw result.reason;
+  });
+  return { files, missing };
+}
+
+/** The first line: Node's loader goes on with a stack of requires. */
+export function whyNot(reason: unknown): string {
+  const [line = ''] = String(reason instanceof Error ? reason.message : reason).split('\n');
+  return printable(line);
+}
+
+async function textOf(kind: CopyKind, share: Share & { readonly capsule: Capsule }) {
+  const { report } = share.frame;
+  if (kind === 'markdown') return { ending: '.md', content: String(await share.render('md')) };
+  if (kind === 'json') return { ending: '-report.json', content: `${JSON.stringify(report, undefined, 2)}\n` };
+  if (kind === 'command-line') return { ending: '-command.txt', content: share.capsule.header.commandLine };
+  const { exitSummary } = await import('../view/summary.ts');
+  return { ending: '-summary.txt', content: `${exitSummary(report).join('\n')}\n` };
+}
+
+function nameOf({ frame: { report }, state }: Sight): string {
+  const { target, at } = report;
+  const clock = clockLookedAt(clockRows(report), state.selected, report)?.name;
+  return shareFileName({ pid: target.pid, comm: target.comm, at, ...(clock !== undefined && { clock }) });
+}
+
+/** As short as it is right: from the folder one is in, where it lies below. */
+function shown(path: string): string {
+  const fromHere = relative('', path);
+  return printable(fromHere.startsWith('..') ? resolve(path) : fromHere);
+}
+
+/** With the host's name, so that a terminal elsewhere does not take it for a file of its own. */
+function linkTo(path: string): string {
+  const url = pathToFileURL(resolve(path));
+  return url.href.replace('file://', `file://${encodeURIComponent(hostname())}`);
+}

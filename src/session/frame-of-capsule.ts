@@ -1,0 +1,25 @@
+import type { Capsule, Frame } from '../model.ts';
+import { pastOf } from './history.ts';
+import { createLookback } from './lookback.ts';
+
+/**
+ * The frame `shown`, judged from a capsule of the same moment: what was taken out of the capsule is not in it either.
+ * Undefined where the capsule does not hold that moment.
+ */
+export function frameOfCapsule({ header, snapshots }: Capsule, shown: Frame, version: string): Frame | undefined {
+  const { commandLine, intervalMs, shownMs } = header;
+  const look = createLookback(pastOf(snapshots), () => ({ version, commandLine, intervalMs }));
+  const at = shownMs === undefined ? -1 : snapshots.findIndex(({ elapsedMs }) => elapsedMs >= shownMs);
+  look.show(at < 0 ? 'newest' : at);
+  const frame = look.frame();
+  if (frame === undefined) return undefined;
+  const { state, behindSeconds, replay } = shown;
+  const { replayed } = shown.report;
+  return {
+    ...frame,
+    state,
+    behindSeconds,
+    ...(replay !== undefined && { replay }),
+    report: { ...frame.report, ...(replayed !== undefined && { replayed }) },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Outlets } from '../model.ts';
+import type { CopyKind } from './copy-menu.ts';
+import type { Sight } from './still.ts';
+
+/** A sentence that stands on the screen for a moment. */
+export interface Toast {
+  readonly text: string;
+  /** What a click on it opens, a URL. */
+  readonly link?: string;
+}
+
+/** The outlets that need to know what is looked at. */
+export interface ScreenOutlets extends Outlets {
+  /** Saves pictures and Markdown of it. */
+  save(sight: Sight): Promise<Toast>;
+  copy(kind: CopyKind, sight: Sight): Promise<Toast>;
+}
