@@ -119,7 +119,9 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 function replaying(command: Command): Command {
   for (const option of screenOptions) command.addOption(option);
-  return quiet(command).option('--json', 'print the report as JSON', false);
+  return quiet(command)
+    .option('--json', 'print the report as JSON', false)
+    .option('--asciicast <file>', 'write the screen as it plays to a new asciicast (version 3), 120 columns wide');
 }
 
 function diffing(command: Command): Command {

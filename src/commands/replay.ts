@@ -5,16 +5,20 @@ import { runScreen, type ScreenChoices } from './run-screen.ts';
 import { createSharing } from './sharing.ts';
 import type { SharingOptions } from './sharing-options.ts';
 import { hasScreen } from './terminal.ts';
+import { writeAsciicast } from './write-asciicast.ts';
 
 export interface ReplayOptions extends ScreenChoices, SharingOptions {
   readonly json: boolean;
+  /** File to write the screen to, as an asciicast. */
+  readonly asciicast?: string;
 }
 
 /** `vdsotop replay FILE`: the live screen on what was saved; its report where there is no screen. */
 export async function replay(path: string, options: ReplayOptions): Promise<void> {
   const session = await openReplay(path);
   try {
-    if (hasScreen() && !options.json) await show(session, options);
+    if (options.asciicast !== undefined) writeAsciicast(session, options.asciicast, options);
+    else if (hasScreen() && !options.json) await show(session, options);
     else await reportOf(session, options.json);
   } finally {
     session.close();

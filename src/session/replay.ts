@@ -1,4 +1,4 @@
-import type { Capsule, LiveSession, ReplayedFrom, Report } from '../model.ts';
+import type { Capsule, Frame, LiveSession, ReplayedFrom, Report } from '../model.ts';
 import { pastOf } from './history.ts';
 import { createLookback } from './lookback.ts';
 
@@ -15,6 +15,8 @@ export interface Replay extends LiveSession {
   report(): Report | undefined;
   /** The same capsule, with the moment shown. */
   capsule(): Capsule;
+  /** Every moment in its order, as the screen shows it while it plays. Moves the shown moment to the last one. */
+  frames(): Iterable<Frame>;
   close(): void;
 }
 
@@ -59,6 +61,15 @@ export function startReplay({ header, snapshots }: Capsule, { version, notes }: 
     capsule() {
       const shown = look.shown()?.elapsedMs;
       return { header: { ...header, ...(shown !== undefined && { shownMs: shown }) }, snapshots };
+    },
+    *frames() {
+      look.setPaused(false);
+      for (const number of snapshots.keys()) {
+        look.show(number);
+        const frame = look.frame();
+        if (frame !== undefined) yield frame;
+      }
+      stop();
     },
     pause: stop,
     resume() {

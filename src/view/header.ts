@@ -35,7 +35,7 @@ function titleRow(frame: Frame, width: number, recording: Recording | undefined)
   const { report } = frame;
   const status = frame.state === 'measuring' ? reportStatuses.measuring : reportStatus(report);
   const badge = cell(` ${status.word} `, status.badge);
-  const time = frame.replay === undefined ? formatUtcTime(report.at) : formatUtcDate(report.at);
+  const time = frame.replay === undefined || width < 100 ? formatUtcTime(report.at) : formatUtcDate(report.at);
   const right: Row = [...recordingCells(recording), stateWord(frame), cell(`  ${time}`, 'muted')];
   const room = width - rowWidth([badge, ...right]) - 4;
   const middle = packSegments(targetSegments(frame), Math.max(room, 8));

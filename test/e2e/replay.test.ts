@@ -107,6 +107,22 @@ describe('a report from a file', () => {
   });
 });
 
+it('a replay is written as an asciicast, to a new private file', () => {
+  expect(run(['replay', recordingPath('demo'), '--asciicast', 'demo.cast'])).toMatchObject({
+    status: 0,
+    output: '',
+    error: '',
+  });
+  expect(statSync(join(here, 'demo.cast')).mode & 0o7777).toBe(0o600);
+  const [header = '', ...events] = readFileSync(join(here, 'demo.cast'), 'utf8').trimEnd().split('\n');
+  expect(JSON.parse(header)).toMatchObject({ version: 3, term: { cols: 120 } });
+  expect(events.join('')).toContain('THREAD_CPUTIME_ID enters the kernel');
+  expect(run(['replay', recordingPath('demo'), '--asciicast', 'demo.cast'])).toMatchObject({
+    status: 2,
+    error: 'vdsotop: demo.cast cannot be written: it is there already; give another name\n',
+  });
+});
+
 describe('files', () => {
   it("are their owner's alone, and under sudo belong to who called it", async () => {
     target = await startProgram(demoPath);
