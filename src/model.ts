@@ -418,6 +418,10 @@ export type SessionEventKind =
   | 'target-ended'
   | 'clock-mode-changed'
   | 'kernel-log'
+  | 'clock-stepped-back'
+  | 'time-jumped'
+  | 'throttled'
+  | 'trigger'
   | 'gap'
   | 'reset';
 

@@ -1,5 +1,5 @@
 import { makeCapsule } from './capsule/make-capsule.ts';
-import type { Capsule, LiveSession, Report, Snapshot } from './model.ts';
+import type { Capsule, LiveSession, Report, SessionEventKind, Snapshot } from './model.ts';
 import { createEventLog } from './session/event-log.ts';
 import { createHistory } from './session/history.ts';
 import { createLookback } from './session/lookback.ts';
@@ -26,6 +26,10 @@ export interface Session extends LiveSession {
   report(): Report | undefined;
   /** Everything kept, with the moment shown, nothing hidden; undefined before the first snapshot. */
   capsule(): Capsule | undefined;
+  /** The judgement of the last ten seconds, whatever is shown; undefined before the first snapshot. */
+  liveReport(): Report | undefined;
+  /** Adds something to what happened, for the screen and for what is saved. */
+  note(kind: SessionEventKind, text: string): void;
   /** Calls back with every snapshot that is taken from now on; returns the way to stop. */
   onSnapshot(listener: (snapshot: Snapshot) => void): () => void;
   /** Takes a snapshot now, outside the rhythm; nothing more once the target has ended. */
@@ -98,6 +102,8 @@ export function startSession(options: SessionOptions): Session {
     frame: look.frame,
     step: look.step,
     report: () => look.report('newest'),
+    liveReport: look.liveReport,
+    note: events.note,
     onSnapshot(listener) {
       snapshotListeners.add(listener);
       return () => snapshotListeners.delete(listener);

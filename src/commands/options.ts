@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { Condition } from '../expression/condition.ts';
 import { parseBudget } from './parse-budget.ts';
+import { parseCondition } from './parse-condition.ts';
 import { parseDuration } from './parse-duration.ts';
 import { type SharingOptions, sharingOptions } from './sharing-options.ts';
 
@@ -16,6 +18,8 @@ export interface WatchOptions extends SharingOptions {
   readonly incremental: boolean;
   /** File to record to from the start. */
   readonly record?: string;
+  /** Saves a capsule when it comes to hold. */
+  readonly trigger?: Condition;
 }
 
 const asArgument = (parse: (text: string) => number) => (text: string) => {
@@ -76,6 +80,10 @@ export const watchOptions: readonly Option[] = [
     false,
   ),
   new Option('--record <file>', 'record to a new file while watching; a name ending in .gz is compressed'),
+  new Option(
+    '--trigger <condition>',
+    "save a capsule when it comes to hold: 'BOOTTIME.vdso.p99 > 1us for 5s' (docs/expressions.md)",
+  ).argParser((text) => parseCondition(text, '--trigger')),
   showHost,
   ...sharingOptions,
   ...screenOptions.slice(-2),

@@ -18,9 +18,10 @@ export interface OpenOutlets extends ScreenOutlets {
 
 /** What keys of a live session do outside the screen, and the options that do the same from the start. */
 export function createOutlets(session: Session, options: WatchOptions): OpenOutlets {
-  const { record, showHost } = options;
+  const { record, trigger: condition, showHost, out } = options;
   const written: string[] = [];
   let recording: SessionRecording | undefined;
+  let trigger: { readonly close: () => Promise<readonly string[]> } | undefined;
 
   const start = async (path?: string) => {
     // Hashing and compressing are loaded for those who record.
@@ -36,6 +37,8 @@ export function createOutlets(session: Session, options: WatchOptions): OpenOutl
   };
   const close = async () => {
     if (recording !== undefined) await end(recording);
+    written.push(...((await trigger?.close()) ?? []));
+    trigger = undefined;
     return written;
   };
 
@@ -43,6 +46,9 @@ export function createOutlets(session: Session, options: WatchOptions): OpenOutl
     ...createSharing(session, options, (sentence) => written.push(sentence)),
     async begin() {
       if (record !== undefined) await start(record);
+      if (condition === undefined) return;
+      const { startTrigger } = await import('./start-trigger.ts');
+      trigger = startTrigger(session, condition, { showHost, out });
     },
     recording: () => recording?.state(),
     async toggleRecording() {

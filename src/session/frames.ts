@@ -32,17 +32,22 @@ export function makeFrame(input: FrameInput): Frame | undefined {
   const oldest = past.all()[0];
   const newest = past.all().at(-1);
   if (last === undefined || oldest === undefined || newest === undefined) return undefined;
-  const fromMs = Math.max(last.sinceMs, last.elapsedMs - liveWindowMs);
-  const judged = shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
   return {
     state: stateOf(last, last.elapsedMs - last.sinceMs, paused),
     behindSeconds: secondsFrom(last, newest),
     intervalMs,
-    report: judge(judged, input, last.sinceMs),
+    report: judge(liveWindow(shown, last), input, last.sinceMs),
     series: makeSeries(shown.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs)),
     idleSeconds: idleSeconds(last, past.lastReadMs(past.added() - past.all().length + shown.length - 1)),
     ...(replayed && { replay: { atSeconds: secondsFrom(oldest, last), ofSeconds: secondsFrom(oldest, newest) } }),
   };
+}
+
+/** The judgement that a frame holds, alone. */
+export function judgeLive(input: FrameInput): Report | undefined {
+  const shown = shownPast(input);
+  const last = shown.at(-1);
+  return last && judge(liveWindow(shown, last), input, last.sinceMs);
 }
 
 /** The judgement of everything from attach, exec or reset to the moment shown; undefined before the first snapshot. */
@@ -54,6 +59,11 @@ export function judgeWhole(input: FrameInput): Report | undefined {
     shown.filter(({ elapsedMs }) => elapsedMs >= last.sinceMs),
     input,
   );
+}
+
+function liveWindow(shown: readonly Snapshot[], last: Snapshot): readonly Snapshot[] {
+  const fromMs = Math.max(last.sinceMs, last.elapsedMs - liveWindowMs);
+  return shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
 }
 
 function judge(snapshots: readonly Snapshot[], input: FrameInput, sinceMs?: number): Report {

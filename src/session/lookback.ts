@@ -1,11 +1,13 @@
 import type { Frame, LiveSession, Report, Snapshot } from '../model.ts';
-import { type FrameInput, judgeWhole, makeFrame } from './frames.ts';
+import { type FrameInput, judgeLive, judgeWhole, makeFrame } from './frames.ts';
 import type { Past } from './history.ts';
 
 /** What a screen sees of a past, growing or whole: the moment it looks at, judged, and word when that changes. */
 export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'step' | 'jump'> {
   /** The judgement of everything since attach, exec or reset, up to the newest snapshot or to the one shown. */
   report(upTo: 'newest' | 'shown'): Report | undefined;
+  /** The judgement of the last ten seconds, whatever is shown. */
+  liveReport(): Report | undefined;
   shown(): Snapshot | undefined;
   /** Shows this snapshot of all ever added, or the nearest that is kept; or from now on whichever is newest. */
   show(number: number | 'newest'): void;
@@ -54,6 +56,7 @@ export function createLookback(past: Past, context: () => LookbackContext): Look
       return cached;
     },
     report: (upTo) => judgeWhole(upTo === 'shown' ? input() : { ...input(), shownAt: undefined }),
+    liveReport: () => judgeLive({ ...input(), shownAt: undefined }),
     shown,
     step(samples) {
       if (past.added() === 0) return;
