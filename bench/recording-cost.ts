@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Benchmark, Outcome } from './rig/benchmark.ts';
-import { formatConfidence, formatNumber } from './rig/format.ts';
+import { formatConfidence, formatNumber, formatRange } from './rig/format.ts';
 import { vdsotop } from './rig/paths.ts';
 import { cpuNsOfThreads } from './rig/process-cost.ts';
 import { type Screen, startScreen } from './rig/screen.ts';
-import { bootstrap, mean } from './rig/statistics.ts';
+import { bootstrap, mean, medianAndRange } from './rig/statistics.ts';
 
 const mostCoreShare = 0.005;
 /** As in screen-cost; the minute that a recording begins with is there by then. */
@@ -20,6 +20,7 @@ interface Pair {
   /** Parts of one core. */
   readonly recording: number;
   readonly not: number;
+  readonly bytesPerSecond: number;
 }
 
 export const recordingCost: Benchmark = {
@@ -32,13 +33,13 @@ export const recordingCost: Benchmark = {
     try {
       await screen.shows(/LIVE/);
       await sleep(warmUpMs);
-      const rounds = quick ? 3 : 20;
+      const rounds = quick ? 3 : 16;
       for (let round = 1; round <= rounds; round += 1) {
-        pairs.push(await measurePair(screen, round % 2 === 0));
+        pairs.push(await measurePair(screen, folder, round % 2 === 0));
         const last = pairs.at(-1);
         progress(`round ${round} of ${rounds}: ${percent(last?.recording)} recording, ${percent(last?.not)} not`);
       }
-      return outcome(pairs, bytesPerSecond(folder, pairs.length));
+      return outcome(pairs);
     } finally {
       screen.send('q');
       await Promise.race([screen.ended, sleep(3_000)]);
@@ -49,18 +50,20 @@ export const recordingCost: Benchmark = {
 };
 
 /** One stretch each, in either order; R begins and ends the recording. */
-async function measurePair(screen: Screen, recordingFirst: boolean): Promise<Pair> {
-  const recorded = async () => {
-    screen.send('R');
-    await sleep(settleMs);
-    const share = await coreShare(screen.pid);
-    screen.send('R');
-    await sleep(settleMs);
-    return share;
-  };
-  if (recordingFirst) return { recording: await recorded(), not: await coreShare(screen.pid) };
-  const not = await coreShare(screen.pid);
-  return { not, recording: await recorded() };
+async function measurePair(screen: Screen, folder: string, recordingFirst: boolean): Promise<Pair> {
+  const before = recordingFirst ? undefined : await coreShare(screen.pid);
+  const files = readdirSync(folder);
+  screen.send('R');
+  await sleep(settleMs);
+  const file = readdirSync(folder).find((name) => !files.includes(name));
+  if (file === undefined) throw new Error('R began no recording');
+  const bytes = () => statSync(join(folder, file)).size;
+  const bytesBefore = bytes();
+  const recording = await coreShare(screen.pid);
+  const bytesPerSecond = (bytes() - bytesBefore) / (stretchMs / 1_000);
+  screen.send('R');
+  await sleep(settleMs);
+  return { recording, bytesPerSecond, not: before ?? (await coreShare(screen.pid)) };
 }
 
 async function coreShare(pid: number): Promise<number> {
@@ -70,16 +73,9 @@ async function coreShare(pid: number): Promise<number> {
   return (cpuNsOfThreads(pid) - before) / 1e6 / (performance.now() - startedMs);
 }
 
-/** Throws where a recording is missing: then nothing was measured. */
-function bytesPerSecond(folder: string, recordings: number): number {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ndjson.gz'));
-  if (files.length !== recordings) throw new Error(`${recordings} recordings were asked for, ${files.length} made`);
-  const last = statSync(join(folder, files.sort().at(-1) ?? '')).size;
-  return last / (60 + (stretchMs + settleMs) / 1_000);
-}
-
-function outcome(pairs: readonly Pair[], bytes: number): Outcome {
+function outcome(pairs: readonly Pair[]): Outcome {
   const added = bootstrap(pairs.map(({ recording, not }) => recording - not));
+  const kibPerSecond = pairs.map(({ bytesPerSecond }) => bytesPerSecond / 1_024);
   const scaled = { value: added.value * 100, low: added.low * 100, high: added.high * 100 };
   return {
     how: [
@@ -96,8 +92,8 @@ function outcome(pairs: readonly Pair[], bytes: number): Outcome {
       },
       {
         what: 'what is written',
-        figure: `${formatNumber(bytes / 1024)} KiB/s in gzip`,
-        spread: '',
+        figure: `${formatNumber(mean(kibPerSecond))} KiB/s in gzip`,
+        spread: formatRange(medianAndRange(kibPerSecond), ' KiB/s', pairs.length),
         peer: '',
         bound: '',
         met: undefined,
