@@ -14,7 +14,7 @@ import { drawSvg } from './picture/draw-svg.ts';
 import { makePicture } from './picture/make-picture.ts';
 import type { Picture } from './picture/picture.ts';
 import type { ThemeName } from './picture/picture-theme.ts';
-import { renderPng } from './render-png.ts';
+import { type PngThread, renderPng } from './render-png.ts';
 import type { ShareFormat } from './share-formats.ts';
 
 /** One moment of a session, to be drawn and kept. */
@@ -26,6 +26,8 @@ export interface ShareSource {
   readonly columns: number;
   readonly drawing: Drawing;
   readonly theme: ThemeName;
+  /** Already started, to draw the PNG; without it one is started when a PNG is asked for. */
+  readonly pngThread?: PngThread;
 }
 
 export interface Share {
@@ -37,16 +39,17 @@ export interface Share {
 const dataHint = 'its data is inside: vdsotop replay FILE';
 
 /** What several formats need is made once, and the slow parts beside each other. */
-export function createShare({ capsule, sight, columns, drawing, theme }: ShareSource): Share {
+export function createShare({ capsule, sight, columns, drawing, theme, pngThread }: ShareSource): Share {
   const { report } = sight.frame;
   const rows = once(() => buildStill(sight, { columns, drawing }));
   const picture = once(() => makePicture(buildStill(sight, { columns, drawing, dataHint }), report, columns, theme));
   const text = once(() => encodeInTurns(capsule));
   const packed = once(async () => packText(await text()));
+  const draw = pngThread === undefined ? renderPng : pngThread.render;
   const makers: Readonly<Record<ShareFormat, () => Promise<string | Uint8Array> | string>> = {
     svg: async () => drawSvg(picture(), svgData(await packed())),
     png: async () => {
-      const [png, data] = await Promise.all([renderPng(drawSvg(picture())), packed()]);
+      const [png, data] = await Promise.all([draw(drawSvg(picture())), packed()]);
       return withPngData(png, data, wordsOf(picture()));
     },
     md: () => renderReportMarkdown(report),

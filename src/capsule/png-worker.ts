@@ -1,12 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 
-/** What the thread is asked for. */
-export interface PngRequest {
-  readonly svg: string;
-  readonly options: ResvgRenderOptions;
-}
+/** What the thread is told when it is started; the SVG comes as a message. */
+export type PngOptions = ResvgRenderOptions;
 
-const { svg, options } = workerData as PngRequest;
-const png = new Resvg(svg, options).render().asPng();
-parentPort?.postMessage(png);
+parentPort?.once('message', (svg: string) => {
+  parentPort?.postMessage(new Resvg(svg, workerData as PngOptions).render().asPng());
+});

@@ -1,35 +1,59 @@
 import { accessSync, constants } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { PngRequest } from './png-worker.ts';
+import type { PngOptions } from './png-worker.ts';
 
 /** Twice the pixels of the SVG: sharp on every screen. */
 const zoom = 2;
 
 const fontFiles = ['DejaVuSansMono.ttf', 'DejaVuSansMono-Bold.ttf'];
 
-/**
- * The SVG as a PNG, drawn on a thread of its own: it takes some 300 ms, in which screen and sampling go on. Rejects,
- * with the reason, where there is no resvg for this machine (it is an optional package) or the fonts are gone.
- */
-export async function renderPng(svg: string, fonts = join(import.meta.dirname, 'fonts')): Promise<Uint8Array> {
+/** A thread that draws one PNG: some 300 ms, in which screen and sampling go on. */
+export interface PngThread {
+  /** Rejects, with the reason, where there is no resvg for this machine (it is an optional package) or no font. */
+  render(svg: string): Promise<Uint8Array>;
+  end(): void;
+}
+
+/** Starts it before there is anything to draw: loading resvg takes as long as preparing the picture. */
+export function startPngThread(fonts = join(import.meta.dirname, 'fonts')): PngThread {
   const files = fontFiles.map((name) => join(fonts, name));
-  // Without them resvg would draw the picture, and leave out all text.
-  for (const file of files) accessSync(file, constants.R_OK);
-  const request: PngRequest = { svg, options: resvgOptions(files) };
   const worker = new Worker(join(import.meta.dirname, `png-worker${extname(import.meta.filename)}`), {
-    workerData: request,
+    workerData: optionsWith(files),
   });
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
+  const failed = new Promise<never>((_, reject) => {
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the thread that draws it ended')));
   });
+  // It may fail before anybody asks.
+  failed.catch(() => {});
+  return {
+    async render(svg) {
+      // Without them resvg would draw the picture, and leave out all text.
+      for (const file of files) accessSync(file, constants.R_OK);
+      const drawn = new Promise<Uint8Array>((resolve) => {
+        worker.once('message', resolve);
+      });
+      worker.postMessage(svg);
+      return Promise.race([drawn, failed]);
+    },
+    end: () => void worker.terminate(),
+  };
 }
 
-function resvgOptions(fontFiles: readonly string[]): PngRequest['options'] {
+/** The SVG as a PNG, in one step. */
+export async function renderPng(svg: string, fonts?: string): Promise<Uint8Array> {
+  const thread = startPngThread(fonts);
+  try {
+    return await thread.render(svg);
+  } finally {
+    thread.end();
+  }
+}
+
+function optionsWith(files: readonly string[]): PngOptions {
   return {
-    font: { loadSystemFonts: false, fontFiles: [...fontFiles], defaultFontFamily: 'DejaVu Sans Mono' },
+    font: { loadSystemFonts: false, fontFiles: [...files], defaultFontFamily: 'DejaVu Sans Mono' },
     fitTo: { mode: 'zoom', value: zoom },
     logLevel: 'off',
   };

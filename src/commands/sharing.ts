@@ -3,7 +3,6 @@ import { extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Share } from '../capsule/create-share.ts';
 import { shareFileName } from '../capsule/picture/share-file-name.ts';
-import type { ShareFormat } from '../capsule/share-formats.ts';
 import type { Capsule } from '../model.ts';
 import { clockLookedAt } from '../view/clock-looked-at.ts';
 import { clockRows } from '../view/clock-rows.ts';
@@ -29,6 +28,7 @@ export function createSharing(
   wrote: (sentence: string) => void,
 ): Pick<ScreenOutlets, 'save' | 'copy'> {
   const { out } = options;
+  const choices = { ...options, symbols: options.symbols ?? 'braille' };
   const answering = async (work: () => Promise<Toast>): Promise<Toast> => {
     try {
       return await work();
@@ -39,7 +39,10 @@ export function createSharing(
   return {
     save: (sight) =>
       answering(async () => {
-        const { files, missing } = await renderBundle(await takeOf(source, sight, options));
+        const capsule = capsuleOf(source);
+        // What draws and packs is loaded for those who save.
+        const { drawBundle } = await import('./draw-bundle.ts');
+        const { files, missing } = await drawBundle(capsule, sight, choices);
         const paths = saveFiles(out, nameOf(sight), files);
         const [first = '', ...others] = paths;
         const text = `saved ${shown(first)}, ${others.map((path) => extname(path)).join(' and ')}${missing}`;
@@ -48,7 +51,9 @@ export function createSharing(
       }),
     copy: (kind, sight) =>
       answering(async () => {
-        const { ending, content } = await textOf(kind, await takeOf(source, sight, options));
+        const capsule = capsuleOf(source);
+        const { takeShare } = await import('./take-share.ts');
+        const { ending, content } = await textOf(kind, takeShare(capsule, sight, choices), capsule);
         const [path = ''] = saveFiles(out, nameOf(sight), [{ ending, content }]);
         wrote(`saved ${shown(path)}`);
         const { copyText } = await import('./copy-text.ts');
@@ -58,46 +63,22 @@ export function createSharing(
   };
 }
 
-async function takeOf(
-  source: Source,
-  sight: Sight,
-  options: SharingOptions,
-): Promise<Share & { readonly capsule: Capsule }> {
+function capsuleOf(source: Source): Capsule {
   const capsule = source.capsule();
   if (capsule === undefined) throw new Error('nothing has been measured yet');
-  // What draws and packs is loaded for those who save.
-  const { takeShare } = await import('./take-share.ts');
-  return { capsule, ...takeShare(capsule, sight, { ...options, symbols: options.symbols ?? 'braille' }) };
+  return capsule;
 }
 
-/** Pictures and Markdown. A PNG that cannot be drawn here is no reason to save nothing. */
-async function renderBundle(
+async function textOf(
+  kind: CopyKind,
   share: Share,
-): Promise<{ readonly files: readonly FileContent[]; readonly missing: string }> {
-  const formats: readonly ShareFormat[] = ['svg', 'png', 'md'];
-  const rendered = await Promise.allSettled(formats.map((format) => share.render(format)));
-  const files: FileContent[] = [];
-  let missing = '';
-  rendered.forEach((result, index) => {
-    const format = formats[index] ?? '';
-    if (result.status === 'fulfilled') files.push({ ending: `.${format}`, content: result.value });
-    else if (format === 'png') missing = `; no PNG: ${whyNot(result.reason)}`;
-    else throw result.reason;
-  });
-  return { files, missing };
-}
-
-/** The first line: Node's loader goes on with a stack of requires. */
-export function whyNot(reason: unknown): string {
-  const [line = ''] = String(reason instanceof Error ? reason.message : reason).split('\n');
-  return printable(line);
-}
-
-async function textOf(kind: CopyKind, share: Share & { readonly capsule: Capsule }) {
+  { header }: Capsule,
+): Promise<FileContent & { readonly content: string }> {
   const { report } = share.frame;
   if (kind === 'markdown') return { ending: '.md', content: String(await share.render('md')) };
   if (kind === 'json') return { ending: '-report.json', content: `${JSON.stringify(report, undefined, 2)}\n` };
-  if (kind === 'command-line') return { ending: '-command.txt', content: share.capsule.header.commandLine };
+  // Without a line end, which would run it where it is pasted.
+  if (kind === 'command-line') return { ending: '-command.txt', content: header.commandLine };
   const { exitSummary } = await import('../view/summary.ts');
   return { ending: '-summary.txt', content: `${exitSummary(report).join('\n')}\n` };
 }

@@ -11,9 +11,9 @@ import type { WatchOptions } from './options.ts';
 import { pickTarget } from './pick-target.ts';
 import { watchFor } from './print-report.ts';
 import { saveFile } from './save-files.ts';
-import { whyNot } from './sharing.ts';
 import { takeShare } from './take-share.ts';
 import { exitCodes, UserError } from './user-error.ts';
+import { whyNoPng } from './why-no-png.ts';
 
 export interface SnapshotOptions extends WatchOptions {
   /** Milliseconds. */
@@ -88,7 +88,7 @@ async function render({ path, format }: Wanted, share: Share): Promise<string | 
   } catch (error) {
     if (format !== 'png') throw error;
     throw new UserError(
-      `${printable(path)} cannot be drawn: ${whyNot(error)}; SVG needs nothing`,
+      `${printable(path)} cannot be drawn: ${whyNoPng(error).message}; SVG needs nothing`,
       exitCodes.unsupported,
     );
   }

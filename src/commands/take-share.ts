@@ -1,6 +1,7 @@
 import { createShare, type Share } from '../capsule/create-share.ts';
 import type { ThemeName } from '../capsule/picture/picture-theme.ts';
 import { redactCapsule } from '../capsule/redaction.ts';
+import type { PngThread } from '../capsule/render-png.ts';
 import type { Capsule } from '../model.ts';
 import { frameOfCapsule } from '../session/frame-of-capsule.ts';
 import { makeDrawing } from '../ui/make-drawing.ts';
@@ -14,6 +15,7 @@ export interface PictureChoices {
   readonly theme: ThemeName;
   /** Leaves in what is hidden otherwise. */
   readonly showHost: boolean;
+  readonly pngThread?: PngThread;
 }
 
 /** What is looked at, ready to be drawn and kept, with nothing in it that is hidden from files. */

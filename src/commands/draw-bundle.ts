@@ -1,0 +1,40 @@
+import type { Share } from '../capsule/create-share.ts';
+import { startPngThread } from '../capsule/render-png.ts';
+import type { ShareFormat } from '../capsule/share-formats.ts';
+import type { Capsule } from '../model.ts';
+import type { Sight } from '../view/still.ts';
+import { atGivenPriority } from './own-priority.ts';
+import type { FileContent } from './save-files.ts';
+import { type PictureChoices, takeShare } from './take-share.ts';
+import { whyNoPng } from './why-no-png.ts';
+
+export interface Bundle {
+  readonly files: readonly FileContent[];
+  /** What is not among them and why, the rest of a sentence; '' where nothing is missing. */
+  readonly missing: string;
+}
+
+/** What a person takes along: pictures and Markdown. A PNG that cannot be drawn here is no reason to save nothing. */
+export async function drawBundle(capsule: Capsule, sight: Sight, choices: PictureChoices): Promise<Bundle> {
+  // At the priority that vdsotop was given: a picture is in no more of a hurry than the target.
+  const pngThread = atGivenPriority(() => startPngThread());
+  try {
+    return await renderAll(takeShare(capsule, sight, { ...choices, pngThread }));
+  } finally {
+    pngThread.end();
+  }
+}
+
+const formats: readonly ShareFormat[] = ['svg', 'png', 'md'];
+
+async function renderAll(share: Share): Promise<Bundle> {
+  // The PNG's own thread gets to work while this one goes on.
+  const png = share.render('png').catch(whyNoPng);
+  const contents = await Promise.all(formats.map((format) => (format === 'png' ? png : share.render(format))));
+  const files = formats.flatMap((format, index): readonly FileContent[] => {
+    const content = contents[index];
+    return content === undefined || content instanceof Error ? [] : [{ ending: `.${format}`, content }];
+  });
+  const failure = contents.find((content) => content instanceof Error);
+  return { files, missing: failure === undefined ? '' : `; no PNG: ${failure.message}` };
+}
