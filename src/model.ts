@@ -847,6 +847,8 @@ export interface Frame {
   readonly idleSeconds: number | undefined;
   /** Where the moment shown lies in a capsule that is replayed; absent while a target is watched. */
   readonly replay?: ReplayMoment;
+  /** From the baseline to the moment shown; absent while none is set. */
+  readonly difference?: Difference;
 }
 
 /** Seconds since the first snapshot of a capsule, of so many. */
@@ -936,6 +938,8 @@ export interface LiveSession {
   /** Starts the window, coverage and series anew. */
   reset(): void;
   setIntervalMs(intervalMs: number): void;
+  /** Keeps the last ten seconds of the moment shown, with which every later frame is compared. */
+  setBaseline(): void;
   /** Whether the target is calm enough for a perf trace without --force. */
   perfTraceAllowed(): boolean;
   /** Predicted stall of a perf trace of that length, in words, before it is allowed to run. */

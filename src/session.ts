@@ -101,6 +101,7 @@ export function startSession(options: SessionOptions): Session {
     subscribe: look.subscribe,
     frame: look.frame,
     step: look.step,
+    setBaseline: look.setBaseline,
     report: () => look.report('newest'),
     liveReport: look.liveReport,
     note: events.note,

@@ -65,6 +65,7 @@ function fedSession(first: Frame): LiveSession & { show(frame: Frame): void } {
     step: nothing,
     jump: nothing,
     reset: nothing,
+    setBaseline: nothing,
     setIntervalMs: nothing,
     perfTraceAllowed: () => false,
     perfTraceWarning: () => '',

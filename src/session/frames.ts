@@ -1,7 +1,9 @@
 import { diagnose } from '../analysis/diagnose.ts';
+import { compareWatches } from '../analysis/diff/compare-watches.ts';
+import type { Watch } from '../analysis/diff/watch.ts';
 import { makeSeries } from '../analysis/series.ts';
 import { makeWindow } from '../analysis/window.ts';
-import type { Frame, LiveState, ReplayedFrom, Report, Snapshot } from '../model.ts';
+import type { Difference, Frame, LiveState, ReplayedFrom, Report, Snapshot } from '../model.ts';
 import type { Past } from './history.ts';
 import { withCommandLine } from './with-command-line.ts';
 
@@ -20,27 +22,51 @@ export interface FrameInput {
   /** Number of the snapshot shown, counted from the first ever; undefined when it is the newest, whichever that is. */
   readonly shownAt: number | undefined;
   readonly paused: boolean;
+  /** What every frame is compared with; absent while nothing is. */
+  readonly baseline?: Watch | undefined;
   /** Where the past was opened from; absent while it is made. */
   readonly replayed?: ReplayedFrom;
 }
 
 /** The frame of the moment shown; undefined before the first snapshot. */
 export function makeFrame(input: FrameInput): Frame | undefined {
-  const { past, intervalMs, paused, replayed } = input;
+  const { past, intervalMs, paused, replayed, baseline } = input;
   const shown = shownPast(input);
   const last = shown.at(-1);
   const oldest = past.all()[0];
   const newest = past.all().at(-1);
   if (last === undefined || oldest === undefined || newest === undefined) return undefined;
+  const report = judge(liveWindow(shown, last), input, last.sinceMs);
   return {
     state: stateOf(last, last.elapsedMs - last.sinceMs, paused),
     behindSeconds: secondsFrom(last, newest),
     intervalMs,
-    report: judge(liveWindow(shown, last), input, last.sinceMs),
+    report,
     series: makeSeries(shown.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs)),
     idleSeconds: idleSeconds(last, past.lastReadMs(past.added() - past.all().length + shown.length - 1)),
+    ...(baseline && { difference: differenceFrom(baseline, watchNow(shown, last, report, baseline), input) }),
     ...(replayed && { replay: { atSeconds: secondsFrom(oldest, last), ofSeconds: secondsFrom(oldest, newest) } }),
   };
+}
+
+/** The last ten seconds of the moment shown, to compare later ones with; undefined before the first snapshot. */
+export function watchShown(input: FrameInput): Watch | undefined {
+  const shown = shownPast(input);
+  const last = shown.at(-1);
+  const report = judgeLive(input);
+  return last && report && { ...watchNow(shown, last, report), label: 'baseline' };
+}
+
+/** Prices are timed some times in ten seconds: a minute of them counts, but none that are the baseline's. */
+function watchNow(shown: readonly Snapshot[], last: Snapshot, report: Report, baseline?: Watch): Watch {
+  const baselineMs = baseline?.snapshots.at(-1)?.elapsedMs ?? 0;
+  const fromMs = Math.max(last.sinceMs, last.elapsedMs - seriesMs, last.elapsedMs > baselineMs ? baselineMs : 0);
+  const pricedOver = shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
+  return { label: 'now', snapshots: liveWindow(shown, last), pricedOver, report };
+}
+
+function differenceFrom(baseline: Watch, now: Watch, { version }: FrameInput): Difference {
+  return compareWatches(baseline, now, { version });
 }
 
 /** The judgement that a frame holds, alone. */

@@ -1,9 +1,10 @@
+import type { Watch } from '../analysis/diff/watch.ts';
 import type { Frame, LiveSession, Report, Snapshot } from '../model.ts';
-import { type FrameInput, judgeLive, judgeWhole, makeFrame } from './frames.ts';
+import { type FrameInput, judgeLive, judgeWhole, makeFrame, watchShown } from './frames.ts';
 import type { Past } from './history.ts';
 
 /** What a screen sees of a past, growing or whole: the moment it looks at, judged, and word when that changes. */
-export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'step' | 'jump'> {
+export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'step' | 'jump' | 'setBaseline'> {
   /** The judgement of everything since attach, exec or reset, up to the newest snapshot or to the one shown. */
   report(upTo: 'newest' | 'shown'): Report | undefined;
   /** The judgement of the last ten seconds, whatever is shown. */
@@ -19,20 +20,27 @@ export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'ste
   changed(): void;
 }
 
-export type LookbackContext = Omit<FrameInput, 'past' | 'shownAt' | 'paused'>;
+export type LookbackContext = Omit<FrameInput, 'past' | 'shownAt' | 'paused' | 'baseline'>;
 
 /** `context` is asked whenever something is judged. */
 export function createLookback(past: Past, context: () => LookbackContext): Lookback {
   const listeners = new Set<() => void>();
   let place: number | 'newest' = 'newest';
   let paused = false;
+  let baseline: Watch | undefined;
   let cached: Frame | undefined;
 
   const newest = () => past.added() - 1;
   const oldest = () => past.added() - past.all().length;
   const shownAt = () => (place === 'newest' ? newest() : place);
   const shown = () => past.all()[shownAt() - oldest()];
-  const input = (): FrameInput => ({ ...context(), past, paused, shownAt: place === 'newest' ? undefined : place });
+  const input = (): FrameInput => ({
+    ...context(),
+    past,
+    paused,
+    baseline,
+    shownAt: place === 'newest' ? undefined : place,
+  });
   const changed = () => {
     cached = undefined;
     for (const listener of listeners) listener();
@@ -67,6 +75,10 @@ export function createLookback(past: Past, context: () => LookbackContext): Look
       const toMs = (shown()?.elapsedMs ?? 0) + seconds * 1_000;
       const at = past.all().findIndex(({ elapsedMs }) => elapsedMs >= toMs);
       show(at < 0 ? newest() : oldest() + at);
+    },
+    setBaseline() {
+      baseline = watchShown(input());
+      changed();
     },
     isPaused: () => paused,
     setPaused(next) {

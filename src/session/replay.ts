@@ -86,6 +86,7 @@ export function startReplay({ header, snapshots }: Capsule, { version, notes }: 
       if (!look.isPaused()) play();
     },
     reset: () => {},
+    setBaseline: look.setBaseline,
     setIntervalMs(next) {
       intervalMs = next;
       look.changed();

@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useRef, useState } from 'react';
 import type { LiveSession } from '../model.ts';
 import { copyMenu } from '../view/copy-menu.ts';
+import { baselineToast } from '../view/difference/baseline-toast.ts';
 import { formatInterval } from '../view/format.ts';
 import type { GlossaryEntry } from '../view/help.ts';
 import { type Action, actionOf } from '../view/keys.ts';
@@ -95,6 +96,13 @@ const effects: Readonly<Partial<Record<Action, (effect: Effect) => void>>> = {
   reset: ({ session, say }) => {
     session.reset();
     say('window, coverage and curves start anew');
+  },
+  baseline: ({ session, say }) => {
+    session.setBaseline();
+    say(baselineToast(session.frame()));
+  },
+  difference: ({ session, say }) => {
+    if (session.frame()?.difference === undefined) say('no baseline to compare with: b sets one');
   },
   slower: (effect) => changeInterval(effect, 1),
   faster: (effect) => changeInterval(effect, -1),

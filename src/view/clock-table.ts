@@ -6,6 +6,7 @@ import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { fitText } from './fit-text.ts';
 import type { Tone } from './tones.ts';
+import { windowAround } from './window-around.ts';
 
 export interface ClockTableInput {
   readonly report: Report;
@@ -54,14 +55,4 @@ function toneIn(row: ClockRow, selected: boolean, index: number, tone: Tone): To
   if (selected && index <= 1) return 'accent';
   if (selected && tone === 'plain') return 'strong';
   return row.verdict === 'idle' && tone === 'plain' ? 'muted' : tone;
-}
-
-/** At most `height` rows with the selected one among them. */
-function windowAround(rows: readonly ClockRow[], selected: string | undefined, height: number): readonly ClockRow[] {
-  const at = Math.max(
-    rows.findIndex(({ key }) => key === selected),
-    0,
-  );
-  const first = Math.min(Math.max(at - Math.floor(height / 2), 0), Math.max(rows.length - height, 0));
-  return rows.slice(first, first + Math.max(height, 0));
 }

@@ -25,6 +25,8 @@ export type Action =
   | 'oldest'
   | 'newest'
   | 'reset'
+  | 'baseline'
+  | 'difference'
   | 'slower'
   | 'faster'
   | 'record'
@@ -83,6 +85,8 @@ export const keyTable: readonly KeyBinding[] = [
   bind('time', 'oldest', ['0'], '0', 'to the oldest moment kept'),
   bind('time', 'newest', ['$'], '$', 'to the newest moment'),
   bind('time', 'reset', ['r'], 'r', 'start window, coverage and curves anew'),
+  bind('time', 'baseline', ['b'], 'b', 'baseline: the last ten seconds'),
+  bind('time', 'difference', ['d'], 'd', 'difference from the baseline, on or off'),
   bind('time', 'slower', ['+', '='], '+', 'longer interval'),
   bind('time', 'faster', ['-'], '-', 'shorter interval'),
   bind('other', 'save', ['S', 'ctrl+s'], 'S Ctrl-S', 'save as SVG, PNG and Markdown'),

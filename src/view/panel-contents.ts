@@ -1,10 +1,12 @@
+import type { Difference } from '../model.ts';
 import { callSiteNotes, callSiteRows } from './call-sites.ts';
 import { callSitesInFull } from './call-sites-in-full.ts';
 import { cell, type Grid } from './cells.ts';
 import { hasWatchedPrice } from './clock-columns.ts';
 import { clockTable } from './clock-table.ts';
+import { differenceTable } from './difference/difference-table.ts';
 import { eventRows } from './events.ts';
-import { formatPlural, isUnavailable, unavailableWord } from './format.ts';
+import { formatPlural, formatUtcTime, isUnavailable, unavailableWord } from './format.ts';
 import { helpRows } from './help.ts';
 import { mappingRows } from './mappings.ts';
 import { traceRows } from './perf-trace.ts';
@@ -28,19 +30,7 @@ type MakeContent = (scene: Scene, width: number, height: number) => Content;
 
 /** The panels of the overview, in `width` × `height` without the title row. */
 export const panelContents: Readonly<Record<PanelId, MakeContent>> = {
-  clocks: ({ frame, clocks, clock, drawing }, width, height) => ({
-    title: 'clocks',
-    notes: clocks.some(hasWatchedPrice) ? nsOrigins.map((origin) => `* priced while watched · ${origin}`) : nsOrigins,
-    body: clockTable({
-      report: frame.report,
-      series: frame.series,
-      rows: clocks,
-      selected: clock?.key,
-      width,
-      height,
-      drawing,
-    }),
-  }),
+  clocks: clocksContent,
   why: whyContent,
   callSites: ({ frame: { report }, clock }, width) => ({
     title: clock === undefined ? 'call sites' : `call sites: ${clock.name}`,
@@ -85,6 +75,35 @@ export const zoomedContents: Readonly<Record<Exclude<Mode, 'overview'>, MakeCont
   }),
   trace: ({ trace }, width) => ({ title: 'perf trace', body: trace === undefined ? [] : traceRows(trace, width) }),
 };
+
+/** The clocks as they are, or, where that is asked and there is a baseline, what changed of them. */
+function clocksContent(scene: Scene, width: number, height: number): Content {
+  const { frame, clocks, clock, drawing, state } = scene;
+  const { difference } = frame;
+  if (state.comparing && difference !== undefined) return differenceContent(difference, scene, width, height);
+  return {
+    title: 'clocks',
+    notes: clocks.some(hasWatchedPrice) ? nsOrigins.map((origin) => `* priced while watched · ${origin}`) : nsOrigins,
+    body: clockTable({
+      report: frame.report,
+      series: frame.series,
+      rows: clocks,
+      selected: clock?.key,
+      width,
+      height,
+      drawing,
+    }),
+  };
+}
+
+function differenceContent(difference: Difference, { clocks, clock }: Scene, width: number, height: number): Content {
+  const since = formatUtcTime(difference.before.at);
+  return {
+    title: `clocks: from ${since} to now`,
+    notes: ['! changed  = same  ? cannot tell', '! = ?'],
+    body: differenceTable({ difference, rows: clocks, selected: clock?.key, width, height }),
+  };
+}
 
 /** As much of the explanation as fits; scrolled, all of it from there on. */
 function whyContent(

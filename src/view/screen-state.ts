@@ -14,6 +14,8 @@ export interface ScreenState {
   readonly selected: string | undefined;
   readonly scale: Scale;
   readonly helpPage: number;
+  /** The clock table shows what changed from the baseline, where one is set. */
+  readonly comparing: boolean;
   /** The second step of a key: the next one chooses from it. */
   readonly menu?: 'copy' | undefined;
   readonly scroll: Readonly<Partial<Record<ScrollId, number>>>;
@@ -35,6 +37,7 @@ export const initialState: ScreenState = {
   selected: undefined,
   scale: 'linear',
   helpPage: 0,
+  comparing: false,
   scroll: {},
 };
 
@@ -69,6 +72,7 @@ const steps: Readonly<Partial<Record<Action, Step>>> = {
   'call-sites': (state) => toggle(state, 'callSites'),
   mappings: (state) => toggle(state, 'mappings'),
   help: (state) => ({ ...toggle(state, 'help'), helpPage: 0 }),
+  difference: (state) => ({ ...state, comparing: !state.comparing }),
   scale: (state) => ({ ...state, scale: state.scale === 'linear' ? 'log' : 'linear' }),
 };
 

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { compareWatches } from '../../src/analysis/diff/compare-watches.ts';
 import type { Frame } from '../../src/model.ts';
 import { makeDrawing } from '../../src/ui/make-drawing.ts';
 import { runLive } from '../../src/ui/render-live.tsx';
 import { gridText } from '../../src/view/cells.ts';
 import { buildScreen } from '../../src/view/screen.ts';
 import { initialState } from '../../src/view/screen-state.ts';
+import { makeWatch } from '../analysis/diff/watch-builder.ts';
 import { type FakeSession, fakeSession } from './fake-session.ts';
 import { type FakeTerminal, fakeTerminal, see } from './fake-terminal.ts';
 import { demoReport, frameOf, frames } from './frames.ts';
@@ -223,5 +225,22 @@ describe('the live screen', () => {
     await see(terminal, 'ENDED');
     await press(terminal, 'x', 'every finding');
     await press(terminal, 'v', '[vdso]');
+  });
+});
+
+describe('keys that compare', () => {
+  const difference = compareWatches(makeWatch({ seed: 1 }), makeWatch({ seed: 2 }), { version: 'test' });
+
+  it('b keeps a baseline and says which, d shows what changed from it', async () => {
+    const { terminal, session } = await start(frameOf(demoReport, { difference }));
+    await press(terminal, 'b', /baseline: the last .* until 03:12:44 UTC; d compares with it/);
+    expect(session.said).toContain('baseline');
+    await press(terminal, 'd', /clocks: from .* UTC to now/);
+    await press(terminal, 'd', 'syscall  ');
+  });
+
+  it('d without a baseline says how to set one', async () => {
+    const { terminal } = await start();
+    await press(terminal, 'd', 'no baseline to compare with: b sets one');
   });
 });

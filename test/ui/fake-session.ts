@@ -54,6 +54,7 @@ export function fakeSession(first?: Frame): FakeSession {
       change({ state: 'paused' });
     },
     reset: () => said.push('reset'),
+    setBaseline: () => said.push('baseline'),
     setIntervalMs(intervalMs) {
       said.push(`interval ${intervalMs}`);
       change({ intervalMs });

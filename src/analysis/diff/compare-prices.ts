@@ -29,7 +29,7 @@ interface Comparison {
  * at its own speed of the host. Either may tell a change.
  */
 export function comparePrices(before: Watch, after: Watch): PriceComparison {
-  const [from, to] = [priceBatches(before.snapshots), priceBatches(after.snapshots)];
+  const [from, to] = [before, after].map(batchesOf) as [Batches, Batches];
   const ways: readonly Taken[] = sharesUnwatched(before, after) ? ['watched'] : ['unwatched', 'watched', 'either'];
   const comparisons = ways.map((taken) => comparisonOf(from, to, taken));
   const known = comparisons.find(({ slowdown }) => !isUnavailable(slowdown)) ?? comparisons[0];
@@ -47,6 +47,10 @@ export function comparePrices(before: Watch, after: Watch): PriceComparison {
       return { path, taken, batches, p50, p99: compareTails(tails[0] ?? [], tails[1] ?? []) };
     },
   };
+}
+
+function batchesOf({ snapshots, pricedOver }: Watch): Batches {
+  return priceBatches(pricedOver ?? snapshots);
 }
 
 function comparisonOf(from: Batches, to: Batches, taken: Taken): Comparison {

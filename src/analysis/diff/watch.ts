@@ -6,6 +6,8 @@ export interface Watch {
   readonly label: string;
   /** Consecutive, oldest first, never empty; of one window, so that counters are comparable. */
   readonly snapshots: readonly Snapshot[];
+  /** Where prices of more than that count: they are timed seldom, and change seldom. Of the same form. */
+  readonly pricedOver?: readonly Snapshot[];
   /** Of the same stretch. */
   readonly report: Report;
 }
