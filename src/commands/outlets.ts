@@ -1,10 +1,7 @@
-import type { Recording } from '../model.ts';
 import type { Session } from '../session.ts';
-import { formatBytes } from '../view/format.ts';
 import type { ScreenOutlets } from '../view/outlets.ts';
-import { printable } from '../view/printable.ts';
 import type { WatchOptions } from './options.ts';
-import type { SessionRecording } from './record-session.ts';
+import { createRecordingSwitch } from './recording-switch.ts';
 import { createSharing } from './sharing.ts';
 
 export interface OpenOutlets extends ScreenOutlets {
@@ -20,53 +17,34 @@ export interface OpenOutlets extends ScreenOutlets {
 export function createOutlets(session: Session, options: WatchOptions): OpenOutlets {
   const { record, trigger: condition, showHost, out } = options;
   const written: string[] = [];
-  let recording: SessionRecording | undefined;
+  const switched = createRecordingSwitch(session, { folder: out, showHost });
   let trigger: { readonly close: () => Promise<readonly string[]> } | undefined;
 
-  const start = async (path?: string) => {
-    // Hashing and compressing are loaded for those who record.
-    const { recordSession } = await import('./record-session.ts');
-    recording = recordSession(session, path, showHost);
-    return `recording to ${printable(recording.state().path)}`;
-  };
-  const end = async (under: SessionRecording) => {
-    recording = undefined;
-    const sentence = recordingSentence(await under.close());
-    written.push(sentence);
-    return sentence;
-  };
   const close = async () => {
-    if (recording !== undefined) await end(recording);
-    written.push(...((await trigger?.close()) ?? []));
+    const recorded = await switched.end();
+    written.push(...(recorded === undefined ? [] : [recorded]), ...((await trigger?.close()) ?? []));
     trigger = undefined;
     return written;
   };
 
   return {
     ...createSharing(session, options, (sentence) => written.push(sentence)),
+    recording: switched.recording,
+    async toggleRecording() {
+      const ended = switched.recording() !== undefined;
+      const sentence = await switched.toggle();
+      if (ended) written.push(sentence);
+      return sentence;
+    },
     async begin() {
-      if (record !== undefined) await start(record);
+      if (record !== undefined) await switched.begin(record);
       if (condition === undefined) return;
       const { startTrigger } = await import('./start-trigger.ts');
       trigger = startTrigger(session, condition, { showHost, out });
-    },
-    recording: () => recording?.state(),
-    async toggleRecording() {
-      if (recording !== undefined) return end(recording);
-      try {
-        return await start();
-      } catch (error) {
-        return error instanceof Error ? error.message : String(error);
-      }
     },
     close,
     async tell() {
       for (const sentence of await close()) process.stderr.write(`vdsotop: ${sentence}\n`);
     },
   };
-}
-
-function recordingSentence({ path, bytes, failure }: Recording): string {
-  const size = `${printable(path)} (${formatBytes(bytes)})`;
-  return failure === undefined ? `recorded: ${size}` : `recorded until ${failure}: ${size}`;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { shareFileName } from '../capsule/picture/share-file-name.ts';
 import { createRecorder, type Recorder } from '../capsule/recorder.ts';
 import { createRedaction } from '../capsule/redaction.ts';
@@ -15,12 +16,17 @@ export interface SessionRecording {
   close(): Promise<Recording>;
 }
 
-/**
- * Records the session from now on, and the minute before, to a new file, which is named after the target where no path
- * is given. Throws a UserError where it cannot be created.
- */
-export function recordSession(session: Session, path: string | undefined, showHost: boolean): SessionRecording {
-  const recorder = openRecorder(path ?? nameAfterTarget(session));
+export interface RecordingChoices {
+  /** Named after the target, and put into `folder`, where none is given. */
+  readonly file?: string | undefined;
+  readonly folder: string;
+  /** Leaves in what is hidden otherwise. */
+  readonly showHost: boolean;
+}
+
+/** Records the session from now on, and the minute before, to a new file. Throws a UserError where it cannot be created. */
+export function recordSession(session: Session, { file, folder, showHost }: RecordingChoices): SessionRecording {
+  const recorder = openRecorder(file ?? join(folder, nameAfterTarget(session)));
   const redaction = showHost ? undefined : createRedaction();
   const add = (snapshot: Snapshot) => recorder.add(redaction?.snapshot(snapshot) ?? snapshot);
   let begun = false;

@@ -29,7 +29,7 @@ export const pictureOptions: readonly Option[] = [
 ];
 
 export const sharingOptions: readonly Option[] = [
-  new Option('--out <folder>', 'where the keys S and y, and --trigger, save').default('.'),
+  new Option('--out <folder>', 'where the keys S, y and R, and --trigger, save').default('.'),
   ...pictureOptions,
   new Option('--clipboard <way>', 'how the key y copies: by the terminal, by a program, both or neither')
     .choices(['auto', 'osc52', 'native', 'off'])

@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -89,7 +90,7 @@ describe('a report from a file', () => {
       verdict,
       findings,
     } = JSON.parse(run(['report', '--from', 'a.ndjson', '--json']).output);
-    expect(host.hostname).toBe('(hidden)');
+    expect(host.hostname).toBe('(host name hidden)');
     expect(shown.commandLine).toEqual(['/bin/sh', '(hidden)']);
     expect(replayed.notes.join(' ')).toMatch(/Hidden when it was saved: host name/);
     expect({ verdict, findings }).toEqual({
@@ -193,22 +194,23 @@ describe('files', () => {
 
 describe('a recording of the live screen', () => {
   it('begins and ends with R, says how large it is, and tells its path at the end', async () => {
-    const live = open(['demo']);
+    mkdirSync(join(here, 'saved'));
+    const live = open(['demo', '--out', 'saved']);
     await live.waitFor(/SLOW +.*LIVE/, 15_000);
     live.send('R');
     await live.waitFor(/● REC [\d.]+ K?i?B/);
-    await live.waitFor(/recording to vdsotop-vdsotop-demo-\d+-\w+\.ndjson\.gz/);
+    await live.waitFor(/recording to saved\/vdsotop-vdsotop-demo-\d+-\w+\.ndjson\.gz/);
     const bytes = () => Number(/REC ([\d.]+) /.exec(screenOf(live))?.[1] ?? 0);
     const before = bytes();
     await live.waitFor(() => bytes() > before, 10_000);
     live.send('R');
-    await live.waitFor(/recorded: vdsotop-/);
+    await live.waitFor(/recorded: saved\/vdsotop-/);
     await live.waitFor((screen) => !/● REC/.test(screen));
     live.send('q');
     expect((await live.exit).code).toBe(0);
-    const [file = ''] = readdirSync(here);
-    expect(live.primary().join('\n')).toContain(`recorded: ${file} (`);
-    const capsule = await openCapsule(join(here, file), reading);
+    const [file = ''] = readdirSync(join(here, 'saved'));
+    expect(live.primary().join('\n')).toContain(`recorded: saved/${file} (`);
+    const capsule = await openCapsule(join(here, 'saved', file), reading);
     expect(capsule).toMatchObject({ cutShort: false, leftOut: 0 });
     // What was sampled before the key is in it too.
     expect(capsule.snapshots[0]?.elapsedMs).toBeLessThan(1_500);
