@@ -24,6 +24,7 @@ import { type Finished, markdownReport } from './rig/markdown-report.ts';
 import { root } from './rig/paths.ts';
 import { waitForQuiet } from './rig/quiet.ts';
 import { samplerPrices } from './sampler-prices.ts';
+import { saveCost } from './save-cost.ts';
 import { screenCost } from './screen-cost.ts';
 import { startUp } from './start-up.ts';
 import { vdsoLoop } from './vdso-loop.ts';
@@ -37,6 +38,7 @@ const benchmarks = [
   diffRates,
   startUp,
   screenCost,
+  saveCost,
   recordingCost,
   heapGrowth,
 ] as const satisfies readonly Benchmark[];

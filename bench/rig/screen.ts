@@ -8,6 +8,8 @@ export interface Screen {
   shows(pattern: RegExp): Promise<number>;
   /** Milliseconds from the call that started it to its end. */
   readonly ended: Promise<number>;
+  /** When it wrote something, performance.now() of each time. */
+  readonly paintedAt: readonly number[];
   send(text: string): void;
   kill(signal?: NodeJS.Signals): void;
 }
@@ -19,8 +21,10 @@ export function startScreen(command: string, args: readonly string[], cwd = proc
   const startedMs = performance.now();
   const pty = spawn(command, [...args], { ...size, cwd, env: environment(), name: 'xterm-256color' });
   const waiting = new Set<() => void>();
+  const paintedAt: number[] = [];
   let text = '';
   pty.onData((data) => {
+    paintedAt.push(performance.now());
     text += stripVTControlCharacters(data);
     for (const look of waiting) look();
   });
@@ -28,6 +32,7 @@ export function startScreen(command: string, args: readonly string[], cwd = proc
   return {
     pid: pty.pid,
     ended,
+    paintedAt,
     shows: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
