@@ -1,4 +1,4 @@
-import type { Capsule, Frame } from '../model.ts';
+import type { Capsule, Difference, Frame } from '../model.ts';
 import { pastOf } from './history.ts';
 import { createLookback } from './lookback.ts';
 
@@ -13,13 +13,22 @@ export function frameOfCapsule({ header, snapshots }: Capsule, shown: Frame, ver
   look.show(at < 0 ? 'newest' : at);
   const frame = look.frame();
   if (frame === undefined) return undefined;
-  const { state, behindSeconds, replay } = shown;
+  const { state, behindSeconds, replay, difference } = shown;
   const { replayed } = shown.report;
   return {
     ...frame,
     state,
     behindSeconds,
     ...(replay !== undefined && { replay }),
+    ...(difference !== undefined && { difference: withoutPaths(difference) }),
     report: { ...frame.report, ...(replayed !== undefined && { replayed }) },
   };
+}
+
+/** What changed that a person wrote: its words are not in the capsule either. */
+const written = /command line|program|libc|container|watchers/;
+
+/** A baseline is in no capsule, so the difference is the one that is shown. */
+function withoutPaths(difference: Difference): Difference {
+  return { ...difference, environment: difference.environment.filter(({ what }) => !written.test(what)) };
 }

@@ -33,4 +33,12 @@ describe('the frame judged from a capsule', () => {
     expect(redacted?.report.host.hostname).toBe('(host name hidden)');
     expect(redacted?.report.clocks).toEqual(frame.report.clocks);
   });
+
+  it('keeps the difference from a baseline, which no capsule holds', () => {
+    const replay = startReplay(recorded, { version, notes: [] });
+    replay.setBaseline();
+    const frame = replay.frame();
+    expect(frame?.difference).toBeDefined();
+    expect(frame && frameOfCapsule(replay.capsule(), frame, version)).toEqual(frame);
+  });
 });
