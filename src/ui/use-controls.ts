@@ -107,7 +107,10 @@ const effects: Readonly<Partial<Record<Action, (effect: Effect) => void>>> = {
   slower: (effect) => changeInterval(effect, 1),
   faster: (effect) => changeInterval(effect, -1),
   record: (effect) => void tell(effect, () => effect.outlets?.toggleRecording()),
-  save: (effect) => void tell(effect, (sight) => effect.outlets?.save(sight)),
+  save: (effect) => {
+    effect.say('saving …');
+    void tell(effect, (sight) => effect.outlets?.save(sight));
+  },
   copy: ({ copy }) => copy(),
   'perf-trace': ({ ask }) => ask(),
   redraw: ({ redraw }) => redraw(),
