@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define VT_ABI_VERSION 3
+#define VT_ABI_VERSION 4
 #define VT_EXPORT __attribute__((visibility("default")))
 
 /* The version this library was built as; the loader refuses any other than its own. Never fails. */
@@ -138,6 +138,19 @@ struct vt_clock_page {
  * 0; -EINVAL: no whole page there; -ENOTSUP: the layout was not recognised.
  */
 VT_EXPORT int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint32_t timens_page, struct vt_clock_page *out);
+
+/* ---- Clocks against each other (clock-readings.c) ------------------------------------------------------------------ */
+
+struct vt_clock_readings {
+	uint64_t monotonic_before_ns; /* the last of several reads in a row */
+	uint64_t realtime_ns;
+	uint64_t boottime_ns;
+	uint64_t monotonic_after_ns;
+	uint64_t back_ns; /* the greatest step back between neighbours of those reads; 0: none */
+};
+
+/* Reads the clocks one right after another. 0, or the negative errno of clock_gettime(2). */
+VT_EXPORT int32_t vt_clock_readings_take(struct vt_clock_readings *out);
 
 /* ---- CPU (cpu.c) ------------------------------------------------------------------------------------------------ */
 

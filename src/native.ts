@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import koffi from 'koffi';
 
 /** VT_ABI_VERSION of native/vdsotop.h that this file was written for. */
-const expectedAbiVersion = 3;
+const expectedAbiVersion = 4;
 
 /** The functions of the library as TypeScript sees them; the returned number is what C returned. */
 export interface NativeFunctions {
@@ -33,6 +33,7 @@ export interface NativeFunctions {
     out: Uint8Array,
   ) => number;
   readonly vt_clock_page_read: (address: number, size: number, timensPage: number, out: Uint8Array) => number;
+  readonly vt_clock_readings_take: (out: Uint8Array) => number;
   readonly vt_cpu_identify: (out: Uint8Array) => number;
   readonly vt_task_fd_query: (pid: number, fd: number, out: Uint8Array) => number;
   readonly vt_entries_open: (plan: Uint8Array, tracepoints: Uint8Array, out: Uint8Array) => number;
@@ -103,6 +104,7 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_sampler_run:
     'int32_t vt_sampler_run(void *plan, uint32_t plan_count, uint32_t first, uint64_t budget_ns, void *results, uint32_t capacity, void *out)',
   vt_clock_page_read: 'int32_t vt_clock_page_read(uint64_t address, uint64_t size, uint32_t timens_page, void *out)',
+  vt_clock_readings_take: 'int32_t vt_clock_readings_take(void *out)',
   vt_cpu_identify: 'int32_t vt_cpu_identify(void *out)',
   vt_task_fd_query: 'int32_t vt_task_fd_query(uint32_t pid, uint32_t fd, void *out)',
   vt_entries_open: 'int32_t vt_entries_open(void *plan, void *tracepoints, void *out)',
@@ -164,6 +166,13 @@ export const structs = {
     clock_mode: 'int32_t',
     seq: 'uint32_t',
     has_max_cycles: 'uint32_t',
+  },
+  vt_clock_readings: {
+    monotonic_before_ns: 'uint64_t',
+    realtime_ns: 'uint64_t',
+    boottime_ns: 'uint64_t',
+    monotonic_after_ns: 'uint64_t',
+    back_ns: 'uint64_t',
   },
   vt_cpu: { hypervisor: 'char [16]', hypervisor_present: 'int32_t', invariant_tsc: 'int32_t' },
   vt_task_fd: { kind: 'uint32_t', program_id: 'uint32_t', name: 'char [64]' },

@@ -38,6 +38,7 @@ static const struct {
 	{ "hostile vDSO images", test_hostile_vdso },
 	{ "sampler", test_sampler },
 	{ "clock page", test_clock_page },
+	{ "clock readings", test_clock_readings },
 	{ "CPU", test_cpu },
 	{ "BPF of others", test_task_fd_query },
 	{ "CPU samples", test_cpu_samples },

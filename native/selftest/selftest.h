@@ -17,6 +17,7 @@ void test_vdso(void);
 void test_hostile_vdso(void);
 void test_sampler(void);
 void test_clock_page(void);
+void test_clock_readings(void);
 void test_cpu(void);
 void test_task_fd_query(void);
 void test_cpu_samples(void);

@@ -29,6 +29,8 @@ export interface ChartRequest {
   readonly endMs?: number;
   /** Seconds that the right edge lies in the past (paused, ended), which is then what the right edge says. @default 0 */
   readonly behindSeconds?: number;
+  /** Moments to mark on the time axis. @default none */
+  readonly marks?: readonly number[];
 }
 
 const plots: Readonly<Record<Symbols, Plot>> = { braille: braillePlot, block: blockPlot, ascii: asciiPlot };
@@ -63,8 +65,25 @@ export function drawChart(request: ChartRequest): readonly string[] {
     behindSeconds: request.behindSeconds ?? 0,
     symbols: request.symbols,
   });
-  return [...drawn.map((row, index) => gutter.label(index) + row), `${' '.repeat(gutter.width + 1)}${axis}`];
+  const marked = [...drawn.slice(0, -1), markAxis(drawn.at(-1) ?? '', request, stretch)];
+  return [...marked.map((row, index) => gutter.label(index) + row), `${' '.repeat(gutter.width + 1)}${axis}`];
 }
+
+/** The x axis with an arrow under each moment that is marked; its first column is the y axis's. */
+function markAxis(axis: string, { marks = [], symbols }: ChartRequest, { startMs, endMs }: Stretch): string {
+  const row = Array.from(axis);
+  const columns = row.length - 1;
+  for (const atMs of marks) {
+    const column = Math.min(Math.floor(((atMs - startMs) / (endMs - startMs)) * columns), columns - 1);
+    if (atMs >= startMs && atMs <= endMs + lateMs) row[1 + column] = symbols === 'ascii' ? '^' : '↑';
+  }
+  return row.join('');
+}
+
+/** What happens is noted after the sample that the axis ends with. */
+const lateMs = 1_000;
+
+type Stretch = ReturnType<typeof shownStretch>;
 
 function small({ points, symbols }: ChartRequest, width: number, height: number): readonly string[] {
   const blank = ' '.repeat(width);

@@ -1,10 +1,12 @@
 import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
 import { createClockPageReader } from '../collect/host/clock-page.ts';
+import { createClockSteps } from '../collect/host/clock-steps.ts';
 import { collectHost, collectSlowHost } from '../collect/host/host.ts';
 import { readOwnVdso } from '../collect/host/own-vdso.ts';
 import { readClocksource } from '../collect/host/read-clocksource.ts';
 import { watchKernelLog } from '../collect/host/watch-kernel-log.ts';
 import { createSampler } from '../collect/prices/sampler.ts';
+import { createCgroupThrottling } from '../collect/process/cgroup-throttling.ts';
 import { collectTarget } from '../collect/process/target.ts';
 import { watchIdentity } from '../collect/process/watch-identity.ts';
 import type { HostFacts, Reading, Snapshot, TargetFacts, TimingSample } from '../model.ts';
@@ -41,6 +43,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const sampler = createSampler();
   const clockPage = createClockPageReader();
   const kernelLog = watchKernelLog();
+  const clockSteps = createClockSteps();
+  const throttling = createCgroupThrottling(pid);
   const activity = createActivity(pid, options.children);
   const childrenReads = createChildrenReads(pid);
   const counters = createCounters(options);
@@ -102,6 +106,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
 
   const followHost = async () => {
     for (const { text } of kernelLog.poll()) events.note('kernel-log', text);
+    for (const { kind, text } of clockSteps.poll()) events.note(kind, text);
+    for (const text of throttling.poll()) events.note('throttled', text);
     const before = host.currentClocksource;
     const now = readClocksource();
     if (!('value' in before) || !('value' in now) || before.value === now.value) return;

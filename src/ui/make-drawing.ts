@@ -22,8 +22,8 @@ export function makeDrawing(symbols: Symbols): Drawing {
 
 function looksTheSame(one: ChartRequest, other: ChartRequest): boolean {
   const shape = (request: ChartRequest) => {
-    const { subject, width, height, scale, second, behindSeconds } = request;
-    return `${subject} ${width} ${height} ${scale} ${second === undefined} ${Math.round(behindSeconds)}`;
+    const { subject, width, height, scale, second, behindSeconds, marks = [] } = request;
+    return `${subject} ${width} ${height} ${scale} ${second === undefined} ${Math.round(behindSeconds)} ${marks.length}`;
   };
   // Paused, every step is wanted at once.
   const freshness = other.behindSeconds > 0 ? 1 : chartEveryMs;

@@ -4,6 +4,7 @@ import { type ColumnCell, count, isDearer, known, price, share, spread } from '.
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { placesPerColumn } from './drawing.ts';
+import { markSparkline } from './event-marks.ts';
 import {
   formatAtMost,
   formatBounds,
@@ -21,6 +22,8 @@ export interface ColumnContext {
   /** False puts '≈' before every count. */
   readonly exact: boolean;
   readonly series: Frame['series'];
+  /** Moments to mark on sparklines, milliseconds since the Unix epoch. */
+  readonly marks: readonly number[];
   /** Undefined draws no sparklines. */
   readonly drawing: Drawing | undefined;
 }
@@ -180,10 +183,14 @@ function showFastBounds({ fastCallsPerSecond: calls }: ClockRow): Cell {
 }
 
 /** Kernel entries a second over the last minute; a clock that was never counted has no curve. */
-function showSparkline({ slot }: ClockRow, { series, drawing }: ColumnContext, width: number): Cell {
+function showSparkline({ slot }: ClockRow, { series, drawing, marks }: ColumnContext, width: number): Cell {
   const points = series.find((one) => one.slot === slot)?.points ?? [];
   const values = resample(curveOf(points, 'kernelEntriesPerSecond'), width * placesPerColumn, sparklineSeconds);
   const known = values.filter((value) => value !== null);
   if (drawing === undefined || known.length === 0) return cell('');
-  return cell(drawing.sparkline(values, width), known.some((value) => value > 0) ? 'accent' : 'muted');
+  const curve = markSparkline(drawing.sparkline(values, width), marks, {
+    newestMs: points.at(-1)?.atMs ?? 0,
+    seconds: sparklineSeconds,
+  });
+  return cell(curve, known.some((value) => value > 0) ? 'accent' : 'muted');
 }

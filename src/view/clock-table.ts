@@ -4,6 +4,7 @@ import type { ColumnCell } from './clock-cells.ts';
 import { type Column, type ColumnContext, chooseColumns } from './clock-columns.ts';
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
+import { eventMarks } from './event-marks.ts';
 import { fitText } from './fit-text.ts';
 import type { Tone } from './tones.ts';
 import { windowAround } from './window-around.ts';
@@ -29,7 +30,7 @@ export function countsAreExact({ coverage }: Report): boolean {
 /** Heading and rows, the selected one in sight. */
 export function clockTable({ report, series, rows, selected, width, height, drawing }: ClockTableInput): Grid {
   const columns = chooseColumns(rows, width, drawing !== undefined);
-  const context: ColumnContext = { exact: countsAreExact(report), series, drawing };
+  const context: ColumnContext = { exact: countsAreExact(report), series, drawing, marks: eventMarks(report.events) };
   const shown = windowAround(rows, selected, height - 1);
   return [
     columns.map(({ title, width, align }, index) => cell(gap(index) + fitText(title, width, align), 'muted')),

@@ -62,6 +62,7 @@ const numberNotes: readonly string[] = [
   'vDSO/s is always an estimate; from–to is where it lies, 19 times in 20',
   'sampled: where the CPU was found at work, a check on counts × price',
   '* was priced while counters were armed, so it is dearer than the read alone',
+  '↑ and │ on a curve: something happened then, which the events tell',
   'denied, absent, n/a (not possible here), failed: no value, which is not zero',
 ];
 

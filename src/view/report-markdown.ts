@@ -39,7 +39,7 @@ function answer(report: Report): readonly string[] {
 function clocks(report: Report, rows: readonly ClockRow[]): readonly string[] {
   const read = rows.filter(({ verdict }) => verdict !== 'idle');
   const idle = rows.filter(({ verdict }) => verdict === 'idle').map(({ name }) => markdownText(name));
-  const context = { exact: countsAreExact(report), series: [], drawing: undefined };
+  const context = { exact: countsAreExact(report), series: [], marks: [], drawing: undefined };
   const columns = chooseColumns(read, tableWidth, false);
   const lines = read.map((row) =>
     columns.map((column, index) => {

@@ -2,6 +2,7 @@ import type { Frame } from '../model.ts';
 import { type Cell, cell, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { type Drawing, type Point, placesPerColumn, type Scale } from './drawing.ts';
+import { eventMarks, markSparkline } from './event-marks.ts';
 import { formatCount, formatNs, isUnavailable } from './format.ts';
 import { curveOf, resample } from './resample.ts';
 
@@ -33,7 +34,9 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
   // A counter on the tracepoint is paid for by our own timed syscalls too; a read that stays in the vDSO meets none.
   const watched = !isUnavailable(frame.report.coverage.method);
   const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), (width - 24) * placesPerColumn, 60);
-  const below = height < entriesFrom ? [] : [entriesRow(entries, drawing, width)];
+  const marks = eventMarks(frame.report.events);
+  const moments = { marks, newestMs: points.at(-1)?.atMs ?? 0 };
+  const below = height < entriesFrom ? [] : [entriesRow(entries, drawing, width, moments)];
   const chartHeight = height - 2 - below.length;
   // One curve alone is drawn as the first, so that it is never hidden behind an empty one.
   const first = vdso.length > 0 ? vdso : syscall;
@@ -47,6 +50,7 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
     scale,
     unit: 'ns',
     behindSeconds: frame.behindSeconds,
+    marks,
   });
   return [
     legend('vDSO   ', vdso, watched && clock?.servedByVdso !== true),
@@ -78,11 +82,19 @@ function now(ns: number): Cell {
   return cell(`now ${formatNs(ns)}  `, 'strong');
 }
 
-function entriesRow(values: readonly (number | null)[], drawing: Drawing, width: number): Row {
+function entriesRow(
+  values: readonly (number | null)[],
+  drawing: Drawing,
+  width: number,
+  { marks, newestMs }: { readonly marks: readonly number[]; readonly newestMs: number },
+): Row {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return [cell(' kernel entries: not counted in this stretch', 'muted')];
   const label = ` kernel ${formatCount(known.at(-1) ?? 0)}/s`.padEnd(22);
-  return [cell(label, 'muted'), cell(drawing.sparkline(values, Math.max(width - 24, 1)), 'accent')];
+  return [
+    cell(label, 'muted'),
+    cell(markSparkline(drawing.sparkline(values, Math.max(width - 24, 1)), marks, { newestMs, seconds: 60 }), 'accent'),
+  ];
 }
 
 function nothing(clock: ClockRow | undefined): string {
