@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -71,6 +72,30 @@ describe('a report from a file', () => {
     // Without a terminal `replay` prints the same as text.
     expect(run(['replay', file]).output).toBe(run(['report', '--from', file]).output);
     expect(run(['replay', file]).output).toMatch(/^SLOW: vdsotop-demo[\s\S]*saved +20\d\d-.* by vdsotop/);
+  });
+
+  it.each([
+    ['counted by perf', ['--counter', 'perf']],
+    ['with its children', ['--children']],
+    ['without estimates of vDSO calls', ['--fast-calls', 'off']],
+    ['ten times a second', ['-i', '100ms']],
+  ])('of a target watched %s too', async (_, options) => {
+    target = await startProgram(demoPath);
+    const args = ['report', '-p', String(target.pid), '-d', '1s', '--json', '--show-host', '--record', 'x.ndjson.gz'];
+    const live = run([...args, ...options]);
+    expect(reportIn(run(['report', '--from', 'x.ndjson.gz', '--json']).output)).toEqual(JSON.parse(live.output));
+  });
+
+  it.runIf(process.geteuid?.() === 0)('of a target that may not be looked into too', async () => {
+    target = await startProgram(demoPath);
+    chmodSync(here, 0o777);
+    const args = ['report', '-p', String(target.pid), '-d', '1s', '--json', '--show-host', '--record', 'x.ndjson.gz'];
+    const node = realpathSync(join(vdsotop, '../../node_modules/.bin/node'));
+    const cli = join(vdsotop, '../../dist/cli.js');
+    const live = spawnSync(node, [cli, ...args], { uid: 65_534, cwd: here, encoding: 'utf8' });
+    expect(live).toMatchObject({ status: 0 });
+    expect(statSync(join(here, 'x.ndjson.gz'))).toMatchObject({ uid: 65_534 });
+    expect(reportIn(run(['report', '--from', 'x.ndjson.gz', '--json']).output)).toEqual(JSON.parse(live.stdout));
   });
 
   it('hides host, users and arguments unless it is told not to, and says so', async () => {
