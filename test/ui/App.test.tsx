@@ -131,6 +131,22 @@ describe('keys that speak to the session', () => {
     expect(session.said).toEqual(['pause', 'resume']);
   });
 
+  it('< and > look ten seconds away, 0 and $ at either end', async () => {
+    const { session, terminal } = await start();
+    for (const key of ['<', '>', '0', '$']) terminal.press(key);
+    await expect.poll(() => session.said).toEqual(['jump -10', 'jump 10', 'jump -Infinity', 'jump Infinity']);
+  });
+
+  it('of a replay ask for no process: reset, perf trace and record do nothing', async () => {
+    const { session, terminal } = await start({ ...frames.demo, replay: { atSeconds: 3, ofSeconds: 60 } });
+    for (const key of ['r', 't', 'R']) {
+      terminal.press(key);
+      await see(terminal, 'not in a replay: there is no process behind it');
+    }
+    expect(session.said).toEqual([]);
+    await see(terminal, /REPLAY 3(\.0)? s of/);
+  });
+
   it(', and . step', async () => {
     const { terminal, session } = await start();
     await press(terminal, ',', 'PAUSED');
