@@ -5,6 +5,7 @@ import { createHistory } from './session/history.ts';
 import { createLookback } from './session/lookback.ts';
 import { measurePerfTrace, perfTraceSafeRate, perfTraceStall, tracedRate } from './session/perf-trace-beside.ts';
 import { createProbes, type ProbeOptions } from './session/probes.ts';
+import { createStalls } from './session/stalls.ts';
 import { createTicker } from './session/ticker.ts';
 
 /** The first samples come faster than the interval: a verdict within a second and a half is worth two extra. */
@@ -47,6 +48,7 @@ export function startSession(options: SessionOptions): Session {
   const ended = Promise.withResolvers<void>();
   let intervalMs = options.intervalMs;
   const look = createLookback(history, () => ({ version, commandLine, intervalMs }));
+  const stalls = createStalls();
   let sampling: Promise<void> | undefined;
   let closed = false;
 
@@ -54,6 +56,8 @@ export function startSession(options: SessionOptions): Session {
   const isOver = () => closed || newest()?.ended === true;
 
   const sample = async () => {
+    const stall = stalls.check(performance.now(), intervalMs);
+    if (stall !== undefined) events.note('gap', stall);
     const before = newest();
     const lastReadMs = history.lastReadMs(history.added() - 1);
     const idleForMs = before === undefined || lastReadMs === undefined ? 0 : before.elapsedMs - lastReadMs;
@@ -138,6 +142,7 @@ export function startSession(options: SessionOptions): Session {
     },
     setIntervalMs(next) {
       intervalMs = next;
+      stalls.restart();
       // Before the first snapshot there is no rhythm yet to change.
       if (history.added() > 0 && !isOver()) ticker.start();
       look.changed();
