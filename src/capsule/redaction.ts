@@ -91,9 +91,16 @@ function withoutArguments([program = '', ...rest]: readonly string[]): readonly 
   return [name, ...(rest.length + title.length > 0 ? [`${hidden}`] : [])];
 }
 
-/** A system container's cgroup is called by its host name. */
+/** A system container's cgroup, and the container in words, are called by its host name. */
+const containerNames: readonly (readonly [name: RegExp, instead: string])[] = [
+  [/(\/lxc\.payload\.|\/lxc[./](?!payload\.))[\w.-]+/g, `$1${hidden}`],
+  [/(\/machine-)[\w.\\-]+(?=\.scope)/g, `$1${hidden}`],
+  [/^(lxc|machine) [\w.\\-]+$/, `$1 ${hidden}`],
+];
+
 function withoutHostname(text: string, hostname: string | undefined): string {
-  return hostname === undefined || hostname.length < 2 ? text : text.replaceAll(hostname, hidden);
+  const unnamed = containerNames.reduce((path, [name, instead]) => path.replace(name, instead), text);
+  return hostname === undefined || hostname.length < 2 ? unnamed : unnamed.replaceAll(hostname, hidden);
 }
 
 function changed<T>(reading: Reading<T>, change: (value: T) => T): Reading<T> {

@@ -72,6 +72,25 @@ describe('redaction', () => {
     expect(callSites).toMatchObject({ value: { sites: [{ place: { symbol: 'main' } }] } });
   });
 
+  it.each([
+    ['/lxc.payload.db-1/app', 'lxc db-1', '/lxc.payload.(hidden)/app', 'lxc (hidden)'],
+    ['/lxc/db-1/app', 'lxc db-1', '/lxc/(hidden)/app', 'lxc (hidden)'],
+    [
+      '/machine.slice/machine-db\\x2d1.scope/x',
+      'machine db\\x2d1',
+      '/machine.slice/machine-(hidden).scope/x',
+      'machine (hidden)',
+    ],
+    ['/system.slice/docker-0123.scope', 'docker 0123', '/system.slice/docker-0123.scope', 'docker 0123'],
+  ])('hides the name of a system container, which is its host name: %s', (path, container, hiddenPath, inWords) => {
+    const [first] = recorded.snapshots;
+    if (first === undefined) throw new Error('the recording is empty');
+    const snapshot = { ...first, target: { ...first.target, cgroup: available({ path, container }) } };
+    const once = createRedaction().snapshot(snapshot);
+    expect(once.target.cgroup).toMatchObject({ value: { path: hiddenPath, container: inWords } });
+    expect(createRedaction().snapshot(once).target.cgroup).toEqual(once.target.cgroup);
+  });
+
   it('leaves unavailable what is unavailable', () => {
     const [first] = recorded.snapshots;
     if (first === undefined) throw new Error('the recording is empty');
