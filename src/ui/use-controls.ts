@@ -10,6 +10,7 @@ import type { TraceState } from '../view/perf-trace.ts';
 import { applyAction, initialState, type ScreenFacts, type ScreenState, show } from '../view/screen-state.ts';
 import type { Sight } from '../view/still.ts';
 import type { ExitReason } from './exit-reason.ts';
+import { useAnnouncing } from './use-announcing.ts';
 
 export interface ControlOptions {
   readonly session: LiveSession;
@@ -46,6 +47,7 @@ export function useControls(options: ControlOptions): Controls {
     return 'mode' in next ? show(before, next.mode) : applyAction(before, next.action, next.facts, next.key);
   }, initialState);
   const [toast, say] = useToast();
+  useAnnouncing(options.session.frame(), say);
   const { trace, ask, answer } = usePerfTrace(options, (mode) => look({ mode }), say);
   const asking = state.mode === 'trace' && trace?.step === 'asking';
 

@@ -244,6 +244,15 @@ describe('the live screen', () => {
   });
 });
 
+describe('what vdsotop does by itself', () => {
+  it('is said once on the screen', async () => {
+    const { terminal, session } = await start();
+    const held = { atMs: demoReport.events[0]?.atMs ?? 0, kind: 'trigger', text: 'saved by --trigger: here' } as const;
+    session.show(frameOf({ ...demoReport, events: [...demoReport.events, held] }));
+    await see(terminal, /quit {2}saved by --trigger: here/);
+  });
+});
+
 describe('keys that compare', () => {
   const difference = compareWatches(makeWatch({ seed: 1 }), makeWatch({ seed: 2 }), { version: 'test' });
 

@@ -13,6 +13,10 @@ export function judgeRatio({ log, half }: LogRatio): DifferenceVerdict {
   return Math.abs(log) + half <= Math.log(greatestHidden) ? 'same' : 'cannot-tell';
 }
 
+/** Limits further out than this say that nothing is known, and JSON has no infinity. */
+const furthest = Math.log(1e6);
+
 export function ratioInterval({ log, half }: LogRatio): Interval {
-  return { value: Math.exp(log), low: Math.exp(log - half), high: Math.exp(log + half) };
+  const bound = (limit: number) => Math.exp(Math.min(Math.max(limit, log - furthest), log + furthest));
+  return { value: Math.exp(log), low: bound(log - half), high: bound(log + half) };
 }

@@ -24,10 +24,13 @@ export const differenceStatuses: Readonly<Record<DifferenceVerdict, Status>> = {
 export function ratioWords({ ratio }: Pick<NumberChange, 'ratio'>): string {
   if (ratio === undefined) return '';
   const { value, low, high } = ratio;
+  if (high / low > anything) return value >= 0.5 && value <= 2 ? '' : times(value);
   if (isLarge(ratio)) return `${times(value)} (${times(low)} to ${times(high)})`;
   return `${signed(value)} % (${signed(low)} to ${signed(high)})`;
 }
 
+/** Limits this far apart tell nothing that a reader could use. */
+const anything = 10_000;
 /** From here on a change is told as so many times. */
 const manyTimes = 2;
 
