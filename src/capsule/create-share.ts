@@ -36,7 +36,7 @@ export interface Share {
   render(format: ShareFormat): Promise<string | Uint8Array>;
 }
 
-const dataHint = 'its data is inside: vdsotop replay FILE';
+const dataHint = 'data inside: vdsotop replay FILE';
 
 /** What several formats need is made once, and the slow parts beside each other. */
 export function createShare({ capsule, sight, columns, drawing, theme, pngThread }: ShareSource): Share {

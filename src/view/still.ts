@@ -3,7 +3,7 @@ import type { Drawing } from './drawing.ts';
 import { formatUtcDate } from './format.ts';
 import { printable } from './printable.ts';
 import type { ScreenInput } from './scene.ts';
-import { buildScreen } from './screen.ts';
+import { buildScreen, type Screen } from './screen.ts';
 
 /** What a person looks at, apart from how large their window is. */
 export type Sight = Pick<ScreenInput, 'frame' | 'state' | 'trace' | 'glossary'>;
@@ -26,16 +26,23 @@ export function buildStill(sight: Sight, { columns, drawing, dataHint }: StillOp
   const state = { ...sight.state, scroll: {} };
   const build = (height: number) =>
     buildScreen({ ...sight, state, columns, rows: height, drawing, toast: undefined, caption });
-  const most = rows.most[state.mode === 'overview' ? 'overview' : 'zoomed'];
-  let height: number = rows.least;
-  let screen = build(height);
-  for (let cut = linesCut(screen); cut > 0 && height < most; cut = linesCut(screen)) {
-    height = Math.min(height + cut, most);
-    screen = build(height);
-  }
-  return screen.grid;
+  return lowestWhole(build, rows.most[state.mode === 'overview' ? 'overview' : 'zoomed']).grid;
 }
 
-function linesCut({ facts }: ReturnType<typeof buildScreen>): number {
+/** The lowest screen that cuts no more than the highest: some panels of the overview never say all. */
+function lowestWhole(build: (height: number) => Screen, most: number): Screen {
+  let screen = build(most);
+  const least = linesCut(screen);
+  let [tooLow, highest]: readonly [number, number] = [rows.least - 1, most];
+  while (highest - tooLow > 1) {
+    const height = Math.floor((tooLow + highest) / 2);
+    const tried = build(height);
+    if (linesCut(tried) > least) tooLow = height;
+    else [highest, screen] = [height, tried];
+  }
+  return screen;
+}
+
+function linesCut({ facts }: Screen): number {
   return Math.max(0, ...Object.values(facts.scrollMost));
 }
