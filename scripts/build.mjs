@@ -1,15 +1,18 @@
-// Builds everything that vdsotop runs from: node scripts/build.mjs [native|bundle]. Without an argument, both.
+// Builds everything that vdsotop runs from: node scripts/build.mjs [native|bundle] [--into FOLDER]. Without a part, both;
+// into dist unless told otherwise. CC names the compiler, of another machine too.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { cFlags } from './c-flags.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { into: { type: 'string' } } });
+const dist = resolve(values.into ?? join(root, 'dist'));
 
 const parts = { native: buildNative, bundle: buildBundle };
-const asked = process.argv[2];
+const [asked] = positionals;
 if (asked !== undefined && !(asked in parts)) fail(`unknown part '${asked}': expected native or bundle`);
 mkdirSync(dist, { recursive: true });
 for (const [name, build] of Object.entries(parts)) if (asked === undefined || asked === name) await build();

@@ -185,7 +185,9 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       };
     },
     async readSlowFacts() {
-      host = { ...host, ...(await collectSlowHost()) };
+      const slow = await collectSlowHost();
+      // Only now: the clocksource may have been switched meanwhile, and an older host would have it switched again.
+      host = { ...host, ...slow };
     },
     restart() {
       sinceMs = latestMs;

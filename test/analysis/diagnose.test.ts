@@ -233,6 +233,16 @@ describe('a target of which nothing was seen', () => {
     expect(verdictOf(report, 'clocksource-not-vdso-capable')).toBe('unknown');
   });
 
+  it('never says of a CPU-time clock that it is read there, whatever the prices of a busy machine look like', () => {
+    const report = judge({
+      both: { entries: unavailable('absent', 'tracefs is not mounted') },
+      hits: [['clock_gettime', 3, 8]],
+      prices: { ...tscPrices, '3.vdso': 1_397, '3.syscall': 4_065 },
+    });
+    expect(report.headline).toBe('Not known: kernel entries are not counted (absent: tracefs is not mounted)');
+    expect(report.clocks.find(({ id }) => id === 3)?.servedByVdso).toBe(false);
+  });
+
   it('of 32 bits is never healthy and never idle', () => {
     for (const hits of [[], [['clock_gettime', 1, 8]]] as const) {
       const report = judge({ target: { bits: available(32) }, hits });

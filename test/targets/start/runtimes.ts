@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildGo } from '../../programs/build-go.ts';
 import type { Running } from '../target.ts';
 import { startProgram } from './program.ts';
 import { tool } from './tool.ts';
@@ -9,15 +10,7 @@ const programs = join(import.meta.dirname, '../../programs');
 const builds = join(import.meta.dirname, '../../../build/test-programs');
 
 /** test/programs/now.go, linked statically as Go does without cgo. */
-export function goProgram(): Promise<Running> {
-  mkdirSync(builds, { recursive: true });
-  const program = join(builds, 'now-go');
-  execFileSync(tool('golang-go', '/usr/bin/go'), ['build', '-o', program, join(programs, 'now.go')], {
-    env: { ...process.env, CGO_ENABLED: '0', GOCACHE: join(builds, 'go-cache'), GOFLAGS: '-mod=mod' },
-    stdio: 'pipe',
-  });
-  return startProgram(program, []);
-}
+export const goProgram = async (): Promise<Running> => startProgram(buildGo(tool('golang-go', '/usr/bin/go')), []);
 
 /** test/programs/ThreadCpuTime.java, compiled; the smallest machine that runs it. */
 export function javaProgram(): Promise<Running> {

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Said } from '../results/kept.ts';
+import type { Scenario } from '../scenario.ts';
+import { driveScreen } from '../screen-steps.ts';
+import type { Guest } from './boot-guest.ts';
+import { readGuestWords } from './guest-words.ts';
+import { cache } from './paths.ts';
+import { type Starvation, watchStarvation } from './starvation.ts';
+
+const pollMs = 500;
+/** A guest that says nothing for so long hangs. */
+const silenceMs = 180_000;
+const bootMs = 120_000;
+const eachMs = 60_000;
+
+/**
+ * Follows a guest through its scenarios to its end, or to the limit of time that they may take; it is over then. Calls
+ * back with each scenario of which the guest has said all, in its order, and last with those of which it has not. False,
+ * and no call, where the guest did not even come up.
+ */
+export async function runBoot(
+  { console, end }: Guest,
+  scenarios: readonly Scenario[],
+  onSaid: (scenario: Scenario, said: Omit<Said, 'kernelVersion'> | undefined) => void,
+): Promise<boolean> {
+  const limit = Date.now() + bootMs + eachMs * scenarios.length;
+  const screens = new Map<string, readonly string[]>();
+  const told = new Set<Scenario>();
+  const begun = new Map<string, () => Starvation>();
+  let heard = { length: 0, atMs: Date.now() };
+  let ended = false;
+  void console.exit.then(() => {
+    ended = true;
+  });
+  const tellNew = (output: string) => {
+    const said = readGuestWords(output);
+    for (const scenario of scenarios.filter((one) => said.has(one.id) && !told.has(one))) {
+      told.add(scenario);
+      const starvation = begun.get(scenario.id)?.();
+      const words = withScreen(said.get(scenario.id), screens.get(scenario.id));
+      onSaid(scenario, words && { ...words, ...(starvation && { starvation }) });
+    }
+  };
+  while (!ended && Date.now() < limit && Date.now() - heard.atMs < silenceMs) {
+    await sleep(pollMs);
+    const output = console.output();
+    if (output.length === heard.length) continue;
+    heard = { length: output.length, atMs: Date.now() };
+    for (const { id } of scenarios)
+      if (!begun.has(id) && output.includes(`@@lab begin ${id}\r`)) begun.set(id, watchStarvation(console.pid));
+    tellNew(output);
+    const shown = scenarios.find(({ id }) => !screens.has(id) && output.includes(`@@lab screen ${id}\r`));
+    if (shown !== undefined) screens.set(shown.id, await driveScreen(console, shown.way));
+  }
+  await end();
+  tellNew(console.output());
+  writeFileSync(join(cache, 'last-console.txt'), console.output());
+  if (!console.output().includes('@@lab up ')) return false;
+  for (const scenario of scenarios) if (!told.has(scenario)) onSaid(scenario, undefined);
+  return true;
+}
+
+function withScreen(said: Omit<Said, 'kernelVersion'> | undefined, screenMisses: readonly string[] | undefined) {
+  return said === undefined || screenMisses === undefined ? said : { ...said, screenMisses };
+}

@@ -1,0 +1,52 @@
+/** How vdsotop watches in a guest: lines of shell around it (lab/guest/init). */
+export interface Way {
+  /** @default "$vdsotop report -p $pid --json --duration 1500ms" */
+  readonly watch?: string;
+  readonly user?: 'user';
+  readonly before?: string;
+  /** Runs beside vdsotop. */
+  readonly beside?: string;
+  readonly after?: string;
+  /** What starts the target. */
+  readonly under?: string;
+  /** From attaching to the verdict. @default 5 */
+  readonly withinSeconds?: number;
+  /** vdsotop has the console itself, and the host reads its screen. */
+  readonly screen?: true;
+}
+
+const paranoid = (level: number) => `echo ${level} >/proc/sys/kernel/perf_event_paranoid`;
+const use = (clocksource: string) => `echo ${clocksource} >$clocksources/current_clocksource`;
+const report = '/vdsotop/bin/vdsotop report -p $pid --json --duration';
+const live = '/vdsotop/bin/vdsotop -p $pid';
+// An operating system command that terminals ignore: the host sees the moment, and the screen stays as it is.
+export const switchedMark = '@@lab switched';
+const tellSwitch = `printf '\\033]0;${switchedMark}\\007' >$console`;
+
+export const ways = {
+  root: {},
+  'perf counters': { watch: `${report} 1500ms --counter perf` },
+  'user, paranoid 2': { user: 'user', before: paranoid(2) },
+  'user, paranoid 3': { user: 'user', before: paranoid(3), after: paranoid(2) },
+  'no tracefs': { before: 'umount /sys/kernel/tracing', after: 'mount -t tracefs tracing /sys/kernel/tracing' },
+  'no perf': { watch: `${report} 1500ms --perf-trace 500ms` },
+  'time namespace': {
+    // By path: busybox's shell takes its own unshare for any other.
+    under: '/lab/bin/unshare -T --boottime 1000 --fork --kill-child',
+  },
+  'switched meanwhile': {
+    watch: `${report} 6s`,
+    withinSeconds: 9,
+    beside: `once_attached 3000000 '${use('hpet')}'`,
+    after: use('tsc'),
+  },
+  screen: { watch: live, screen: true },
+  'screen, switched meanwhile': {
+    watch: live,
+    screen: true,
+    beside: `once_attached 12000000 '${use('hpet')}; ${tellSwitch.replaceAll("'", '"')}'`,
+    after: use('tsc'),
+  },
+} as const satisfies Readonly<Record<string, Way>>;
+
+export type WayName = keyof typeof ways;
