@@ -19,31 +19,40 @@ type Fields = { readonly [key: string]: unknown };
 function deltaOfObjects(before: Fields, after: Fields): Json | undefined {
   const keys = keysOf(after);
   const known = keysOf(before);
-  if (keys.length !== known.length || keys.some((key, index) => key !== known[index] || key === '='))
-    return whole(after);
-  const changed: Record<string, Json> = {};
-  for (const key of keys) {
-    const delta = deltaOf(before[key], after[key]);
-    if (delta !== undefined) changed[key] = delta;
+  if (keys.length !== known.length) return whole(after);
+  let changed: Record<string, Json> | undefined;
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] ?? '';
+    if (key !== known[at] || key === '=') return whole(after);
+    const value = after[key];
+    if (value === before[key]) continue;
+    const delta = deltaOf(before[key], value);
+    if (delta === undefined) continue;
+    changed ??= {};
+    changed[key] = delta;
   }
-  return Object.keys(changed).length === 0 ? undefined : changed;
+  return changed;
 }
 
 /** A longer array keeps its beginning and adds the rest; a shorter one is written anew. */
 function deltaOfArrays(before: readonly unknown[], after: readonly unknown[]): Json | undefined {
   if (before.length > after.length || before.length === 0)
     return after.length === before.length ? undefined : whole(after);
-  const changed: Record<string, Json> = {};
-  for (const [index, value] of after.entries()) {
-    const delta = deltaOf(before[index], value);
-    if (delta !== undefined) changed[index] = delta;
+  let changed: Record<string, Json> | undefined;
+  for (let at = 0; at < after.length; at += 1) {
+    const delta = deltaOf(before[at], after[at]);
+    if (delta === undefined) continue;
+    changed ??= {};
+    changed[at] = delta;
   }
-  return Object.keys(changed).length === 0 ? undefined : changed;
+  return changed;
 }
 
-/** JSON leaves out what is undefined, so it is not there for us either. */
+/** JSON leaves out what is undefined, so it is not there for us either. Thousands of threads pass here twice a second. */
 function keysOf(fields: Fields): readonly string[] {
-  return Object.keys(fields).filter((key) => fields[key] !== undefined);
+  const keys = Object.keys(fields);
+  for (const key of keys) if (fields[key] === undefined) return keys.filter((each) => fields[each] !== undefined);
+  return keys;
 }
 
 function isObject(value: unknown): value is Fields {
