@@ -44,6 +44,8 @@ export function createProgram(): Command {
       if (options.from === undefined) return printReport(options.pid, options);
       if (options.pid !== undefined)
         throw new UserError('--from reports on a file and -p on a process: give one of them', exitCodes.usage);
+      if (options.record !== undefined || options.trigger !== undefined)
+        throw new UserError('--from watches nothing that --record or --trigger could save', exitCodes.usage);
       const { reportFrom } = await import('./replay.ts');
       return reportFrom(options.from, options.json);
     });

@@ -184,6 +184,7 @@ describe('files', () => {
     ['is none', ['replay', demoPath], 2, /is not a capsule: it is no text\n$/],
     ['never ends', ['replay', '/dev/zero'], 2, /is damaged: it has a line of more than 16 MiB\n$/],
     ['is none, for a report', ['report', '--from', '/dev/null'], 2, /is not a capsule: it is empty\n$/],
+    ['is to be recorded again', ['report', '--from', 'x', '--record', 'y'], 2, /watches nothing that --record/],
     ['is given beside a process', ['report', '--from', 'x', '-p', '1'], 2, /give one of them\n$/],
     [
       'is of a later format',
