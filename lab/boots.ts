@@ -13,7 +13,6 @@ const tsc = 'tsc=reliable';
 export const boots = {
   tsc: { parameters: tsc, cpus: 2, confirmed: emulated },
   'one CPU': { parameters: tsc, cpus: 1, confirmed: emulated },
-  unaided: { parameters: '', cpus: 2, confirmed: [...emulated, 'tsc-marked-unstable'] },
   hpet: { parameters: `${tsc} clocksource=hpet`, cpus: 2, confirmed: [...emulated, 'clocksource-overridden'] },
   acpi_pm: { parameters: `${tsc} clocksource=acpi_pm`, cpus: 2, confirmed: [...emulated, 'clocksource-overridden'] },
   notsc: { parameters: 'notsc', cpus: 2, confirmed: [...emulated, 'tsc-marked-unstable'] },

@@ -39,7 +39,6 @@ export const clocksourceRows: readonly Row[] = [
   { boot: 'notsc', kernels: ['6.1'], target: 'glibc', expected: slowClocksource },
   { boot: 'notsc', kernels: ['6.1'], target: 'coarse', expected: fast },
   { boot: 'tsc=unstable', kernels: ['6.12'], target: 'glibc', expected: slowClocksource },
-  { boot: 'unaided', kernels: ['7'], target: 'glibc', expected: slowClocksource },
   {
     ...{ boot: 'tsc', kernels: ['7'], target: 'glibc', way: 'switched meanwhile', quick: ['7'] },
     expected: slow('clocksource-not-vdso-capable', {

@@ -71,12 +71,20 @@ function partsOf(mode: CpuSample['mode'], symbol: string | undefined, clock: boo
 /**
  * The first instruction of a vDSO function: where a breakpoint hits, with interrupts off, so that a timer that expires
  * meanwhile is told there. That time is ours and no part of the call; of samples without breakpoints next to none lies there.
+ * arm64 steps over it and traps again at the second one (arch/arm64/kernel/hw_breakpoint.c); its functions are __kernel_….
  */
 function entryFinder(vdso: VdsoPlace | undefined): (ip: bigint) => boolean {
   const start = BigInt(`0x${vdso?.start ?? '0'}`);
-  const entries = new Set((vdso?.symbols ?? []).map(({ offset }) => start + BigInt(offset)));
+  const entries = new Set(
+    (vdso?.symbols ?? []).flatMap(({ name, offset }) => {
+      const entry = start + BigInt(offset);
+      return name.startsWith('__kernel_') ? [entry, entry + arm64InstructionBytes] : [entry];
+    }),
+  );
   return (ip) => entries.has(ip);
 }
+
+const arm64InstructionBytes = 4n;
 
 /** The function that begins last at or before an address of the [vdso]; '[vdso]' before the first; undefined outside. */
 function symbolFinder(vdso: VdsoPlace | undefined): (ip: bigint) => string | undefined {
