@@ -1,6 +1,6 @@
 /** How vdsotop watches in a guest: lines of shell around it (lab/guest/init). */
 export interface Way {
-  /** @default "$vdsotop report -p $pid --json --duration 1500ms" */
+  /** @default "$vdsotop report -p $pid --json --duration 2s" */
   readonly watch?: string;
   readonly user?: 'user';
   readonly before?: string;
@@ -25,11 +25,11 @@ const tellSwitch = `printf '\\033]0;${switchedMark}\\007' >$console`;
 
 export const ways = {
   root: {},
-  'perf counters': { watch: `${report} 1500ms --counter perf` },
+  'perf counters': { watch: `${report} 2s --counter perf` },
   'user, paranoid 2': { user: 'user', before: paranoid(2) },
   'user, paranoid 3': { user: 'user', before: paranoid(3), after: paranoid(2) },
   'no tracefs': { before: 'umount /sys/kernel/tracing', after: 'mount -t tracefs tracing /sys/kernel/tracing' },
-  'no perf': { watch: `${report} 1500ms --perf-trace 500ms` },
+  'no perf': { watch: `${report} 2s --perf-trace 500ms` },
   'time namespace': {
     // By path: busybox's shell takes its own unshare for any other.
     under: '/lab/bin/unshare -T --boottime 1000 --fork --kill-child',

@@ -10,7 +10,7 @@ const preamble = `# The kernel lab
 Made by \`npm run lab\`, not by hand: it boots Debian's kernels in QEMU without hardware virtualisation, starts these
 programs in them, and lets the real vdsotop say what it sees. *Right* means: the verdict and every cause named under
 *expected* are confirmed; no other cause is confirmed or likely, and nothing else is confirmed that does not hold of that
-machine. *Seconds* are those of the guest's clock from attaching to the report, for one and a half of which vdsotop
+machine. *Seconds* are those of the guest's clock from attaching to the report, for two of which vdsotop
 watches, less the time in which the host let the guest wait for a CPU.
 How it works: [lab/README.md](../lab/README.md).
 `;

@@ -9,7 +9,7 @@ export function planOf(scenarios: readonly Scenario[], shell = false): string {
 }
 
 function linesOf({ id, target, way }: Scenario): string {
-  const { watch = '/vdsotop/bin/vdsotop report -p $pid --json --duration 1500ms', ...rest }: Way = ways[way];
+  const { watch = '/vdsotop/bin/vdsotop report -p $pid --json --duration 2s', ...rest }: Way = ways[way];
   const { program, args }: LabTarget = labTargets[target];
   const variables = {
     target: [rest.under, program, args].filter(Boolean).join(' '),
