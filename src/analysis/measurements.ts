@@ -27,7 +27,7 @@ export interface Measurements {
 export function measureWindow(window: Window): Measurements {
   const prices = collectPrices(window);
   const cpuCores = burntCores(window);
-  const service = measureService(prices, window.last.host);
+  const service = measureService(prices, window.last.host, window.last.clockPage);
   const threads = mapKnown(known(window.last.activity), ({ threadCount }) => threadCount);
   const mostCalls = mostCallsOf(window, prices, cpuCores);
   const interrupted = interruptedCalls(window);

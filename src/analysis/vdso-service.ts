@@ -1,4 +1,4 @@
-import type { ClockSlot, HostFacts, Known, PriceNs } from '../model.ts';
+import type { ClockPage, ClockSlot, HostFacts, Known, PriceNs, Reading } from '../model.ts';
 import { CLOCKS, clockEntry, neverInVdso, slotName } from './clock-table.ts';
 import { isUnavailable, known, unavailable } from './known.ts';
 import { type Prices, unwatchedPrice } from './prices.ts';
@@ -17,13 +17,20 @@ export type VdsoService = (slot: ClockSlot) => Known<ServedClock>;
 
 /** Batches of each path for a pair of prices taken now to be preferred to the pair taken at the start. */
 const enoughBatches = 3;
-/** A vDSO call at half the price of the syscall or less did not make that syscall. */
+/** A vDSO call at half the price of the syscall or less did not make that syscall: of its cheapest batches, as others only add. */
 const clearlyFaster = 0.5;
 
-export function measureService(prices: Prices, host: HostFacts): VdsoService {
+/** By prices; where the clock data page is known, its mode 'none' says of every precise clock that it is not served. */
+export function measureService(prices: Prices, host: HostFacts, page?: Reading<ClockPage>): VdsoService {
+  const noneServed = page !== undefined && 'value' in page && page.value.clockMode === 'none';
   const ownMappings = known(host.ownMappings);
   const hasNoVdso = !isUnavailable(ownMappings) && !ownMappings.some(({ name }) => name === '[vdso]');
-  return (slot) => (hasNoVdso ? { slot, name: slotName(slot), served: false } : measureClock(prices, slot));
+  const isUnserved = (slot: ClockSlot) => {
+    const clock = clockEntry(slot);
+    return neverInVdso(clock) || (noneServed && clock.kind === 'precise');
+  };
+  return (slot) =>
+    hasNoVdso ? { slot, name: slotName(slot), served: false } : measureClock(prices, slot, isUnserved(slot));
 }
 
 /** The clocks a healthy vDSO reads from the counter, as measured here. */
@@ -33,12 +40,12 @@ export function measuredPrecise(service: VdsoService): Known<readonly ServedCloc
   return told.length > 0 ? told : (measured.find(isUnavailable) ?? unavailable('absent', 'no precise clock was timed'));
 }
 
-function measureClock(prices: Prices, slot: ClockSlot): Known<ServedClock> {
+/** Prices on a host that is busy or emulated may say anything of a clock that is known not to be served. */
+function measureClock(prices: Prices, slot: ClockSlot, isUnserved: boolean): Known<ServedClock> {
   const pair = pricePair(prices, slot);
   if (pair === undefined) return unavailable('absent', `${slotName(slot)} was not timed both by vDSO and by syscall`);
   const { vdso, syscall, floor } = pair;
-  // Prices on a host that is busy or emulated may say anything; the id says that no vDSO serves it.
-  const served = neverInVdso(clockEntry(slot)) ? false : isServed(vdso, syscall, floor);
+  const served = isUnserved ? false : isServed(vdso, syscall, floor);
   if (served === undefined)
     return unavailable('failed', `the prices of ${slotName(slot)} by vDSO and by syscall are too close to tell apart`);
   return { slot, name: slotName(slot), served, vdsoNs: vdso.p50, syscallNs: syscall.p50 };
@@ -71,7 +78,7 @@ function pricePair(prices: Prices, clockId: ClockSlot): PricePair | undefined {
  * side of half that cost by three standard errors.
  */
 function isServed(vdso: PriceNs, syscall: PriceNs, floor: PriceNs | undefined): boolean | undefined {
-  if (vdso.p50 <= clearlyFaster * syscall.p50) return true;
+  if (vdso.p50 <= clearlyFaster * syscall.p10) return true;
   if (floor === undefined) return undefined;
   const saved = syscall.p50 - vdso.p50;
   const error = 3 * Math.hypot(errorOfMedian(vdso), errorOfMedian(syscall));

@@ -19,6 +19,9 @@ const window = makeScenario({
     kernelCommandLine: available('clocksource=hpet'),
   },
   prices: unservedPrices(1_500),
+  both: {
+    clockPage: available({ offset: 128, clockMode: 'none', seq: 2, updatesPerSecond: 250, rateWindowMs: 1_000 }),
+  },
 });
 const reportBy = (judging: readonly Rule[]): Report => ({
   ...diagnose(window, { version: '0.1.0' }),
