@@ -32,7 +32,7 @@ export function judgeScenario(
       first?.fix?.wouldNotHelp ?? '',
       expected.wouldNotHelp,
     ),
-    ...lacks(`decisive evidence of ${expected.confirmed[0]}`, decisiveOf(first), expected.evidence),
+    ...lacks(`evidence of ${expected.confirmed[0]}`, evidenceOf(first), expected.evidence),
     ...notOnce(report, expected.event),
     ...lacks('limits', report.limits.map(({ reading, detail }) => `${reading}: ${detail}`).join('\n'), expected.limit),
     ...inTime(seconds, ways[way]),
@@ -74,11 +74,11 @@ function verdictsOf(findings: readonly Finding[], id: string): string {
   );
 }
 
-function decisiveOf(finding: Finding | undefined): string {
-  const decisive = finding?.evidence.filter(
-    ({ direction, strength }) => direction === 'supports' && strength === 'decisive',
+function evidenceOf(finding: Finding | undefined): string {
+  const supporting = finding?.evidence.filter(
+    ({ direction, strength }) => direction === 'supports' && strength !== 'weak',
   );
-  return decisive?.map(({ seen }) => seen).join('\n') ?? '';
+  return supporting?.map(({ seen }) => seen).join('\n') ?? '';
 }
 
 function lacks(what: string, text: string, wanted: RegExp | undefined): readonly string[] {

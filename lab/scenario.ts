@@ -13,7 +13,7 @@ export interface Expected {
   readonly never?: readonly string[];
   /** What the first confirmed cause says would not help. */
   readonly wouldNotHelp?: RegExp;
-  /** What decisive evidence of the first confirmed cause must name. */
+  /** What decisive or strong evidence of the first confirmed cause must name. */
   readonly evidence?: RegExp;
   readonly headline?: RegExp;
   /** An event that must be told once, as 'kind: text'. */

@@ -32,7 +32,7 @@ function put(to: string, from: string): void {
 }
 
 function built(build: () => string, parts: Arm64Parts | undefined): string {
-  if (parts !== undefined) process.env.MUSL_ARM64 = parts.musl;
+  if (parts !== undefined) Object.assign(process.env, { MUSL_ARM64: parts.musl, MUSL_ARM64_LIBC: parts.muslLoader });
   return build();
 }
 

@@ -3,6 +3,7 @@ import { cpuClock, directSyscall, fast, slow } from './expectations.ts';
 
 const both = { boot: 'arm64', kernels: ['6.1-arm64', '6.12-arm64'] } as const;
 const gnuHashOnly = { boot: 'arm64', kernels: ['6.12-arm64'] } as const;
+/** The place decides; which musl a static executable holds cannot be read of it, so that its reason is strong at most. */
 const gnuHash = { evidence: /only a GNU hash table/, never: ['direct-syscall', 'counter-erratum'] };
 
 /** arm64: from 6.11 on its vDSO may have a GNU hash table only, in which old musl and old Go find nothing. */

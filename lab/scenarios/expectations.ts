@@ -17,7 +17,7 @@ export function slow(
 
 export const slowClocksource = slow('clocksource-not-vdso-capable', {
   never: ['direct-syscall', 'vdso-disabled', 'static-libc-without-vdso', 'libc-bypasses-vdso', 'tsc-read-traps'],
-  evidence: /clock mode none/,
+  evidence: /clock mode none|it makes that syscall/,
   wouldNotHelp: /libc|program/,
 });
 

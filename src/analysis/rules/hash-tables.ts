@@ -6,16 +6,21 @@ import { supports } from '../rule.ts';
 export type HashTables = VdsoImage['hashTables'];
 
 const where = 'ELF header of the vDSO';
+const muslSource = `${where}; musl src/internal/vdso.c; seen on 6.12 for arm64, docs/lab.md`;
+/** A static executable does not say which musl it holds. */
+const muslOfAnyVersion =
+  'the vDSO has only a GNU hash table, and musl up to 1.2.5 looks symbols up by the other kind: it finds none';
 
 /**
  * musl up to 1.2.5 looks symbols up by the table of System V only (src/internal/vdso.c; 1.2.6: "vdso with missing sysv
  * hash table is now supported"): of a vDSO with a GNU table alone it finds none.
  */
 export function muslFindsNothing({ name, version }: Libc, tables: HashTables | undefined): readonly Evidence[] {
-  if (name !== 'musl' || version === undefined || !gnuOnly(tables)) return [];
+  if (name !== 'musl' || !gnuOnly(tables)) return [];
+  if (version === undefined) return [supports('strong', muslOfAnyVersion, muslSource)];
   if (!isAtMost(version, '1.2') || patchOf(version) > 5) return [];
   const seen = `the vDSO has only a GNU hash table, and musl ${version} looks symbols up by the other kind: it finds none`;
-  return [supports('decisive', seen, `${where}; musl src/internal/vdso.c`)];
+  return [supports('decisive', seen, muslSource)];
 }
 
 /**
@@ -29,7 +34,7 @@ export function goFindsNothing(
   const release = version.replace(/^go/, '');
   if (name !== 'go' || architecture !== 'aarch64' || !gnuOnly(tables) || !isAtMost(release, '1.21')) return [];
   const seen = `the vDSO has only a GNU hash table, and Go ${release} looks for a wrong hash in it: it finds no clock_gettime`;
-  return [supports('decisive', seen, `${where}; golang/go issue 62309`)];
+  return [supports('decisive', seen, `${where}; golang/go issue 62309; seen on 6.12 for arm64, docs/lab.md`)];
 }
 
 function gnuOnly(tables: HashTables | undefined): boolean {

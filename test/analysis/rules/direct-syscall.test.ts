@@ -144,6 +144,17 @@ describeRule('libc-bypasses-vdso', [
     seen: ['the vDSO has only a GNU hash table, and musl 1.2.5 looks symbols up by the other kind: it finds none'],
   },
   {
+    name: 'musl that does not say which one it is, and a vDSO with a GNU hash table only',
+    scenario: {
+      ...sampled([[libcClock, poll]]),
+      target: { libc: available({ name: 'musl' as const }), vdso: gnuOnly() },
+    },
+    verdict: 'confirmed',
+    seen: [
+      'the vDSO has only a GNU hash table, and musl up to 1.2.5 looks symbols up by the other kind: it finds none',
+    ],
+  },
+  {
     name: 'the same, but the entries are made by the program',
     scenario: {
       ...sampled([[libcSyscall, poll]]),
