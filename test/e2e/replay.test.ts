@@ -246,13 +246,18 @@ describe('a recording of the live screen', () => {
     const live = open(['demo', '--record', 'killed.ndjson.gz']);
     await live.waitFor(/SLOW +.*LIVE/, 15_000);
     await live.waitFor(/● REC/);
+    const file = join(here, 'killed.ndjson.gz');
+    const recorded = () =>
+      openCapsule(file, reading)
+        .then(({ snapshots }) => snapshots.length)
+        .catch(() => 0);
     // Each second is flushed.
-    await sleep(3_500);
+    await expect.poll(recorded, { timeout: 20_000, interval: 300 }).toBeGreaterThan(5);
     const shown = screenOf(live);
     await live.kill('SIGKILL');
-    const bytes = readFileSync(join(here, 'killed.ndjson.gz'));
+    const bytes = readFileSync(file);
     expect(() => gunzipSync(bytes)).toThrow(/unexpected end of file/);
-    const capsule = await openCapsule(join(here, 'killed.ndjson.gz'), reading);
+    const capsule = await openCapsule(file, reading);
     expect(capsule.cutShort).toBe(true);
     expect(capsule.snapshots.length).toBeGreaterThan(5);
     const replayed = open(['replay', 'killed.ndjson.gz']);
