@@ -16,7 +16,7 @@ export const clocksourceRows: readonly Row[] = [
     expected: {
       ...directSyscall,
       never: ['clocksource-not-vdso-capable', 'static-libc-without-vdso'],
-      wouldNotHelp: /libc|link/,
+      wouldNotHelp: /clocksource|libc|link/,
     },
   },
   { boot: 'hpet', kernels: ['6.1'], target: 'CPU clock', expected: cpuClock },
