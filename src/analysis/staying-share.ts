@@ -7,24 +7,24 @@ import { isUnavailable, mapKnown, orElse } from './known.ts';
 const handedOnNs = { value: 5, high: 10 } as const;
 
 /**
- * Part of one core that calls take which stay in the vDSO, by CPU sampling.
- * Sampling alone finds too much there while breakpoints are hit: where there are any, the low limit holds by rate and
- * price too.
+ * Part of one core that calls take which stay in the vDSO, by CPU sampling. Sampling alone finds too much there: while
+ * breakpoints are hit, and of calls that come back from the kernel into it. So where it is known which reads stay there,
+ * by their rate and price or by the clocks of the samples, their sum is a limit too.
  */
 export function stayingShare(basis: Basis): Known<Interval> {
   const handedOn = allReads(basis)
     .filter(({ fn }) => !fn.startsWith('vsyscall_'))
     .reduce((sum, { perSecond }) => sum + orElse(perSecond, 0) / 1e9, 0);
-  const byRate = isUnavailable(basis.witnessed)
-    ? Number.POSITIVE_INFINITY
-    : fastReads(basis).reduce((sum, { fastCoreShare }) => sum + lowOf(fastCoreShare), 0);
+  const known = fastReads(basis).map(({ fastCoreShare }) => orElse(fastCoreShare, none));
+  const bySamples = isUnavailable(basis.witnessed);
+  const tellsReads = !bySamples || known.length > 0 || basis.interrupted.slots.length > 0;
+  const sumOf = (part: 'value' | 'low') =>
+    tellsReads ? known.reduce((sum, share) => sum + share[part], 0) : Number.POSITIVE_INFINITY;
   return mapKnown(basis.fastPath.time, ({ vdso }) => ({
-    value: Math.max(0, vdso.value - handedOn * handedOnNs.value),
-    low: Math.max(0, Math.min(vdso.low - handedOn * handedOnNs.high, byRate)),
+    value: Math.max(0, Math.min(vdso.value - handedOn * handedOnNs.value, bySamples ? sumOf('value') : vdso.value)),
+    low: Math.max(0, Math.min(vdso.low - handedOn * handedOnNs.high, sumOf('low'))),
     high: vdso.high,
   }));
 }
 
-function lowOf(share: Known<Interval>): number {
-  return isUnavailable(share) ? 0 : share.low;
-}
+const none: Interval = { value: 0, low: 0, high: 0 };

@@ -70,14 +70,15 @@ function summarizeRead(
 }
 
 /**
- * Kernel entries and the fast path; the entries alone where nothing tells of the fast path, and not known where something
- * is spent there of which a part may be this clock's.
+ * Kernel entries and the fast path. Where nothing tells of the fast path the entries alone, if there are any to tell; and
+ * not known where something is spent in the vDSO of which a part may be this clock's.
  */
 function wholeCoreShare({ fastPath: { time } }: Basis, { fn, coreShare, fastCoreShare }: ClockRead): Known<Interval> {
   if (isUnavailable(coreShare)) return coreShare;
   if (!isUnavailable(fastCoreShare)) return addIntervals([coreShare, fastCoreShare]);
-  const mayHavePart = !fn.startsWith('vsyscall_') && !isUnavailable(time) && time.vdso.low > 0;
-  return mayHavePart ? fastCoreShare : coreShare;
+  if (fn.startsWith('vsyscall_')) return coreShare;
+  const mayHavePart = !isUnavailable(time) && time.vdso.low > 0;
+  return mayHavePart || coreShare.value === 0 ? fastCoreShare : coreShare;
 }
 
 /**

@@ -42,12 +42,16 @@ export function formatEstimate(value: number): string {
   return value > 0 && value < 0.01 ? '<0.01' : approximately + scaled(value, 2);
 }
 
-/** The interval of an estimate, rounded outwards to two significant digits: '76–86 k', '950–1.1 k', '0–35'. */
+/**
+ * The interval of an estimate, rounded outwards to two significant digits, both ends in the unit of the upper one, which
+ * alone carries it: '76–86 k', '0.95–1.1 k', '0–35'. ('950–1.1 k' would read as a low end above the high one.)
+ */
 export function formatBounds({ low, high }: Interval): string {
-  const [lowest, highest] = [scaled(outward(low, Math.floor), 2), scaled(outward(high, Math.ceil), 2)];
-  const prefix = highest.slice(highest.indexOf(' '));
-  const shared = highest.includes(' ') && lowest.endsWith(prefix);
-  return `${shared ? lowest.slice(0, -prefix.length) : lowest}–${highest}`;
+  const highest = outward(high, Math.ceil);
+  const { step, prefix } = prefixOf(significant(highest, 2));
+  const lowest = outward(low / 1_000 ** step, Math.floor);
+  const shown = lowest < 0.1 ? Math.floor(significant(lowest * 100, 9)) / 100 : significant(lowest, 2);
+  return `${shown}–${significant(highest / 1_000 ** step, 2)}${prefix}`;
 }
 
 /** Nanoseconds as '23.1 ns', '1.23 µs', '10.5 ms'. */
@@ -140,11 +144,17 @@ function outward(value: number, round: (steps: number) => number): number {
 }
 
 function scaled(value: number, digits: number): string {
-  const prefixes = ['', ' k', ' M', ' G', ' T'];
   const rounded = significant(value, digits);
-  const step =
-    rounded === 0 ? 0 : Math.min(Math.max(Math.floor(Math.log10(Math.abs(rounded)) / 3), 0), prefixes.length - 1);
-  return `${significant(rounded / 1_000 ** step, digits)}${prefixes[step]}`;
+  const { step, prefix } = prefixOf(rounded);
+  return `${significant(rounded / 1_000 ** step, digits)}${prefix}`;
+}
+
+/** `step`: so many thousands are one of the unit. */
+function prefixOf(value: number): { readonly step: number; readonly prefix: string } {
+  const prefixes = ['', ' k', ' M', ' G', ' T'];
+  const thousands = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)) / 3);
+  const step = Math.min(Math.max(thousands, 0), prefixes.length - 1);
+  return { step, prefix: prefixes[step] ?? '' };
 }
 
 function significant(value: number, digits: number): number {

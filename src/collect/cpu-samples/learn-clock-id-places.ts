@@ -6,8 +6,11 @@ import { type ClockIdPlaces, findClockIdPlaces, type Sighting } from './clock-id
 import { createCpuSampleRings } from './cpu-sample-rings.ts';
 import { vdsoFunctions } from './vdso-functions.ts';
 
-/** Precise and coarse clocks of either half of the vDSO's data; small ids may lie about by chance, these together do not. */
-const clockIds = [7, 11, 1, 4, 0, 6, 5];
+/**
+ * Precise and coarse clocks of either half of the vDSO's data, and two that it hands on to the kernel: a sample that falls
+ * due there is told where the call comes back, in the vDSO. Small ids may lie about by chance, these together do not.
+ */
+const clockIds = [7, 11, 1, 4, 0, 6, 5, 3, 2];
 const periodNs = 20_011;
 /** Of plain calls; with a sample each 20 µs, which takes as long or longer, twice to four times that. */
 const loopNs = 1.2e6;
