@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { type LabTarget, labTargets } from '../targets.ts';
-import { type Way, ways } from '../ways.ts';
+import { usualWatch, type Way, ways } from '../ways.ts';
 
 /** The lines of shell that lab/guest/init follows. */
 export function planOf(scenarios: readonly Scenario[], shell = false): string {
@@ -9,7 +9,7 @@ export function planOf(scenarios: readonly Scenario[], shell = false): string {
 }
 
 function linesOf({ id, target, way }: Scenario): string {
-  const { watch = '/vdsotop/bin/vdsotop report -p $pid --json --duration 2s', ...rest }: Way = ways[way];
+  const { watch = usualWatch, ...rest }: Way = ways[way];
   const { program, args }: LabTarget = labTargets[target];
   const variables = {
     target: [rest.under, program, args].filter(Boolean).join(' '),

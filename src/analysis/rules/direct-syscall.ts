@@ -4,7 +4,7 @@ import { isUnavailable } from '../known.ts';
 import { type Rule, targetRule } from '../rule.ts';
 import { type SampledReads, topCallers } from '../sampled-reads.ts';
 import { savedShare } from './entered.ts';
-import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
+import { effectHere, fromOrigin, isDecisiveFor, nothingToAsk, placeEvidence } from './sampled.ts';
 
 const directSyscall = targetRule({
   id: 'direct-syscall',
@@ -12,9 +12,17 @@ const directSyscall = targetRule({
   role: 'cause',
   title: 'the program makes the system call itself and does not ask the vDSO',
   needs: ['entries a healthy vDSO spares'],
-  mayUse: ['call sites', "the target's mappings", "entries this host's vDSO spares", 'price of a vDSO read'],
-  weigh({ 'entries a healthy vDSO spares': reads, 'call sites': sites, "the target's mappings": mappings }) {
-    return nothingToAsk(reads, mappings) ?? placeEvidence(reads, sites, 'direct');
+  mayUse: [
+    ...(['call sites', "the target's mappings", "vdsotop's own mappings"] as const),
+    ...(["entries this host's vDSO spares", 'price of a vDSO read'] as const),
+  ],
+  weigh({ 'entries a healthy vDSO spares': reads, 'call sites': sites, "the target's mappings": mappings, ...seen }) {
+    const own = seen["vdsotop's own mappings"];
+    const placed = placeEvidence(reads, sites, 'direct');
+    // Where no process has a vDSO, whoever makes the system call itself would do so with one too. Where the target alone
+    // lacks it, a tool that runs the program in its own way makes the calls, and not the program.
+    if (own?.every(({ name }) => name !== '[vdso]') && placed.some(isDecisiveFor)) return placed;
+    return nothingToAsk(reads, mappings) ?? placed;
   },
   origin: 'direct',
   clause: () => 'the program makes the system call itself',

@@ -96,6 +96,26 @@ export function isDecisiveAgainst({ direction, strength }: Evidence): boolean {
   return direction === 'contradicts' && strength === 'decisive';
 }
 
+export function isDecisiveFor({ direction, strength }: Evidence): boolean {
+  return direction === 'supports' && strength === 'decisive';
+}
+
+/**
+ * Where all sampled entries of all reads are system calls that the program makes itself, no vDSO would spare one of
+ * them: that decides against its lack as a cause, which is still told.
+ */
+export function unlessMadeDirectly(
+  reads: EnteredReads,
+  sites: SampledReads | undefined,
+  evidence: readonly Evidence[],
+): readonly Evidence[] {
+  const sampled = sites === undefined ? [] : sampledOf(reads.names, sites);
+  const all = sampled.length > 0 && sampled.length === reads.names.length;
+  if (sites === undefined || !all || sampled.some((read) => partOf(read, 'direct') < 1)) return evidence;
+  const made = tell(sampled, 'direct', sites.program).map((seen) => contradicts('decisive', seen, atEntry));
+  return [...onlyTold(evidence), ...made];
+}
+
 function unnamedEvidence(reads: readonly SampledRead[], program: Program): readonly Evidence[] {
   return tell(reads, 'unnamed', program).map((seen) =>
     supports(

@@ -2,6 +2,7 @@ import type { Fix, Mapping } from '../../model.ts';
 import type { EnteredReads } from '../facts.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
+import { unlessMadeDirectly } from './sampled.ts';
 
 const vdsoDisabled = targetRule({
   id: 'vdso-disabled',
@@ -9,7 +10,7 @@ const vdsoDisabled = targetRule({
   role: 'cause',
   title: 'the kernel maps no vDSO into any process',
   needs: ["vdsotop's own mappings", 'entries a healthy vDSO spares', 'bits'],
-  mayUse: ['kernel command line', "the target's mappings", 'price of a counter read'],
+  mayUse: ['kernel command line', "the target's mappings", 'call sites', 'price of a counter read'],
   weigh({ "vdsotop's own mappings": own, 'entries a healthy vDSO spares': reads, bits, ...seen }) {
     if (bits === 64 && hasVdso(own))
       return [contradicts('decisive', "vdsotop's own process has a [vdso]", '/proc/self/maps')];
@@ -21,7 +22,8 @@ const vdsoDisabled = targetRule({
       : [];
     const absent =
       bits === 64 ? [supports('decisive', "vdsotop's own process has no [vdso] either", '/proc/self/maps')] : [];
-    return unlessUntouched(reads, 'nothing that a vDSO serves', [...absent, ...booted]);
+    const told = unlessUntouched(reads, 'nothing that a vDSO serves', [...absent, ...booted]);
+    return unlessMadeDirectly(reads, seen['call sites'], told);
   },
   clause: () => 'this host maps no vDSO',
   covers: ({ 'entries a healthy vDSO spares': { names } }) => names,
@@ -54,13 +56,20 @@ const vdsoUnmapped = targetRule({
   role: 'cause',
   title: 'the target has no [vdso], though other processes of this host have one',
   needs: ["the target's mappings", "vdsotop's own mappings", 'entries a healthy vDSO spares'],
-  mayUse: ["entries this host's vDSO spares", 'price of a vDSO read', 'AT_SYSINFO_EHDR', 'bits'],
+  mayUse: [
+    ...(["entries this host's vDSO spares", 'price of a vDSO read', 'AT_SYSINFO_EHDR', 'bits'] as const),
+    'kernel command line' as const,
+  ],
   weigh(seen) {
     const { "the target's mappings": target, 'entries a healthy vDSO spares': reads } = seen;
     if (hasVdso(target)) return [contradicts('decisive', 'the target has a [vdso]', targetMaps)];
     if (!hasVdso(seen["vdsotop's own mappings"]))
       return [
         contradicts('decisive', "vdsotop's own process has none either: it is not this target", '/proc/self/maps'),
+      ];
+    if (seen.bits === 32 && isAsked(seen['kernel command line'], 32))
+      return [
+        contradicts('decisive', 'the kernel was booted with vdso32=0: no 32-bit process has one', '/proc/cmdline'),
       ];
     const missing = "the target has no [vdso]; vdsotop's own process has one";
     return unlessUntouched(reads, 'nothing that a vDSO serves', [

@@ -32,6 +32,20 @@ describeRule('direct-syscall', [
     },
   },
   {
+    name: 'through syscall() of libc, where no process has a vDSO',
+    scenario: {
+      ...sampled([[libcSyscall, ratelimit, poll]]),
+      host: { ownMappings: available([]) },
+      target: { mappings: available([]) },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'by a tool that runs a program without its vDSO',
+    scenario: { ...sampled([[poll]]), target: { mappings: available([vvarMapping]) } },
+    verdict: 'ruled-out',
+  },
+  {
     name: 'by an instruction of its own',
     scenario: sampled([[poll]]),
     verdict: 'confirmed',

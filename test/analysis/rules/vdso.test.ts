@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { kernelSite, places, sampledSites } from '../call-sites-builder.ts';
 import { available, denied, tscPrices, unavailable, unservedPrices, vvarMapping } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
@@ -41,6 +42,18 @@ describeRule('vdso-disabled', [
     seen: ['nothing that a vDSO serves entered the kernel in 14 s'],
   },
   { name: 'a vDSO as usual', scenario: { entries: reads }, verdict: 'ruled-out' },
+  {
+    name: 'no vDSO in any process, and a program that makes every system call itself',
+    scenario: {
+      entries: reads,
+      host: bare,
+      target: { mappings: none },
+      prices: withoutVdsoPrices,
+      last: { callSites: sampledSites([kernelSite([places.libcSyscall, places.poll], { slot: 1 })]) },
+    },
+    verdict: 'ruled-out',
+    seen: ["vdsotop's own process has no [vdso] either"],
+  },
   {
     name: 'a 32-bit target on a host booted with vdso32=0',
     scenario: {
