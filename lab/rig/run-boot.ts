@@ -17,14 +17,13 @@ const eachMs = 60_000;
 
 /**
  * Follows a guest through its scenarios to its end, or to the limit of time that they may take; it is over then. Calls
- * back with each scenario of which the guest has said all, in its order, and last with those of which it has not. False,
- * and no call, where the guest did not even come up.
+ * back with each scenario of which the guest has said all, in its order; answers those of which it has not.
  */
 export async function runBoot(
   { console, end }: Guest,
   scenarios: readonly Scenario[],
-  onSaid: (scenario: Scenario, said: Omit<Said, 'kernelVersion'> | undefined) => void,
-): Promise<boolean> {
+  onSaid: (scenario: Scenario, said: Omit<Said, 'kernelVersion'>) => void,
+): Promise<readonly Scenario[]> {
   const limit = Date.now() + bootMs + eachMs * scenarios.length;
   const screens = new Map<string, readonly string[]>();
   const told = new Set<Scenario>();
@@ -40,7 +39,7 @@ export async function runBoot(
       told.add(scenario);
       const starvation = begun.get(scenario.id)?.();
       const words = withScreen(said.get(scenario.id), screens.get(scenario.id));
-      onSaid(scenario, words && { ...words, ...(starvation && { starvation }) });
+      if (words !== undefined) onSaid(scenario, { ...words, ...(starvation && { starvation }) });
     }
   };
   while (!ended && Date.now() < limit && Date.now() - heard.atMs < silenceMs) {
@@ -57,9 +56,7 @@ export async function runBoot(
   await end();
   tellNew(console.output());
   writeFileSync(join(cache, 'last-console.txt'), console.output());
-  if (!console.output().includes('@@lab up ')) return false;
-  for (const scenario of scenarios) if (!told.has(scenario)) onSaid(scenario, undefined);
-  return true;
+  return scenarios.filter((scenario) => !told.has(scenario));
 }
 
 function withScreen(said: Omit<Said, 'kernelVersion'> | undefined, screenMisses: readonly string[] | undefined) {
