@@ -31,7 +31,7 @@ export function compareEnvironment(
 }
 
 /** What was hidden before a capsule was kept says nothing by being the same. */
-const hidden = /\((\d+ )?hidden\)/;
+const hidden = /\((?:\d+ |host name )?hidden\)/;
 
 /** What is absent on both sides is alike; what could be read on one and not on the other cannot be compared. */
 function notCompared(what: string, before: Known<string>, after: Known<string>): readonly string[] {
