@@ -10,6 +10,7 @@ const needed = [
   ['/usr/bin/gcc', 'gcc'],
   ['/usr/lib32/libc.so.6', 'libc6-i386'],
   ['/usr/bin/aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu'],
+  ['/usr/aarch64-linux-gnu/include/stdio.h', 'libc6-dev-arm64-cross'],
   ['/usr/bin/musl-gcc', 'musl-tools'],
   ['/usr/bin/klcc', 'libklibc-dev'],
   ['/usr/bin/go', 'golang-go'],
