@@ -38,7 +38,10 @@ export const clocksourceRows: readonly Row[] = [
   { boot: 'acpi_pm', kernels: ['6.12'], target: 'syscall()', expected: directSyscall },
   { boot: 'notsc', kernels: ['6.1'], target: 'glibc', expected: slowClocksource },
   { boot: 'notsc', kernels: ['6.1'], target: 'coarse', expected: fast },
-  { boot: 'tsc=unstable', kernels: ['6.12'], target: 'glibc', expected: slowClocksource },
+  {
+    ...{ boot: 'tsc=unstable', kernels: ['6.12'], target: 'glibc' },
+    expected: { ...slowClocksource, wouldNotHelp: /^echo tsc/ },
+  },
   {
     ...{ boot: 'tsc', kernels: ['7'], target: 'glibc', way: 'switched meanwhile', quick: ['7'] },
     expected: slow('clocksource-not-vdso-capable', {

@@ -55,11 +55,12 @@ describeRule('vdso-disabled', [
     seen: ["vdsotop's own process has no [vdso] either"],
   },
   {
-    name: 'a 32-bit target on a host booted with vdso32=0',
+    name: 'a 32-bit target on a host booted with vdso32=0, whose libc enters by a gate of its own',
     scenario: {
       entries: reads,
       host: { kernelCommandLine: available('vdso32=0') },
       target: { bits: available(32), mappings: none },
+      last: { callSites: sampledSites([kernelSite([places.libcSyscall, places.poll], { slot: 1 })]) },
     },
     verdict: 'confirmed',
   },
