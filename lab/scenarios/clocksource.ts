@@ -36,7 +36,10 @@ export const clocksourceRows: readonly Row[] = [
   },
   { boot: 'acpi_pm', kernels: ['6.12'], target: 'glibc', expected: slowClocksource },
   { boot: 'acpi_pm', kernels: ['6.12'], target: 'syscall()', expected: directSyscall },
-  { boot: 'notsc', kernels: ['6.1'], target: 'glibc', expected: slowClocksource },
+  {
+    ...{ boot: 'notsc', kernels: ['6.1'], target: 'glibc' },
+    expected: { ...slowClocksource, wouldNotHelp: /^echo tsc/ },
+  },
   { boot: 'notsc', kernels: ['6.1'], target: 'coarse', expected: fast },
   {
     ...{ boot: 'tsc=unstable', kernels: ['6.12'], target: 'glibc' },
