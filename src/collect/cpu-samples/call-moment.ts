@@ -1,5 +1,6 @@
 import type { ClockSlot } from '../../model.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
+import { slotNotToldApart } from '../entries/entry-functions.ts';
 import type { CaughtFrame } from './caught-frames.ts';
 import { type ClockIdPlace, type ClockIdPlaces, clockIdAt, returnAddressAt } from './clock-id-places.ts';
 import type { VdsoFunctions } from './vdso-functions.ts';
@@ -11,8 +12,7 @@ export interface MomentCode {
   readonly places: ClockIdPlaces;
 }
 
-/** ClockSlot of what is not told apart, and the first that is no clock id (model.ts). */
-const notTold: ClockSlot = 36;
+/** The first ClockSlot that is no clock id (model.ts). */
 const firstNoId = 32;
 
 /** The call that a CPU sample interrupted in the vDSO; undefined where it is none that reads a clock, or not known. */
@@ -39,5 +39,5 @@ function functionBehind(
 /** Places are learnt of clock_gettime alone. */
 function slotOf(fn: RawCallSample['fn'], place: ClockIdPlace | undefined, frame: CaughtFrame): ClockSlot {
   const id = place === undefined || fn !== 'clock_gettime' ? undefined : clockIdAt(place, frame);
-  return id === undefined || id < 0 || id >= firstNoId ? notTold : id;
+  return id === undefined || id < 0 || id >= firstNoId ? slotNotToldApart : id;
 }
