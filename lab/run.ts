@@ -16,6 +16,7 @@ import { images, root } from './rig/paths.ts';
 import { planOf } from './rig/plan.ts';
 import { installCommand, installPackages, missingPackages } from './rig/requirements.ts';
 import { runBoot } from './rig/run-boot.ts';
+import { ranStaleCode } from './rig/stale-code.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -64,14 +65,25 @@ async function runKernel(kernel: Kernel, own: readonly Scenario[]): Promise<read
       outcomes.push(tell(judgeSaid(scenario, said)));
     };
     let left: readonly Scenario[] = all;
-    for (let tried = 0; tried < boots && left.length > 0; tried += 1) {
-      if (tried > 0) console.log(`   the guest came to its end too early; booted again for ${left.length}`);
+    for (let tried = 1; tried <= boots && left.length > 0; tried += 1) {
+      const again: Scenario[] = [];
       const plan = planOf(left, options.keep);
-      left = await runBoot(bootGuest(kernel, image, files, boot as Scenario['boot'], plan), left, onSaid);
+      const guest = bootGuest(kernel, image, files, boot as Scenario['boot'], plan);
+      const unsaid = await runBoot(guest, left, (scenario, words) => {
+        if (tried < boots && ranStaleCode(words.report)) again.push(scenario);
+        else onSaid(scenario, words);
+      });
+      tellAgain(unsaid, 'its guest came to its end too early');
+      tellAgain(again, 'no tracepoint fired in its guest, whose CPU went on with code from before it was patched');
+      left = [...unsaid, ...again];
     }
     for (const scenario of left) onSaid(scenario, undefined);
   }
   return outcomes;
+}
+
+function tellAgain(scenarios: readonly Scenario[], why: string): void {
+  for (const { id } of scenarios) console.log(`again   ${id}: ${why}`);
 }
 
 function tell(outcome: Outcome): Outcome {

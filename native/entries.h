@@ -156,6 +156,12 @@ VT_EXPORT int32_t vt_perf_entries_read(const int32_t *fds, uint32_t threads, uin
 /* Closes those that are not negative. 0. */
 VT_EXPORT int32_t vt_perf_entries_close(int32_t *fds, uint32_t fd_count);
 
+/*
+ * Enters the kernel `calls` times by clock_gettime of CLOCK_MONOTONIC: a counter that shows none of them counts nothing.
+ * 0 or -errno.
+ */
+VT_EXPORT int32_t vt_enter_for_clock(uint32_t calls);
+
 /* Raises this process's limit of open files to `wanted`. 0; -EMFILE: the hard limit is lower, and is the limit now. */
 VT_EXPORT int32_t vt_raise_open_files(uint64_t wanted);
 

@@ -56,6 +56,7 @@ export interface NativeFunctions {
   readonly vt_perf_entries_enable: (fds: Int32Array, threads: number, count: number) => number;
   readonly vt_perf_entries_read: (fds: Int32Array, threads: number, count: number, totals: BigUint64Array) => number;
   readonly vt_perf_entries_close: (fds: Int32Array, fdCount: number) => number;
+  readonly vt_enter_for_clock: (calls: number) => number;
   readonly vt_raise_open_files: (wanted: number) => number;
   readonly vt_cpu_sampler_open: (tid: number, periodNs: number, withFrames: number, out: Uint8Array) => number;
   readonly vt_cpu_samplers_run: (samplers: Uint8Array, count: number, running: number, periodNs: number) => number;
@@ -117,6 +118,7 @@ const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_perf_entries_enable: 'int32_t vt_perf_entries_enable(void *fds, uint32_t threads, uint32_t count)',
   vt_perf_entries_read: 'int32_t vt_perf_entries_read(void *fds, uint32_t threads, uint32_t count, void *totals)',
   vt_perf_entries_close: 'int32_t vt_perf_entries_close(void *fds, uint32_t fd_count)',
+  vt_enter_for_clock: 'int32_t vt_enter_for_clock(uint32_t calls)',
   vt_raise_open_files: 'int32_t vt_raise_open_files(uint64_t wanted)',
   vt_cpu_sampler_open: 'int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, uint32_t with_frames, void *out)',
   vt_cpu_samplers_run:

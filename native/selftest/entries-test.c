@@ -70,7 +70,9 @@ static void count_own_calls(const struct vt_entries_plan *plan, const struct vt_
 		return;
 	}
 	enter_in_threads();
+	check(vt_enter_for_clock(CALLS) == 0, "the kernel is entered a known number of times");
 	check(vt_entries_read(&entries, counts, threads, CAPACITY, &totals) == 0, "it is read");
+	check(counts[CLOCK_MONOTONIC] >= CALLS, "which is counted: %llu", (unsigned long long)counts[CLOCK_MONOTONIC]);
 	for (uint32_t i = 0; i < totals.thread_count; i++)
 		in_threads += threads[i].count;
 	for (int i = 0; i < VT_FN_COUNT * VT_SLOT_COUNT; i++)

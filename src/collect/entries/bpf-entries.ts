@@ -3,11 +3,13 @@ import { allocateStructs, decodeStruct, encodeStructs, errnoName, nativeLibrary,
 import { listDescendants } from '../process/list-descendants.ts';
 import { readText } from '../read-file.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';
-import { compat, createBpfCounter, inNamespace, tree } from './bpf-counter.ts';
+import { compat, createBpfCounter, tree } from './bpf-counter.ts';
+import { entriesPlan } from './entries-plan.ts';
 import type { CountWhat, EntriesTarget, KernelEntries } from './entry-counter.ts';
-import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
+import { readEntryIdentity } from './entry-identity.ts';
 import { deniedCall } from './entry-privileges.ts';
 import { isAbsentFromKernel, readTracepoint, type Tracepoint } from './tracepoints.ts';
+import { tryBpfCounting } from './try-bpf-counting.ts';
 
 /** In the order of VT_TP_*: the event, and the fields that the program reads. */
 const events: readonly { readonly event: string; readonly argument?: string; readonly flags?: string }[] = [
@@ -38,7 +40,7 @@ export function openBpfEntries(target: EntriesTarget, { children, sees32Bit }: C
   if ('unavailable' in tracepoints) return tracepoints;
   const cpus = readPossibleCpus();
   if ('unavailable' in cpus) return cpus;
-  const plan = planOf(identity.value, cpus.value, (children ? tree : 0) | (sees32Bit ? compat : 0));
+  const plan = entriesPlan(identity.value, cpus.value, (children ? tree : 0) | (sees32Bit ? compat : 0));
   const native = nativeLibrary();
   const handle = allocateStructs('vt_entries');
   const result = native.vt_entries_open(
@@ -48,6 +50,11 @@ export function openBpfEntries(target: EntriesTarget, { children, sees32Bit }: C
   );
   if (result < 0) return openFailure(result, decodeStruct('vt_entries', handle).step, target.pid);
   const counter = createBpfCounter({ native, handle, plan, identity: identity.value, pid: target.pid });
+  const silent = tryBpfCounting(tracepoints.value, cpus.value);
+  if (silent !== undefined) {
+    counter.close();
+    return silent;
+  }
   if (children) watchTree(counter, target.pid);
   return counter;
 }
@@ -122,22 +129,6 @@ function readPossibleCpus(): Reading<number> {
   } catch (error) {
     return unavailable('failed', `reading ${path}: ${errorText(error)}`);
   }
-}
-
-/** Threads × clocks told apart on each CPU: many, but 8 MiB at most for all CPUs together. */
-function keysFor(cpus: number): number {
-  return cpus <= 64 ? 8_192 : cpus <= 128 ? 4_096 : cpus <= 512 ? 1_024 : 256;
-}
-
-function planOf({ tgid, namespace }: EntryIdentity, cpus: number, flags: number): StructOf<'vt_entries_plan'> {
-  return {
-    ns_device: namespace?.device ?? 0,
-    ns_inode: namespace?.inode ?? 0,
-    tgid,
-    flags: (namespace ? inNamespace : 0) | flags,
-    cpus,
-    keys: keysFor(cpus),
-  };
 }
 
 /** By VT_STEP_*: the system call that failed there. */

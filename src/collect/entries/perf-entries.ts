@@ -6,6 +6,7 @@ import { available, isDenied, unavailable } from '../reading.ts';
 import type { CountWhat, EntriesTarget, KernelEntries } from './entry-counter.ts';
 import { deniedCall } from './entry-privileges.ts';
 import { listPerfCounters, type PerfCounter } from './perf-counters.ts';
+import { tryPerfCounting } from './try-perf-counting.ts';
 
 /** VT_INHERIT_* of native/entries.h. */
 const inheritThreads = 1;
@@ -37,9 +38,13 @@ export function openPerfEntries(
   if ('unavailable' in opened) return opened;
   const { fds, threads } = opened;
   const enabled = native.vt_perf_entries_enable(fds, threads, counters.value.length);
-  if (enabled === 0) return createCounter(native, opened, counters.value, sees32Bit);
+  const obstacle =
+    enabled === 0
+      ? tryPerfCounting(counters.value)
+      : unavailable('failed', `enabling perf counters answered ${errnoName(enabled)}`);
+  if (obstacle === undefined) return createCounter(native, opened, counters.value, sees32Bit);
   native.vt_perf_entries_close(fds, fds.length);
-  return unavailable('failed', `enabling perf counters answered ${errnoName(enabled)}`);
+  return obstacle;
 }
 
 /** Repeats until no thread came while the counters were opened: such a one may have been started by one not yet open. */
