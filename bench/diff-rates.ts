@@ -2,7 +2,7 @@ import { compareWatches } from '../src/analysis/diff/compare-watches.ts';
 import type { Watch } from '../src/analysis/diff/watch.ts';
 import { watchOf } from '../src/analysis/diff/watch-of.ts';
 import { poissonInterval, shareInterval } from '../src/analysis/statistics.ts';
-import type { Difference, NumberChange } from '../src/model.ts';
+import type { Difference, NumberChange } from '../src/model/difference.ts';
 import { calibratedTurns } from './diff-rates/calibrated-turns.ts';
 import {
   buildSlowerLibrary,

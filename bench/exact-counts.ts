@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Report } from '../src/model.ts';
+import type { Report } from '../src/model/report.ts';
 import { type Count, countManyWays, countWorkload, startWaiting } from './exact-counts/count-workload.ts';
 import type { Benchmark, Outcome, Row } from './rig/benchmark.ts';
 import { vdsotop } from './rig/paths.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSampler, type Sampler } from '../src/collect/prices/sampler.ts';
-import type { TimedPath, TimingSample } from '../src/model.ts';
+import type { TimedPath, TimingSample } from '../src/model/prices.ts';
 import type { Benchmark, Outcome, Row } from './rig/benchmark.ts';
 import { formatNumber } from './rig/format.ts';
 import { median, quantile } from './rig/statistics.ts';

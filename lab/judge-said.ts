@@ -1,4 +1,4 @@
-import type { Report } from '../src/model.ts';
+import type { Report } from '../src/model/report.ts';
 import { secondsToReport } from '../test/targets/judge.ts';
 import { boots } from './boots.ts';
 import { accused, judgeScenario } from './judge.ts';

@@ -1,4 +1,5 @@
-import type { Finding, Report } from '../src/model.ts';
+import type { Finding } from '../src/model/findings.ts';
+import type { Report } from '../src/model/report.ts';
 import type { Expected } from './scenario.ts';
 import { type Way, type WayName, ways } from './ways.ts';
 

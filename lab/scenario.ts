@@ -1,4 +1,4 @@
-import type { Report } from '../src/model.ts';
+import type { Report } from '../src/model/report.ts';
 import type { BootName } from './boots.ts';
 import type { KernelName } from './kernels.ts';
 import type { TargetName } from './targets.ts';

@@ -22,7 +22,7 @@ enum {
 	VT_FN_COUNT,
 };
 
-/* Clock slots: 0-31 are clock ids; see ClockSlot in src/model.ts. */
+/* Clock slots: 0-31 are clock ids; see ClockSlot in src/model/clock-calls.ts. */
 enum {
 	VT_SLOT_PROCESS_CPU = 32,
 	VT_SLOT_THREAD_CPU = 33,

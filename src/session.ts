@@ -1,5 +1,9 @@
 import { makeCapsule } from './capsule/make-capsule.ts';
-import type { Capsule, LiveSession, Report, SessionEventKind, Snapshot } from './model.ts';
+import type { Capsule } from './model/capsule.ts';
+import type { SessionEventKind } from './model/events.ts';
+import type { LiveSession } from './model/live-session.ts';
+import type { Report } from './model/report.ts';
+import type { Snapshot } from './model/snapshot.ts';
 import { createEventLog } from './session/event-log.ts';
 import { createHistory } from './session/history.ts';
 import { createLookback } from './session/lookback.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Snapshot } from '../../src/model.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { startChild } from '../rig/child.ts';
 import { root } from '../rig/paths.ts';
 

@@ -2,7 +2,8 @@
 // JSON with what the heap holds after a collection, at the start and after every so many frames:
 //   node --expose-gc program.js FRAMES EVERY
 import { render } from 'ink';
-import type { Frame, LiveSession } from '../../src/model.ts';
+import type { Frame } from '../../src/model/frame.ts';
+import type { LiveSession } from '../../src/model/live-session.ts';
 import { App } from '../../src/ui/App.tsx';
 import { makeDrawing } from '../../src/ui/make-drawing.ts';
 import { screenOptions } from '../../src/ui/screen-options.ts';

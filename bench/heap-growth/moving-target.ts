@@ -1,7 +1,10 @@
 import { diagnose } from '../../src/analysis/diagnose.ts';
 import { makeSeries } from '../../src/analysis/series.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
-import type { EntryCount, EntryFunction, Frame, Snapshot } from '../../src/model.ts';
+import type { EntryFunction } from '../../src/model/clock-calls.ts';
+import type { EntryCount } from '../../src/model/entries.ts';
+import type { Frame } from '../../src/model/frame.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { createHistory } from '../../src/session/history.ts';
 import { makeSnapshot, timingsOf, tscPrices } from '../../test/analysis/snapshot-builder.ts';
 

@@ -5,7 +5,7 @@ import { openCapsule } from '../../src/capsule/open-capsule.ts';
 import { createRecorder } from '../../src/capsule/recorder.ts';
 import { createRedaction } from '../../src/capsule/redaction.ts';
 import { createShapeCheck } from '../../src/capsule/shape-check.ts';
-import type { Snapshot } from '../../src/model.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 
 const [source = '', file = '', rounds = '1'] = process.argv.slice(2);
 const waitMs = 20;

@@ -1,7 +1,7 @@
 import { type Json, schemaOf } from './schema-of.ts';
 
 /**
- * The JSON Schema of what `vdsotop report --json` prints, made from the types of src/model.ts and their docstrings.
+ * The JSON Schema of what `vdsotop report --json` prints, made from the types of src/model and their docstrings.
  * `closed` refuses properties that the types do not have: for our own tests. What is shipped leaves room for the fields
  * of later versions with the same schema number.
  */

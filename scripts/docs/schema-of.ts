@@ -12,10 +12,10 @@ export interface SchemaOptions {
   readonly described: boolean;
 }
 
-/** The JSON Schema of a type of src/model.ts and of all it names, as `$schema` and `definitions`. */
+/** The JSON Schema of a type of src/model and of all it names, as `$schema` and `definitions`. */
 export function schemaOf(type: string, { closed, described }: SchemaOptions): { readonly [key: string]: Json } {
   const { $schema, definitions = {} } = createGenerator({
-    path: join(root, 'src/model.ts'),
+    path: join(root, 'src/model/*.ts'),
     tsconfig: join(root, 'src/tsconfig.pure.json'),
     type,
     additionalProperties: !closed,

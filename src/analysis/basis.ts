@@ -1,4 +1,5 @@
-import type { ClockSlot, EntryFunction, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { Window } from '../model/snapshot.ts';
 import { type ClockRead, describeRead } from './clock-read.ts';
 import { alwaysListed } from './clock-table.ts';
 import { mapKnown, orElse } from './known.ts';

@@ -1,4 +1,6 @@
-import type { CallSite, CodePlace, Libc, Runtime, TargetFacts } from '../model.ts';
+import type { CallSite, CodePlace } from '../model/call-sites.ts';
+import type { Libc, Runtime } from '../model/program.ts';
+import type { TargetFacts } from '../model/target.ts';
 import { isGoClockFunction, isLibcClockFunction, isSyscallFunction } from './code-names.ts';
 import { known, orElse } from './known.ts';
 

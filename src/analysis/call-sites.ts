@@ -1,4 +1,6 @@
-import type { CallSite, CallSites, Known, Window } from '../model.ts';
+import type { CallSite, CallSites } from '../model/call-sites.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { isUnavailable, known } from './known.ts';
 
 /**

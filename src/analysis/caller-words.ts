@@ -1,4 +1,4 @@
-import type { Known } from '../model.ts';
+import type { Known } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
 import { sharePhrase } from './phrase.ts';

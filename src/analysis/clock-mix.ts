@@ -1,4 +1,6 @@
-import type { ClockSlot, EntryFunction, FastWindow, Interval } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { FastWindow } from '../model/fast-reads.ts';
+import type { Interval } from '../model/interval.ts';
 import { shareInterval } from './statistics.ts';
 
 /** What part of a function's calls asks for each clock, as breakpoints caught them; with 95 % limits. */

@@ -1,4 +1,7 @@
-import type { ClockSlot, EntryFunction, Interval, Known, Unavailable, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known, Unavailable } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
 import { type CountedEntries, countOf } from './counted-entries.ts';
 import { type EntryPrice, entryPrice } from './entry-price.ts';

@@ -1,4 +1,7 @@
-import type { EntryFunction, HostFacts, Known, TimingSample } from '../model.ts';
+import type { EntryFunction } from '../model/clock-calls.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { TimingSample } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
 import { type Arrival, CLOCKS, type ClockEntry, healthyVdsoServes, type Machine, neverInVdso } from './clock-table.ts';
 import { functionHistory } from './function-history.ts';
 import { isAtLeast, isAtMost, machineOf } from './kernel-version.ts';

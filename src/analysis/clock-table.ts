@@ -1,4 +1,4 @@
-import type { ClockSlot } from '../model.ts';
+import type { ClockSlot } from '../model/clock-calls.ts';
 
 /** What kind of clock it is; the kind decides whether any vDSO can serve it (lib/vdso/gettimeofday.c). */
 export type ClockKind =

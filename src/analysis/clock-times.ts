@@ -1,4 +1,6 @@
-import type { ClockSlot, EntryFunction, Interval, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Window } from '../model/snapshot.ts';
 import { sampledCallSites } from './call-sites.ts';
 import type { ClockMix } from './clock-mix.ts';
 import { isUnavailable } from './known.ts';

@@ -1,4 +1,5 @@
-import type { CodePlace, Libc } from '../model.ts';
+import type { CodePlace } from '../model/call-sites.ts';
+import type { Libc } from '../model/program.ts';
 
 /**
  * Functions of a libc that read a clock, a CPU number or a resolution, with the names that symbol tables of glibc, musl,

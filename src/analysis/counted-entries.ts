@@ -1,4 +1,7 @@
-import type { ClockSlot, EntryCount, EntryFunction, EntryTotals, Known, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { EntryCount, EntryTotals } from '../model/entries.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { isUnavailable, known, unavailable } from './known.ts';
 
 /** Kernel entries of a stretch that the counters saw from beginning to end. */

@@ -1,4 +1,4 @@
-import type { Coverage } from '../model.ts';
+import type { Coverage } from '../model/report.ts';
 import type { Basis } from './basis.ts';
 import { sampledCallSites } from './call-sites.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';

@@ -1,4 +1,5 @@
-import type { Report, Window } from '../model.ts';
+import type { Report } from '../model/report.ts';
+import type { Window } from '../model/snapshot.ts';
 import { type Basis, layBasis } from './basis.ts';
 import { describeCoverage, windowSeconds } from './coverage.ts';
 import { writeHeadline } from './headline.ts';

@@ -1,4 +1,7 @@
-import type { ClockSlot, EntryFunction, Interval, Known, PriceNs, TimedCall } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { Interval } from '../model/interval.ts';
+import type { PriceNs, TimedCall } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
 import { clockEntry } from './clock-table.ts';
 import { unavailable } from './known.ts';
 import type { Priced, Prices } from './prices.ts';

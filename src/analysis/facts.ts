@@ -1,20 +1,12 @@
-import type {
-  ClockPage,
-  CpuFacts,
-  HostFacts,
-  Interposer,
-  Interval,
-  KernelLogLine,
-  Known,
-  Libc,
-  Mapping,
-  PriceNs,
-  Reading,
-  Runtime,
-  TargetFacts,
-  TargetVdso,
-  VdsoImage,
-} from '../model.ts';
+import type { ClockPage } from '../model/clock-page.ts';
+import type { CpuFacts, HostFacts, KernelLogLine } from '../model/host.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Mapping } from '../model/mappings.ts';
+import type { PriceNs } from '../model/prices.ts';
+import type { Interposer, Libc, Runtime } from '../model/program.ts';
+import type { Known, Reading } from '../model/reading.ts';
+import type { TargetFacts } from '../model/target.ts';
+import type { TargetVdso, VdsoImage } from '../model/vdso.ts';
 import { allReads, type Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { type ClockEntry, clockEntry } from './clock-table.ts';

@@ -1,4 +1,7 @@
-import type { ClockSlot, EntryFunction, Interval, Known, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { type ClockMix, mixOfClocks } from './clock-mix.ts';
 import type { InterruptedCalls } from './clock-times.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';

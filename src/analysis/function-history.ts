@@ -1,4 +1,4 @@
-import type { EntryFunction } from '../model.ts';
+import type { EntryFunction } from '../model/clock-calls.ts';
 import { type Arrival, generic, type Machine, riscv } from './clock-table.ts';
 
 /**

@@ -1,4 +1,6 @@
-import type { FindingVerdict, Known, Report } from '../model.ts';
+import type { FindingVerdict } from '../model/findings.ts';
+import type { Known } from '../model/reading.ts';
+import type { Report } from '../model/report.ts';
 import { allReads, type Basis } from './basis.ts';
 import { callerWords } from './caller-words.ts';
 import { type ClockRead, growsWithThreads, lacksVdso } from './clock-read.ts';

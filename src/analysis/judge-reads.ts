@@ -1,4 +1,4 @@
-import type { ReadPath } from '../model.ts';
+import type { ReadPath } from '../model/clocks.ts';
 import { allReads, type Basis } from './basis.ts';
 import { type ClockRead, lacksVdso } from './clock-read.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, FindingVerdict, Missing } from '../model.ts';
+import type { Evidence, Finding, FindingVerdict, Missing } from '../model/findings.ts';
 import type { Basis } from './basis.ts';
 import type { CallOrigin } from './call-origin.ts';
 import { type ClockReadings, clockFacts, type Facts, type TargetReadings, targetFacts } from './facts.ts';

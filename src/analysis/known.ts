@@ -1,4 +1,4 @@
-import type { Known, Reading, Unavailable, UnavailableReason } from '../model.ts';
+import type { Known, Reading, Unavailable, UnavailableReason } from '../model/reading.ts';
 
 /** Whether there is no value: the one test every judgement makes before it says anything. */
 export function isUnavailable(known: unknown): known is Unavailable {

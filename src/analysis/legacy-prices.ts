@@ -1,4 +1,5 @@
-import type { Known, PriceNs } from '../model.ts';
+import type { PriceNs } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
 import { orElse, unavailable } from './known.ts';
 

@@ -1,4 +1,6 @@
-import type { CallSites, Missing, Reading } from '../model.ts';
+import type { CallSites } from '../model/call-sites.ts';
+import type { Missing } from '../model/findings.ts';
+import type { Reading } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
 import { slotName } from './clock-table.ts';
 import { isUnavailable, known } from './known.ts';

@@ -1,4 +1,5 @@
-import type { Known, Window } from '../model.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { type InterruptedCalls, interruptedCalls } from './clock-times.ts';
 import { type CountedEntries, countEntries } from './counted-entries.ts';
 import { estimateFastPath, type FastPath } from './fast-calls.ts';

@@ -1,4 +1,6 @@
-import type { Known, PriceNs, TimedCall, TimedPath, TimingSample, Window } from '../model.ts';
+import type { PriceNs, TimedCall, TimedPath, TimingSample } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { unavailable } from './known.ts';
 import { quantile, sortedUp } from './statistics.ts';
 

@@ -1,4 +1,4 @@
-import type { Interval } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
 
 /** What both probes tell together. */
 export interface Agreed {

@@ -1,4 +1,5 @@
-import type { Evidence, Fix, Interval, Layer, Missing, Role } from '../model.ts';
+import type { Evidence, Fix, Layer, Missing, Role } from '../model/findings.ts';
+import type { Interval } from '../model/interval.ts';
 import type { CallOrigin } from './call-origin.ts';
 import type { ClockReadings, TargetReadings } from './facts.ts';
 

@@ -1,4 +1,6 @@
-import type { CallSite, EntryFunction, Known } from '../model.ts';
+import type { CallSite } from '../model/call-sites.ts';
+import type { EntryFunction } from '../model/clock-calls.ts';
+import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import { type CallOrigin, originOf, type Program, programOf } from './call-origin.ts';
 import { sampledCallSites } from './call-sites.ts';

@@ -1,4 +1,7 @@
-import type { CpuSamples, Interval, Known, Window } from '../model.ts';
+import type { CpuSamples } from '../model/cpu-samples.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { isUnavailable, known, unavailable } from './known.ts';
 import { scaleInterval, shareInterval } from './statistics.ts';
 

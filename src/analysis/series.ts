@@ -1,4 +1,6 @@
-import type { ClockSeries, ClockSlot, SeriesPoint, Snapshot } from '../model.ts';
+import type { ClockSlot } from '../model/clock-calls.ts';
+import type { ClockSeries, SeriesPoint } from '../model/frame.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { alwaysListed } from './clock-table.ts';
 import { wasReopened } from './counted-entries.ts';
 import { isUnavailable, known } from './known.ts';

@@ -1,4 +1,4 @@
-import type { Known } from '../model.ts';
+import type { Known } from '../model/reading.ts';
 import { isUnavailable } from './known.ts';
 import type { ServedClock } from './vdso-service.ts';
 

@@ -1,4 +1,4 @@
-import type { CallSite, CodePlace } from '../model.ts';
+import type { CallSite, CodePlace } from '../model/call-sites.ts';
 import { isTrusted, type Program } from './call-origin.ts';
 import {
   isGoClockFunction,

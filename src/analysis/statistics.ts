@@ -1,4 +1,4 @@
-import type { Interval } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
 
 /** The p-quantile (0 to 1) of values already sorted upwards, interpolated between neighbours; NaN of none. */
 export function quantile(sorted: readonly number[], p: number): number {

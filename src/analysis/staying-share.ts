@@ -1,4 +1,5 @@
-import type { Interval, Known } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import { fastReads } from './fast-reads.ts';
 import { isUnavailable, mapKnown, orElse } from './known.ts';

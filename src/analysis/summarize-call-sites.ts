@@ -1,4 +1,5 @@
-import type { CallSite, CallSiteSummary, CodePlace, Known } from '../model.ts';
+import type { CallSite, CallSiteSummary, CodePlace } from '../model/call-sites.ts';
+import type { Known } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
 import type { Program } from './call-origin.ts';
 import { isUnavailable, known, mapKnown } from './known.ts';

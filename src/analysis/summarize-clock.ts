@@ -1,13 +1,8 @@
-import type {
-  ClockSummary,
-  EntryFunction,
-  FunctionSummary,
-  Interval,
-  Known,
-  PriceNs,
-  TimedCall,
-  TimedPath,
-} from '../model.ts';
+import type { EntryFunction } from '../model/clock-calls.ts';
+import type { ClockSummary, FunctionSummary } from '../model/clocks.ts';
+import type { Interval } from '../model/interval.ts';
+import type { PriceNs, TimedCall, TimedPath } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { shareOfTarget } from './impact.ts';

@@ -1,4 +1,7 @@
-import type { CostSummary, Known, PriceNs, Window } from '../model.ts';
+import type { CostSummary } from '../model/cost.ts';
+import type { PriceNs } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { allReads, type Basis } from './basis.ts';
 import { isUnavailable, known, mapKnown, orElse, sumKnown, unavailable } from './known.ts';
 import type { Priced, Prices } from './prices.ts';

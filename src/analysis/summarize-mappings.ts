@@ -1,4 +1,7 @@
-import type { HostFacts, Known, Mapping, MappingSummary, TargetFacts } from '../model.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Mapping, MappingSummary } from '../model/mappings.ts';
+import type { Known } from '../model/reading.ts';
+import type { TargetFacts } from '../model/target.ts';
 import { isAtLeast, isAtMost } from './kernel-version.ts';
 import { isUnavailable, known, orElse } from './known.ts';
 

@@ -1,4 +1,7 @@
-import type { EntryTotals, Known, ThreadSummary, Window } from '../model.ts';
+import type { EntryTotals } from '../model/entries.ts';
+import type { Known } from '../model/reading.ts';
+import type { ThreadSummary } from '../model/report.ts';
+import type { Window } from '../model/snapshot.ts';
 import { slotName } from './clock-table.ts';
 import type { CountedEntries } from './counted-entries.ts';
 import { isUnavailable, known, mapKnown } from './known.ts';

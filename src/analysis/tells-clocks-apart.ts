@@ -1,4 +1,4 @@
-import type { EntryTotals } from '../model.ts';
+import type { EntryTotals } from '../model/entries.ts';
 
 /**
  * Whether a clock's own count is known. Perf counters lay what 32-bit code reads to slot 36, whichever clock it was: with

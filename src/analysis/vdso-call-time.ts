@@ -1,4 +1,4 @@
-import type { Interval } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
 
 /**
  * How much longer a call stays in the vDSO than in a loop of nothing else, by how often a thread calls, evenly spaced:

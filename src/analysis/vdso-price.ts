@@ -1,4 +1,7 @@
-import type { ClockSlot, EntryFunction, Interval, PriceNs, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { Interval } from '../model/interval.ts';
+import type { PriceNs } from '../model/prices.ts';
+import type { Window } from '../model/snapshot.ts';
 import { isUnavailable, known } from './known.ts';
 import { currentPrice, type Prices } from './prices.ts';
 import type { VdsoService } from './vdso-service.ts';

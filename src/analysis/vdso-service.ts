@@ -1,4 +1,8 @@
-import type { ClockPage, ClockSlot, HostFacts, Known, PriceNs, Reading } from '../model.ts';
+import type { ClockSlot } from '../model/clock-calls.ts';
+import type { ClockPage } from '../model/clock-page.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { PriceNs } from '../model/prices.ts';
+import type { Known, Reading } from '../model/reading.ts';
 import { CLOCKS, clockEntry, neverInVdso, slotName } from './clock-table.ts';
 import { isUnavailable, known, unavailable } from './known.ts';
 import { type Prices, unwatchedPrice } from './prices.ts';

@@ -1,4 +1,4 @@
-import type { Evidence, FindingVerdict } from '../model.ts';
+import type { Evidence, FindingVerdict } from '../model/findings.ts';
 
 /**
  * Evidence becomes a verdict here and nowhere else. A decisive fact decides, and only two that contradict each other

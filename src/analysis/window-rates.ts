@@ -1,4 +1,6 @@
-import type { ClockSlot, EntryFunction, FastWindow, Interval } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { FastWindow } from '../model/fast-reads.ts';
+import type { Interval } from '../model/interval.ts';
 import { meanOf, poissonInterval, shareInterval, studentDeviate, varianceOf } from './statistics.ts';
 
 /** vDSO calls a second of one kind that breakpoints tell of; `high` is Infinity where they do not bound it. */

@@ -1,4 +1,5 @@
-import type { Snapshot, TimingSample, Window } from '../model.ts';
+import type { TimingSample } from '../model/prices.ts';
+import type { Snapshot, Window } from '../model/snapshot.ts';
 
 /**
  * The stretch from the first to the last of consecutive snapshots. `watchedSinceMs` is the `elapsedMs` of the attach or

@@ -1,4 +1,7 @@
-import type { ClockSlot, EntryFunction, FastReadWitness, Known, Window } from '../model.ts';
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { FastReadWitness } from '../model/fast-reads.ts';
+import type { Known } from '../model/reading.ts';
+import type { Window } from '../model/snapshot.ts';
 import { isUnavailable, known } from './known.ts';
 import { poissonLower, poissonUpper } from './statistics.ts';
 

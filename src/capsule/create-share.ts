@@ -1,4 +1,5 @@
-import type { Capsule, Frame } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
+import type { Frame } from '../model/frame.ts';
 import { gridText } from '../view/cells.ts';
 import type { Drawing } from '../view/drawing.ts';
 import { renderReportMarkdown } from '../view/report-markdown.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Capsule } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
 import { createRecordWriter } from './record-writer.ts';
 
 /** A capsule as text: what files hold and pictures carry. `decodeCapsule` makes the same capsule of it again. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Capsule } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
 import { createRecordWriter } from './record-writer.ts';
 
 /** Ten minutes of snapshots take some 100 ms to write: in steps of this much, painting and sampling go on between. */

@@ -1,4 +1,6 @@
-import type { Capsule, Report, Snapshot } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
+import type { Report } from '../model/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 
 export interface CapsuleFacts {
   /** Milliseconds since the Unix epoch. */

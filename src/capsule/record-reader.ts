@@ -1,4 +1,5 @@
-import type { Capsule, CapsuleHeader, Snapshot } from '../model.ts';
+import type { Capsule, CapsuleHeader } from '../model/capsule.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { applyDelta } from './apply-delta.ts';
 import { CapsuleProblem, damaged } from './capsule-problem.ts';
 import { hasControlCharacters } from './control-characters.ts';

@@ -1,4 +1,5 @@
-import type { CapsuleHeader, Snapshot } from '../model.ts';
+import type { CapsuleHeader } from '../model/capsule.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { withoutControlCharacters } from './control-characters.ts';
 import { deltaOf } from './delta-of.ts';
 

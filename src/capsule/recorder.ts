@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { finished, pipeline, type Writable } from 'node:stream';
 import { constants, createGzip, type Gzip } from 'node:zlib';
-import type { CapsuleHeader, Recording, Snapshot } from '../model.ts';
+import type { CapsuleHeader } from '../model/capsule.ts';
+import type { Recording } from '../model/outlets.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { createPrivateFile, type FileOwner } from './create-private-file.ts';
 import { createRecordWriter } from './record-writer.ts';
 

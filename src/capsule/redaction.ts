@@ -1,4 +1,8 @@
-import type { Capsule, CapsuleHeader, HostFacts, Reading, Snapshot, TargetFacts } from '../model.ts';
+import type { Capsule, CapsuleHeader } from '../model/capsule.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Reading } from '../model/reading.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { TargetFacts } from '../model/target.ts';
 import { createStringRewriter } from './string-rewriter.ts';
 
 /** Takes out of a capsule what tells more than clock reads: people, machines, arguments. */

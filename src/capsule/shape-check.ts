@@ -3,7 +3,7 @@ import schema from './capsule.schema.json' with { type: 'json' };
 import type { ShapeCheck } from './record-reader.ts';
 
 /**
- * Checks by the schema that is made from the types of src/model.ts (`npm run docs`). Loading and compiling takes some
+ * Checks by the schema that is made from the types of src/model (`npm run docs`). Loading and compiling takes some
  * hundred milliseconds: only what opens a capsule imports this.
  */
 export function createShapeCheck(): ShapeCheck {

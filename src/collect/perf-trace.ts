@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
-import type { Reading, Unavailable } from '../model.ts';
+import type { Reading, Unavailable } from '../model/reading.ts';
 import { cleanText } from './clean-text.ts';
 import { readExecutable } from './process/executable.ts';
 import { available, unavailable } from './reading.ts';

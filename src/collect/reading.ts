@@ -1,4 +1,4 @@
-import type { Available, Reading, Unavailable, UnavailableReason } from '../model.ts';
+import type { Available, Reading, Unavailable, UnavailableReason } from '../model/reading.ts';
 
 export function available<T>(value: T, source: string): Available<T> {
   return { value, source };

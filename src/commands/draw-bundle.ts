@@ -1,7 +1,7 @@
 import type { Share } from '../capsule/create-share.ts';
 import { startPngThread } from '../capsule/render-png.ts';
 import type { ShareFormat } from '../capsule/share-formats.ts';
-import type { Capsule } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
 import type { Sight } from '../view/still.ts';
 import { atGivenPriority } from './own-priority.ts';
 import type { FileContent } from './save-files.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import type { Recording } from '../model.ts';
+import type { Recording } from '../model/outlets.ts';
 import type { Session } from '../session.ts';
 import { formatBytes } from '../view/format.ts';
 import { printable } from '../view/printable.ts';

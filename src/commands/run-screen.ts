@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { rules } from '../analysis/rules/index.ts';
-import type { LiveSession } from '../model.ts';
+import type { LiveSession } from '../model/live-session.ts';
 import type { LiveOptions } from '../ui/render-live.tsx';
 import type { ScreenOutlets } from '../view/outlets.ts';
 import type { WatchOptions } from './options.ts';

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { encodeInTurns } from '../capsule/encode-in-turns.ts';
 import { shareFileName } from '../capsule/picture/share-file-name.ts';
 import { redactCapsule } from '../capsule/redaction.ts';
-import type { Capsule } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
 import { printable } from '../view/printable.ts';
 import { saveFiles } from './save-files.ts';
 

@@ -3,7 +3,7 @@ import { extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Share } from '../capsule/create-share.ts';
 import { shareFileName } from '../capsule/picture/share-file-name.ts';
-import type { Capsule } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
 import { clockLookedAt } from '../view/clock-looked-at.ts';
 import { clockRows } from '../view/clock-rows.ts';
 import type { CopyKind } from '../view/copy-menu.ts';

@@ -2,7 +2,7 @@ import { createShare, type Share } from '../capsule/create-share.ts';
 import type { ThemeName } from '../capsule/picture/picture-theme.ts';
 import { redactCapsule } from '../capsule/redaction.ts';
 import type { PngThread } from '../capsule/render-png.ts';
-import type { Capsule } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
 import { frameOfCapsule } from '../session/frame-of-capsule.ts';
 import { makeDrawing } from '../ui/make-drawing.ts';
 import type { SymbolSet } from '../view/drawing.ts';

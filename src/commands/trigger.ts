@@ -1,6 +1,7 @@
 import type { Condition } from '../expression/condition.ts';
 import { createHolding } from '../expression/hold-for.ts';
-import type { Report, Snapshot } from '../model.ts';
+import type { Report } from '../model/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { seenQuantities } from '../view/seen-quantities.ts';
 
 /** What a trigger watches and does. */

@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { createOutlets } from './outlets.ts';

@@ -1,4 +1,6 @@
-import type { Interval, Known, Report } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known } from '../model/reading.ts';
+import type { Report } from '../model/report.ts';
 import type { Operand, Test } from './condition.ts';
 import type { Answer } from './quantities.ts';
 import type { Operator } from './syntax.ts';

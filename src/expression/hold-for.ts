@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import type { Condition } from './condition.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 

@@ -1,4 +1,8 @@
-import type { ClockSummary, Interval, Known, Report, TimedPath } from '../model.ts';
+import type { ClockSummary } from '../model/clocks.ts';
+import type { Interval } from '../model/interval.ts';
+import type { TimedPath } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
+import type { Report } from '../model/report.ts';
 import type { Kind } from './units.ts';
 
 /** What an expression may ask of a report; an estimate answers the interval it lies in. */

@@ -1,4 +1,4 @@
-import type { TimedPath } from '../model.ts';
+import type { TimedPath } from '../model/prices.ts';
 import type { Operand } from './condition.ts';
 import { ExpressionError } from './expression-error.ts';
 import { nearestName } from './nearest-name.ts';

@@ -1,6 +1,8 @@
 import { readActivity } from '../collect/process/activity.ts';
 import { listDescendants } from '../collect/process/list-descendants.ts';
-import type { Reading, TargetActivity, ThreadEntryCount } from '../model.ts';
+import type { ThreadEntryCount } from '../model/entries.ts';
+import type { Reading } from '../model/reading.ts';
+import type { TargetActivity } from '../model/target.ts';
 import { createBusiestThreads } from './busiest-threads.ts';
 
 /** Threads and CPU time of the target, and of its descendants where the whole tree is watched. */

@@ -1,4 +1,4 @@
-import type { ThreadEntryCount } from '../model.ts';
+import type { ThreadEntryCount } from '../model/entries.ts';
 
 /** More than are shown: the ten of any window lie among those that did most in all and those that did most lately. */
 const busiestInAll = 16;

@@ -4,16 +4,12 @@ import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type CallSiteResolver, createCallSiteResolver } from '../collect/code-places/call-site-resolver.ts';
 import { listThreads } from '../collect/process/list-threads.ts';
-import type {
-  CallSites,
-  EntryTotals,
-  FastReadWitness,
-  FastWindow,
-  HostFacts,
-  Reading,
-  TargetFacts,
-  Unavailable,
-} from '../model.ts';
+import type { CallSites } from '../model/call-sites.ts';
+import type { EntryTotals } from '../model/entries.ts';
+import type { FastReadWitness, FastWindow } from '../model/fast-reads.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Reading, Unavailable } from '../model/reading.ts';
+import type { TargetFacts } from '../model/target.ts';
 
 /** Samples of the target's clock reads: where they come from, and which of them the vDSO serves. */
 export interface CallWatch {

@@ -2,7 +2,8 @@ import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
 import { openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import { listChildren } from '../collect/process/list-children.ts';
 import { collectTarget } from '../collect/process/target.ts';
-import type { HostFacts, TargetFacts } from '../model.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { TargetFacts } from '../model/target.ts';
 import { type CallWatch, createCallWatch } from './call-watch.ts';
 
 /** A look at the children begins when the target has been idle for so long; both fit into a report of two seconds. */

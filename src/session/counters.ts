@@ -1,16 +1,12 @@
 import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type KernelEntries, openKernelEntries } from '../collect/entries/kernel-entries.ts';
-import type {
-  CallSites,
-  EntryTotals,
-  FastReadWitness,
-  FastWindow,
-  HostFacts,
-  Reading,
-  TargetFacts,
-  Unavailable,
-} from '../model.ts';
+import type { CallSites } from '../model/call-sites.ts';
+import type { EntryTotals } from '../model/entries.ts';
+import type { FastReadWitness, FastWindow } from '../model/fast-reads.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Reading, Unavailable } from '../model/reading.ts';
+import type { TargetFacts } from '../model/target.ts';
 import { blindCallWatch, type CallWatch, createCallWatch } from './call-watch.ts';
 
 export interface CounterOptions {

@@ -1,5 +1,6 @@
 import type { Sampler } from '../collect/prices/sampler.ts';
-import type { Reading, TimingSample } from '../model.ts';
+import type { TimingSample } from '../model/prices.ts';
+import type { Reading } from '../model/reading.ts';
 
 /** Enough batches for a median, in a moment nobody waits for. */
 const pricing = { watched: true, rounds: 3 } as const;

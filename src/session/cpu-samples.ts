@@ -1,7 +1,11 @@
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type CpuSampling, createCpuSamples } from '../collect/cpu-samples/cpu-samples.ts';
 import { listThreads } from '../collect/process/list-threads.ts';
-import type { CpuSamples, HostFacts, Reading, TargetFacts, VdsoImage } from '../model.ts';
+import type { CpuSamples } from '../model/cpu-samples.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Reading } from '../model/reading.ts';
+import type { TargetFacts } from '../model/target.ts';
+import type { VdsoImage } from '../model/vdso.ts';
 
 /** CPU sampling of a target through its life: begun at attach, begun anew at exec, and priced once. */
 export interface AttachOptions {

@@ -1,4 +1,4 @@
-import type { SessionEvent, SessionEventKind } from '../model.ts';
+import type { SessionEvent, SessionEventKind } from '../model/events.ts';
 
 /** Enough for a day of trouble; a flapping clocksource must not grow without bound. */
 const capacity = 200;

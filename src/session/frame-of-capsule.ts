@@ -1,4 +1,6 @@
-import type { Capsule, Difference, Frame } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
+import type { Difference } from '../model/difference.ts';
+import type { Frame } from '../model/frame.ts';
 import { pastOf } from './history.ts';
 import { createLookback } from './lookback.ts';
 

@@ -3,7 +3,10 @@ import { compareWatches } from '../analysis/diff/compare-watches.ts';
 import type { Watch } from '../analysis/diff/watch.ts';
 import { makeSeries } from '../analysis/series.ts';
 import { makeWindow } from '../analysis/window.ts';
-import type { Difference, Frame, LiveState, ReplayedFrom, Report, Snapshot } from '../model.ts';
+import type { Difference } from '../model/difference.ts';
+import type { Frame, LiveState } from '../model/frame.ts';
+import type { ReplayedFrom, Report } from '../model/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Past } from './history.ts';
 import { withCommandLine } from './with-command-line.ts';
 

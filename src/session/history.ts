@@ -1,4 +1,4 @@
-import type { Snapshot } from '../model.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 
 /** Snapshots of the last ten minutes at two a second; older ones make room. */
 const capacity = 1_200;

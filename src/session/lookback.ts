@@ -1,5 +1,8 @@
 import type { Watch } from '../analysis/diff/watch.ts';
-import type { Frame, LiveSession, Report, Snapshot } from '../model.ts';
+import type { Frame } from '../model/frame.ts';
+import type { LiveSession } from '../model/live-session.ts';
+import type { Report } from '../model/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { type FrameInput, judgeLive, judgeWhole, makeFrame, watchShown } from './frames.ts';
 import type { Past } from './history.ts';
 

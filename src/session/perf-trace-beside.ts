@@ -1,5 +1,7 @@
 import { runPerfTrace } from '../collect/perf-trace.ts';
-import type { Known, PerfTraceResult, Snapshot } from '../model.ts';
+import type { PerfTraceResult } from '../model/perf-trace.ts';
+import type { Known } from '../model/reading.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 
 /** Added to each traced call, measured on a hot loop (docs/benchmarks.md): perf trace streams two events a call. */
 export const perfTraceNsPerCall = 30_000;

@@ -1,11 +1,14 @@
-import type { Capsule, Frame, LiveSession, ReplayedFrom, Report } from '../model.ts';
+import type { Capsule } from '../model/capsule.ts';
+import type { Frame } from '../model/frame.ts';
+import type { LiveSession } from '../model/live-session.ts';
+import type { ReplayedFrom, Report } from '../model/report.ts';
 import { pastOf } from './history.ts';
 import { createLookback } from './lookback.ts';
 
 export interface ReplayOptions {
   /** Of the vdsotop that judges now. */
   readonly version: string;
-  /** What a reader should know, whole sentences (model.ts, ReplayedFrom). */
+  /** What a reader should know, whole sentences (ReplayedFrom). */
   readonly notes: readonly string[];
 }
 

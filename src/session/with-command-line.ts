@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 
 /** How collectors, who know no command line, write it. */
 const placeholder = /\bvdsotop -p \d+|\bvdsotop$/;

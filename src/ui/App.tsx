@@ -1,6 +1,6 @@
 import { useInput, useWindowSize } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import type { LiveSession } from '../model.ts';
+import type { LiveSession } from '../model/live-session.ts';
 import type { Drawing } from '../view/drawing.ts';
 import type { GlossaryEntry } from '../view/help.ts';
 import type { ScreenOutlets } from '../view/outlets.ts';

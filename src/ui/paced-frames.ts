@@ -1,4 +1,5 @@
-import type { Frame, LiveSession } from '../model.ts';
+import type { Frame } from '../model/frame.ts';
+import type { LiveSession } from '../model/live-session.ts';
 
 /** The frames of a session, no more of them than an eye can follow. */
 export interface PacedFrames {

@@ -1,5 +1,5 @@
 import { render } from 'ink';
-import type { LiveSession } from '../model.ts';
+import type { LiveSession } from '../model/live-session.ts';
 import type { SymbolSet } from '../view/drawing.ts';
 import type { GlossaryEntry } from '../view/help.ts';
 import type { ScreenOutlets } from '../view/outlets.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Frame } from '../model.ts';
+import type { Frame } from '../model/frame.ts';
 
 /** Says what vdsotop has done by itself, once; in a replay it was said long ago. */
 export function useAnnouncing(frame: Frame | undefined, say: (text: string) => void): void {

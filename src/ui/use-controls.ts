@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useRef, useState } from 'react';
-import type { LiveSession } from '../model.ts';
+import type { LiveSession } from '../model/live-session.ts';
 import { copyMenu } from '../view/copy-menu.ts';
 import { baselineToast } from '../view/difference/baseline-toast.ts';
 import { formatInterval } from '../view/format.ts';

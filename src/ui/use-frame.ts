@@ -1,5 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import type { Frame, LiveSession } from '../model.ts';
+import type { Frame } from '../model/frame.ts';
+import type { LiveSession } from '../model/live-session.ts';
 import { pacedFrames } from './paced-frames.ts';
 
 /** The session's frame, followed, and a way to have the newest at once. React keeps nothing of it but what is shown. */

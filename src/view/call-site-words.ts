@@ -1,4 +1,5 @@
-import type { CallSiteSummary, CodePlace, Report } from '../model.ts';
+import type { CallSiteSummary, CodePlace } from '../model/call-sites.ts';
+import type { Report } from '../model/report.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { cutText } from './fit-text.ts';
 import { isUnavailable } from './format.ts';

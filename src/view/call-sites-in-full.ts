@@ -1,4 +1,5 @@
-import type { CallSiteSummary, Report } from '../model.ts';
+import type { CallSiteSummary } from '../model/call-sites.ts';
+import type { Report } from '../model/report.ts';
 import { foundBy, placeWords, sampleWords, sideWords, sitesOf, threadWords } from './call-site-words.ts';
 import { callSiteRows, siteRows } from './call-sites.ts';
 import { cell, type Grid, type Row } from './cells.ts';

@@ -1,4 +1,5 @@
-import type { CallSiteSummary, Report } from '../model.ts';
+import type { CallSiteSummary } from '../model/call-sites.ts';
+import type { Report } from '../model/report.ts';
 import { foundBy, samplesOn, sampleWords, sides, sideWords, sitesOf, threadWords } from './call-site-words.ts';
 import { cell, type Grid, type Row, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';

@@ -1,4 +1,5 @@
-import type { Known, PriceNs } from '../model.ts';
+import type { PriceNs } from '../model/prices.ts';
+import type { Known } from '../model/reading.ts';
 import { type Cell, cell } from './cells.ts';
 import { formatCount, formatEstimate, formatKnown, formatNs, formatShare, isUnavailable } from './format.ts';
 

@@ -1,4 +1,5 @@
-import type { Frame, ReadPath } from '../model.ts';
+import type { ReadPath } from '../model/clocks.ts';
+import type { Frame } from '../model/frame.ts';
 import { type Cell, cell } from './cells.ts';
 import { type ColumnCell, count, isDearer, known, price, share, spread } from './clock-cells.ts';
 import type { ClockRow } from './clock-rows.ts';
@@ -135,7 +136,7 @@ function showMark({ slot, verdict }: ClockRow): Cell {
   return cell(` ${mark}${idOf(slot).padStart(2)}`, tone);
 }
 
-/** From here on slots are numbers of our own, for clocks without a fixed id (model.ts, ClockSlot). */
+/** From here on slots are numbers of our own, for clocks without a fixed id (ClockSlot). */
 const firstOwnSlot = 32;
 
 function idOf(slot: number | undefined): string {

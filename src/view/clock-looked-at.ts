@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import { type ClockRow, firstRow } from './clock-rows.ts';
 
 /** The row that was chosen, or the one a person looks at first. */

@@ -1,4 +1,6 @@
-import type { ClockSummary, FunctionSummary, Known, Report } from '../model.ts';
+import type { ClockSummary, FunctionSummary } from '../model/clocks.ts';
+import type { Known } from '../model/reading.ts';
+import type { Report } from '../model/report.ts';
 import { isUnavailable } from './format.ts';
 
 /** One row of the clock table: a clock id, or a time function that takes none. */

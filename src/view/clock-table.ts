@@ -1,4 +1,5 @@
-import type { Frame, Report } from '../model.ts';
+import type { Frame } from '../model/frame.ts';
+import type { Report } from '../model/report.ts';
 import { cell, type Grid, type Row } from './cells.ts';
 import type { ColumnCell } from './clock-cells.ts';
 import { type Column, type ColumnContext, chooseColumns } from './clock-columns.ts';

@@ -1,4 +1,4 @@
-import type { Known } from '../model.ts';
+import type { Known } from '../model/reading.ts';
 import { formatKnown, formatNs, isUnavailable } from './format.ts';
 
 /** The parts of analysis/clock-support.ts that are shown. */

@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import { formatNs, isUnavailable } from './format.ts';
 
 /** What being counted adds to a read of the target, in words: whole, and for little room. */

@@ -1,4 +1,4 @@
-import type { SessionEvent, SessionEventKind } from '../model.ts';
+import type { SessionEvent, SessionEventKind } from '../model/events.ts';
 
 /** What may explain a change of a curve: such moments are marked on it. */
 const marked: ReadonlySet<SessionEventKind> = new Set([

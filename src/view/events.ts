@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import { cell, type Grid, type Row } from './cells.ts';
 import { cutText } from './fit-text.ts';
 import { formatUtcMs } from './format.ts';

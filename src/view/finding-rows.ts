@@ -1,4 +1,4 @@
-import type { Finding, Missing } from '../model.ts';
+import type { Finding, Missing } from '../model/findings.ts';
 import { type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
 import { cutText } from './fit-text.ts';
 import { formatShareInterval } from './format.ts';

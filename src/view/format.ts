@@ -1,4 +1,5 @@
-import type { Interval, Known, Unavailable, UnavailableReason } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known, Unavailable, UnavailableReason } from '../model/reading.ts';
 
 /** The words that stand where a value cannot: never 0, never blank. Short enough for the narrowest column. */
 const unavailableWords: Readonly<Record<UnavailableReason, string>> = {

@@ -1,4 +1,6 @@
-import type { Frame, Recording, ReplayMoment, Report } from '../model.ts';
+import type { Frame, ReplayMoment } from '../model/frame.ts';
+import type { Recording } from '../model/outlets.ts';
+import type { Report } from '../model/report.ts';
 import { blank, type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
 import { countingCost } from './counting-cost.ts';
 import { cutText } from './fit-text.ts';

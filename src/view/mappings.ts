@@ -1,4 +1,5 @@
-import type { MappingSummary, Report } from '../model.ts';
+import type { MappingSummary } from '../model/mappings.ts';
+import type { Report } from '../model/report.ts';
 import { cell, type Grid, type Row } from './cells.ts';
 import { fitText } from './fit-text.ts';
 import { formatBytes, formatKnown, isUnavailable } from './format.ts';

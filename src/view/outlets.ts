@@ -1,4 +1,4 @@
-import type { Outlets } from '../model.ts';
+import type { Outlets } from '../model/outlets.ts';
 import type { CopyKind } from './copy-menu.ts';
 import type { Sight } from './still.ts';
 

@@ -1,4 +1,4 @@
-import type { Difference } from '../model.ts';
+import type { Difference } from '../model/difference.ts';
 import { callSiteNotes, callSiteRows } from './call-sites.ts';
 import { callSitesInFull } from './call-sites-in-full.ts';
 import { cell, type Grid } from './cells.ts';

@@ -1,4 +1,5 @@
-import type { Known, PerfTraceResult } from '../model.ts';
+import type { PerfTraceResult } from '../model/perf-trace.ts';
+import type { Known } from '../model/reading.ts';
 import { cell, type Grid, gridText, type Row } from './cells.ts';
 import { formatCount, formatKnown, formatSeconds, formatShare, isUnavailable } from './format.ts';
 import { labelled } from './panel.ts';

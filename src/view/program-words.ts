@@ -1,4 +1,5 @@
-import type { Libc, Report, Runtime } from '../model.ts';
+import type { Libc, Runtime } from '../model/program.ts';
+import type { Report } from '../model/report.ts';
 import { cutMiddle } from './cut-middle.ts';
 import { isUnavailable, notKnown } from './format.ts';
 

@@ -1,4 +1,6 @@
-import type { Interval, Known, Report } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known } from '../model/reading.ts';
+import type { Report } from '../model/report.ts';
 import { countingCost } from './counting-cost.ts';
 import {
   formatBytes,

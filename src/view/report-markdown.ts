@@ -1,4 +1,6 @@
-import type { CallSiteSummary, Finding, Report } from '../model.ts';
+import type { CallSiteSummary } from '../model/call-sites.ts';
+import type { Finding } from '../model/findings.ts';
+import type { Report } from '../model/report.ts';
 import { foundBy, sideWords } from './call-site-words.ts';
 import { chooseColumns, hasWatchedPrice } from './clock-columns.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';

@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import { callSiteSections } from './call-sites-in-full.ts';
 import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';

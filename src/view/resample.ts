@@ -1,4 +1,4 @@
-import type { SeriesPoint } from '../model.ts';
+import type { SeriesPoint } from '../model/frame.ts';
 import type { Point } from './drawing.ts';
 
 export type Curve = 'kernelEntriesPerSecond' | 'vdsoNs' | 'syscallNs';

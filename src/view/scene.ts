@@ -1,4 +1,5 @@
-import type { Frame, Recording } from '../model.ts';
+import type { Frame } from '../model/frame.ts';
+import type { Recording } from '../model/outlets.ts';
 import { clockLookedAt } from './clock-looked-at.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';

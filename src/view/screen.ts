@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import { asciiGrid } from './ascii.ts';
 import { callSiteRows, hasCallSites } from './call-sites.ts';
 import { beside, cell, compactRow, fitGrid, type Grid, type Row } from './cells.ts';

@@ -1,4 +1,5 @@
-import type { Interval, Known } from '../model.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known } from '../model/reading.ts';
 import { formatCount, formatKnown, formatNs, formatRatio, formatSeconds, formatShareInterval } from './format.ts';
 
 /** A quantity that a condition asked for, and what it was. */

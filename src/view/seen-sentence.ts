@@ -1,4 +1,5 @@
-import type { Known, Report } from '../model.ts';
+import type { Known } from '../model/reading.ts';
+import type { Report } from '../model/report.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
 import { formatCount, formatNs, formatShare, formatShareInterval, isUnavailable, unavailableWord } from './format.ts';

@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Report } from '../model/report.ts';
 import { foundBy, sitesOf } from './call-site-words.ts';
 import { type ClockRow, clockRows, firstRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';

@@ -1,4 +1,4 @@
-import type { Report, ThreadSummary } from '../model.ts';
+import type { Report, ThreadSummary } from '../model/report.ts';
 import { cell, type Grid, type Row } from './cells.ts';
 import { countsAreExact } from './clock-table.ts';
 import { fitText } from './fit-text.ts';

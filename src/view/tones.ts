@@ -1,4 +1,6 @@
-import type { ClockSummary, FindingVerdict, Report } from '../model.ts';
+import type { ClockSummary } from '../model/clocks.ts';
+import type { FindingVerdict } from '../model/findings.ts';
+import type { Report } from '../model/report.ts';
 
 /**
  * What a piece of text means, never which colour it has. Colour only repeats what a word or mark beside it says, so

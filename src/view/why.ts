@@ -1,4 +1,5 @@
-import type { Finding, FindingVerdict, Report } from '../model.ts';
+import type { Finding, FindingVerdict } from '../model/findings.ts';
+import type { Report } from '../model/report.ts';
 import { cell, fitRow, type Grid, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Frame } from '../model.ts';
+import type { Frame } from '../model/frame.ts';
 import { type Cell, cell, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { type Drawing, type Point, placesPerColumn, type Scale } from './drawing.ts';

@@ -1,4 +1,5 @@
-import type { CallSite, CallSites, CodePlace, Reading } from '../../src/model.ts';
+import type { CallSite, CallSites, CodePlace } from '../../src/model/call-sites.ts';
+import type { Reading } from '../../src/model/reading.ts';
 import { available } from './snapshot-builder.ts';
 
 /** Places of a 64-bit program, as a resolver names them. */

@@ -4,7 +4,7 @@ import { originOf, type Program } from '../../src/analysis/call-origin.ts';
 import { sampledCallSites } from '../../src/analysis/call-sites.ts';
 import { partOf, sampleReads, topCallers } from '../../src/analysis/sampled-reads.ts';
 import { summarizeCallSites } from '../../src/analysis/summarize-call-sites.ts';
-import type { CallSite, CodePlace } from '../../src/model.ts';
+import type { CallSite, CodePlace } from '../../src/model/call-sites.ts';
 import { executable, kernelSite, libc, places, sampledSites, vdsoSite } from './call-sites-builder.ts';
 import { available, denied, makeScenario, type Scenario } from './snapshot-builder.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interruptedCalls } from '../../src/analysis/clock-times.ts';
-import type { CallSites, ClockSlot, EntryFunction } from '../../src/model.ts';
+import type { CallSites } from '../../src/model/call-sites.ts';
+import type { ClockSlot, EntryFunction } from '../../src/model/clock-calls.ts';
 import { places, vdsoSite } from './call-sites-builder.ts';
 import { available, denied, makeScenario } from './snapshot-builder.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countEntries, countOf } from '../../src/analysis/counted-entries.ts';
-import type { EntryTotals, Snapshot } from '../../src/model.ts';
+import type { EntryTotals } from '../../src/model/entries.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { available, denied, makeSnapshot } from './snapshot-builder.ts';
 
 const totals = (part: Partial<EntryTotals>): EntryTotals => ({

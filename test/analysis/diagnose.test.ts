@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
-import type { Report, Window } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { Window } from '../../src/model/snapshot.ts';
 import {
   available,
   denied,

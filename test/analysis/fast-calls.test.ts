@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { layBasis } from '../../src/analysis/basis.ts';
 import { isUnavailable } from '../../src/analysis/known.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
-import type { CpuSamples, FastWindow, Interval, Known, Reading, Window } from '../../src/model.ts';
+import type { CpuSamples } from '../../src/model/cpu-samples.ts';
+import type { FastWindow } from '../../src/model/fast-reads.ts';
+import type { Interval } from '../../src/model/interval.ts';
+import type { Known, Reading } from '../../src/model/reading.ts';
+import type { Window } from '../../src/model/snapshot.ts';
 import { type SimulatedThread, simulateCpuSamples, simulateWindows } from './point-process.ts';
 import {
   available,

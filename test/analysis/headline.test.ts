@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
-import type { CallSite, Report } from '../../src/model.ts';
+import type { CallSite } from '../../src/model/call-sites.ts';
+import type { Report } from '../../src/model/report.ts';
 import { executable, kernelSite, places, sampledSites, vdsoSite } from './call-sites-builder.ts';
 import { available, makeScenario, type Scenario, unservedPrices } from './snapshot-builder.ts';
 

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../bench/rig/statistics.ts';
-import type { CpuSamples, FastWindow } from '../../src/model.ts';
+import type { CpuSamples } from '../../src/model/cpu-samples.ts';
+import type { FastWindow } from '../../src/model/fast-reads.ts';
 
 /** How a simulated thread calls: without a pause, evenly spaced, at random, or so many at once, 25 ns apart. */
 export type Shape = 'paced' | 'poisson' | { readonly perBurst: number };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { entryPrice } from '../../src/analysis/entry-price.ts';
 import { collectPrices, currentPrice } from '../../src/analysis/prices.ts';
 import { measureService } from '../../src/analysis/vdso-service.ts';
-import type { TimingSample } from '../../src/model.ts';
+import type { TimingSample } from '../../src/model/prices.ts';
 import { timingsOf, tscHost, tscPrices, unservedPrices } from './snapshot-builder.ts';
 
 const sample = (perCallNs: readonly number[], part: Partial<TimingSample> = {}): TimingSample => ({

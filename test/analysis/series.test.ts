@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeSeries } from '../../src/analysis/series.ts';
-import type { ClockSeries, SeriesPoint } from '../../src/model.ts';
+import type { ClockSeries, SeriesPoint } from '../../src/model/frame.ts';
 import { denied, makeSnapshot, type Scenario, timingsOf } from './snapshot-builder.ts';
 
 const scenario: Scenario = { entries: [['clock_gettime', 3, 100]] };

@@ -1,20 +1,12 @@
 import { makeWindow } from '../../src/analysis/window.ts';
-import type {
-  ClockSlot,
-  EntryCount,
-  EntryFunction,
-  HostFacts,
-  Mapping,
-  Reading,
-  Snapshot,
-  TargetFacts,
-  TimedCall,
-  TimedPath,
-  TimingSample,
-  Unavailable,
-  UnavailableReason,
-  Window,
-} from '../../src/model.ts';
+import type { ClockSlot, EntryFunction } from '../../src/model/clock-calls.ts';
+import type { EntryCount } from '../../src/model/entries.ts';
+import type { HostFacts } from '../../src/model/host.ts';
+import type { Mapping } from '../../src/model/mappings.ts';
+import type { TimedCall, TimedPath, TimingSample } from '../../src/model/prices.ts';
+import type { Reading, Unavailable, UnavailableReason } from '../../src/model/reading.ts';
+import type { Snapshot, Window } from '../../src/model/snapshot.ts';
+import type { TargetFacts } from '../../src/model/target.ts';
 
 /** A reading as a collector makes it. */
 export function available<T>(value: T, source = 'test'): Reading<T> {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
-import type { Mapping, Report, TargetFacts } from '../../src/model.ts';
+import type { Mapping } from '../../src/model/mappings.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { TargetFacts } from '../../src/model/target.ts';
 import {
   available,
   denied,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
 import { makeSeries } from '../../src/analysis/series.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
-import type { Snapshot } from '../../src/model.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { available, makeSnapshot } from './snapshot-builder.ts';
 
 /** A 32-bit target whose clock reads perf counters lay to slot 36. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contradicts, supports } from '../../src/analysis/rule.ts';
 import { weighEvidence } from '../../src/analysis/weigh.ts';
-import type { FindingVerdict } from '../../src/model.ts';
+import type { FindingVerdict } from '../../src/model/findings.ts';
 
 const strengths = ['none', 'weak', 'strong', 'decisive'] as const;
 type Strength = (typeof strengths)[number];

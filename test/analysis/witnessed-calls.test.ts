@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callRate, type WitnessedCalls, witnessCalls } from '../../src/analysis/witnessed-calls.ts';
-import type { FastReadWitness, Snapshot } from '../../src/model.ts';
+import type { FastReadWitness } from '../../src/model/fast-reads.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { available, denied, makeSnapshot } from './snapshot-builder.ts';
 
 const hit = (count: number, slot = 1) => ({ fn: 'clock_gettime' as const, slot, count });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
 import { encodeCapsule } from '../../src/capsule/encode-capsule.ts';
 import { encodeInTurns } from '../../src/capsule/encode-in-turns.ts';
-import type { Capsule } from '../../src/model.ts';
+import type { Capsule } from '../../src/model/capsule.ts';
 import { reading, recordingText } from './recordings.ts';
 
 const recorded = decodeCapsule(recordingText('demo'), reading);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { seededRandom } from '../../bench/rig/statistics.ts';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
 import { encodeCapsule } from '../../src/capsule/encode-capsule.ts';
-import type { Snapshot } from '../../src/model.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { startReplay } from '../../src/session/replay.ts';
 import { makeDrawing } from '../../src/ui/make-drawing.ts';
 import { gridText } from '../../src/view/cells.ts';

@@ -8,7 +8,8 @@ import type { CapsuleProblem } from '../../src/capsule/capsule-problem.ts';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
 import { encodeCapsule } from '../../src/capsule/encode-capsule.ts';
 import { openCapsule } from '../../src/capsule/open-capsule.ts';
-import type { Capsule, Snapshot } from '../../src/model.ts';
+import type { Capsule } from '../../src/model/capsule.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { reading, recordingPath, recordingText } from './recordings.ts';
 
 let here = '';

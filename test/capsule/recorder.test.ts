@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
 import { encodeCapsule } from '../../src/capsule/encode-capsule.ts';
 import { createRecorder } from '../../src/capsule/recorder.ts';
-import type { Snapshot } from '../../src/model.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { reading, recordingText } from './recordings.ts';
 
 const text = recordingText('demo');

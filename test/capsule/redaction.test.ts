@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
 import { encodeCapsule } from '../../src/capsule/encode-capsule.ts';
 import { createRedaction, redactCapsule } from '../../src/capsule/redaction.ts';
-import type { Capsule, Snapshot } from '../../src/model.ts';
+import type { Capsule } from '../../src/model/capsule.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { available } from '../analysis/snapshot-builder.ts';
 import { reading, recordingText } from './recordings.ts';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { EntryTotals, Reading } from '../../src/model.ts';
+import type { EntryTotals } from '../../src/model/entries.ts';
+import type { Reading } from '../../src/model/reading.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Started, start, until, value } from './processes.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
 import { parseCondition } from '../../src/commands/parse-condition.ts';
 import { createTrigger } from '../../src/commands/trigger.ts';
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { denied, makeScenario, tscPrices } from '../analysis/snapshot-builder.ts';
 
 const report = (entries: number): Report =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differenceSchema } from '../../scripts/docs/difference-schema.ts';
-import type { Difference } from '../../src/model.ts';
+import type { Difference } from '../../src/model/difference.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Program, startProgram } from './programs.ts';
 import { runVdsotop } from './run-vdsotop.ts';

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClockSummary, Report } from '../../src/model.ts';
+import type { ClockSummary } from '../../src/model/clocks.ts';
+import type { Report } from '../../src/model/report.ts';
 import { skipWithoutBreakpoints, whyNoBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { buildProgram } from '../programs/build.ts';
 import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';

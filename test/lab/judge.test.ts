@@ -6,7 +6,7 @@ import { diagnose } from '../../src/analysis/diagnose.ts';
 import { judgeRules } from '../../src/analysis/judge-rules.ts';
 import { type Rule, supports } from '../../src/analysis/rule.ts';
 import { rules } from '../../src/analysis/rules/index.ts';
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { available, makeScenario, unservedPrices } from '../analysis/snapshot-builder.ts';
 
 /** What a guest on hpet would say, and what the lab expects of it; broken rules are the rules of vdsotop but for one. */

@@ -7,7 +7,8 @@
  *   enter-in-many-ways exec N     N times, then the same from a new image that a second thread has called exec for
  *
  * Prints "ready", begins at a line of input, and prints "own FUNCTION SLOT COUNT" or "child FUNCTION SLOT COUNT" for
- * what it did, then "end"; it stays until its input is closed. Slots are those of src/model.ts, written down by hand.
+ * what it did, then "end"; it stays until its input is closed. Slots are those of
+ * src/model/clock-calls.ts, written down by hand.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ThreadEntryCount } from '../../src/model.ts';
+import type { ThreadEntryCount } from '../../src/model/entries.ts';
 import { createBusiestThreads } from '../../src/session/busiest-threads.ts';
 
 const table = (counts: ReadonlyMap<number, number>): readonly ThreadEntryCount[] =>

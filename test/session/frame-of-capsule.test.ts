@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
 import { redactCapsule } from '../../src/capsule/redaction.ts';
-import type { Frame } from '../../src/model.ts';
+import type { Frame } from '../../src/model/frame.ts';
 import { frameOfCapsule } from '../../src/session/frame-of-capsule.ts';
 import { startReplay } from '../../src/session/replay.ts';
 import { reading, recordingText } from '../capsule/recordings.ts';

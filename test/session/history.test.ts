@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/model.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { createHistory } from '../../src/session/history.ts';
 
 /** History looks at nothing but the order, the reads and the table of threads. */

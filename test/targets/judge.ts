@@ -1,4 +1,7 @@
-import type { CallSiteSummary, Finding, Known, Report } from '../../src/model.ts';
+import type { CallSiteSummary } from '../../src/model/call-sites.ts';
+import type { Finding } from '../../src/model/findings.ts';
+import type { Known } from '../../src/model/reading.ts';
+import type { Report } from '../../src/model/report.ts';
 import type { Caller, Expected, OwnCounts } from './target.ts';
 
 const paceTolerance = 0.02;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { runVdsotopAsync } from '../e2e/run-vdsotop.ts';
 import type { OwnCounts, Target } from './target.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 
 /** What a program that was ended says of its own reads: by the name it has for them. */
 export type OwnCounts = Readonly<Record<string, number>>;

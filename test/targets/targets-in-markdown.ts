@@ -1,4 +1,4 @@
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { accused, beside } from './judge.ts';
 import type { Target } from './target.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { compareWatches } from '../../src/analysis/diff/compare-watches.ts';
-import type { Frame } from '../../src/model.ts';
+import type { Frame } from '../../src/model/frame.ts';
 import { makeDrawing } from '../../src/ui/make-drawing.ts';
 import { runLive } from '../../src/ui/render-live.tsx';
 import { gridText } from '../../src/view/cells.ts';

@@ -1,4 +1,6 @@
-import type { Frame, LiveSession, PerfTraceResult } from '../../src/model.ts';
+import type { Frame } from '../../src/model/frame.ts';
+import type { LiveSession } from '../../src/model/live-session.ts';
+import type { PerfTraceResult } from '../../src/model/perf-trace.ts';
 
 /** A session whose frames the test gives, and which notes down every word said upstream. */
 export interface FakeSession extends LiveSession {

@@ -1,16 +1,11 @@
-import type {
-  CallSiteSummary,
-  ClockSeries,
-  ClockSummary,
-  CodePlace,
-  Finding,
-  Frame,
-  FunctionSummary,
-  Interval,
-  PriceNs,
-  Report,
-  Unavailable,
-} from '../../src/model.ts';
+import type { CallSiteSummary, CodePlace } from '../../src/model/call-sites.ts';
+import type { ClockSummary, FunctionSummary } from '../../src/model/clocks.ts';
+import type { Finding } from '../../src/model/findings.ts';
+import type { ClockSeries, Frame } from '../../src/model/frame.ts';
+import type { Interval } from '../../src/model/interval.ts';
+import type { PriceNs } from '../../src/model/prices.ts';
+import type { Unavailable } from '../../src/model/reading.ts';
+import type { Report } from '../../src/model/report.ts';
 
 /** Frames as a session would give them, written by hand, for looking at screens and for asserting what they say. */
 

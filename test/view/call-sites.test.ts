@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CallSiteSummary, Report } from '../../src/model.ts';
+import type { CallSiteSummary } from '../../src/model/call-sites.ts';
+import type { Report } from '../../src/model/report.ts';
 import { callSiteNotes, callSiteRows } from '../../src/view/call-sites.ts';
 import { callSiteSections, callSitesInFull } from '../../src/view/call-sites-in-full.ts';
 import { gridText, rowWidth } from '../../src/view/cells.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { rowText, rowWidth } from '../../src/view/cells.ts';
 import { clockRows, firstRow } from '../../src/view/clock-rows.ts';
 import { clockTable } from '../../src/view/clock-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Unavailable } from '../../src/model.ts';
+import type { Unavailable } from '../../src/model/reading.ts';
 import {
   formatBytes,
   formatCount,

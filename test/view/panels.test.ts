@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { gridText } from '../../src/view/cells.ts';
 import { eventRows } from '../../src/view/events.ts';
 import { helpRows } from '../../src/view/help.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { programWords } from '../../src/view/program-words.ts';
 import { denied, healthyReport } from '../ui/frames.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../src/model.ts';
+import type { Frame } from '../../src/model/frame.ts';
 import { type Grid, gridText, rowText, rowWidth } from '../../src/view/cells.ts';
 import type { Drawing } from '../../src/view/drawing.ts';
 import { buildScreen } from '../../src/view/screen.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model.ts';
+import type { Report } from '../../src/model/report.ts';
 import { gridText, rowWidth } from '../../src/view/cells.ts';
 import { clockRows } from '../../src/view/clock-rows.ts';
 import { leadFinding } from '../../src/view/lead-finding.ts';

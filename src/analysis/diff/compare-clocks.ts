@@ -1,13 +1,6 @@
-import type {
-  ClockDifference,
-  ClockSummary,
-  DifferenceVerdict,
-  FunctionSummary,
-  PriceChange,
-  ReadPath,
-  TimedCall,
-  TimedPath,
-} from '../../model.ts';
+import type { ClockSummary, FunctionSummary, ReadPath } from '../../model/clocks.ts';
+import type { ClockDifference, DifferenceVerdict, PriceChange } from '../../model/difference.ts';
+import type { TimedCall, TimedPath } from '../../model/prices.ts';
 import { unavailable } from '../known.ts';
 import { compareEstimates } from './compare-estimates.ts';
 import { comparePaths } from './compare-paths.ts';

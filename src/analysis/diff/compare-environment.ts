@@ -1,4 +1,5 @@
-import type { ChangedThing, ClockDifference, EnvironmentChange, Known } from '../../model.ts';
+import type { ChangedThing, ClockDifference, EnvironmentChange } from '../../model/difference.ts';
+import type { Known } from '../../model/reading.ts';
 import { isUnavailable } from '../known.ts';
 import { environmentFacts } from './environment-facts.ts';
 import type { Watch } from './watch.ts';

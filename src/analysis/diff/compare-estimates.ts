@@ -1,4 +1,6 @@
-import type { Change, Interval, Known } from '../../model.ts';
+import type { Change } from '../../model/difference.ts';
+import type { Interval } from '../../model/interval.ts';
+import type { Known } from '../../model/reading.ts';
 import { isUnavailable } from '../known.ts';
 import { greatestHidden, leastChange } from './significance.ts';
 

@@ -1,4 +1,6 @@
-import type { Finding, FindingChange, Report } from '../../model.ts';
+import type { FindingChange } from '../../model/difference.ts';
+import type { Finding } from '../../model/findings.ts';
+import type { Report } from '../../model/report.ts';
 
 /** Findings whose verdict is another, where it holds or held; causes first. */
 export function compareFindings(before: Report, after: Report): readonly FindingChange[] {

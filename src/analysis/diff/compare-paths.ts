@@ -1,4 +1,5 @@
-import type { Change, ClockDifference, ReadPath } from '../../model.ts';
+import type { ReadPath } from '../../model/clocks.ts';
+import type { Change, ClockDifference } from '../../model/difference.ts';
 
 type Counts = Pick<ClockDifference, 'kernelEntriesPerSecond' | 'fastCallsPerSecond'>;
 

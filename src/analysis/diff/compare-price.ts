@@ -1,4 +1,5 @@
-import type { DifferenceVerdict, Known, NumberChange } from '../../model.ts';
+import type { DifferenceVerdict, NumberChange } from '../../model/difference.ts';
+import type { Known } from '../../model/reading.ts';
 import { isUnavailable } from '../known.ts';
 import { judgeRatio, type LogRatio, ratioInterval } from './judge-ratio.ts';
 import type { PriceLevel } from './price-level.ts';

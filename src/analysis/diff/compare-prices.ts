@@ -1,4 +1,5 @@
-import type { Known, NumberChange, PriceChange } from '../../model.ts';
+import type { NumberChange, PriceChange } from '../../model/difference.ts';
+import type { Known } from '../../model/reading.ts';
 import { isUnavailable, unavailable } from '../known.ts';
 import { type ComparedPrice, comparePrice } from './compare-price.ts';
 import { compareTails } from './compare-tails.ts';

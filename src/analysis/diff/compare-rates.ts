@@ -1,4 +1,5 @@
-import type { Known, NumberChange } from '../../model.ts';
+import type { NumberChange } from '../../model/difference.ts';
+import type { Known } from '../../model/reading.ts';
 import { isUnavailable } from '../known.ts';
 import type { EntryRate } from './entry-rates.ts';
 import { judgeRatio, ratioInterval } from './judge-ratio.ts';

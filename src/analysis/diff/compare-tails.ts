@@ -1,4 +1,4 @@
-import type { NumberChange } from '../../model.ts';
+import type { NumberChange } from '../../model/difference.ts';
 import { unavailable } from '../known.ts';
 import { quantile, sortedUp } from '../statistics.ts';
 import { greatestHidden, standardErrors } from './significance.ts';

@@ -1,4 +1,4 @@
-import type { Difference, DifferenceSide, DifferenceVerdict } from '../../model.ts';
+import type { Difference, DifferenceSide, DifferenceVerdict } from '../../model/difference.ts';
 import { mapKnown } from '../known.ts';
 import { compareClocks } from './compare-clocks.ts';
 import { compareEnvironment } from './compare-environment.ts';

@@ -1,4 +1,6 @@
-import type { EntryFunction, Known, Snapshot } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { Known } from '../../model/reading.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { wasReopened } from '../counted-entries.ts';
 import { isUnavailable, known, unavailable } from '../known.ts';
 import { meanOf, varianceOf } from '../statistics.ts';

@@ -1,4 +1,7 @@
-import type { ChangedThing, HostFacts, Known, Reading, Snapshot } from '../../model.ts';
+import type { ChangedThing } from '../../model/difference.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { Known, Reading } from '../../model/reading.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { known, mapKnown, unavailable } from '../known.ts';
 
 /** A fact that may differ from one run to the next, as text, and how likely it bears upon a change of each thing. */

@@ -1,4 +1,6 @@
-import type { Change, ClockDifference, Interval, NumberChange, ReadPath } from '../../model.ts';
+import type { ReadPath } from '../../model/clocks.ts';
+import type { Change, ClockDifference, NumberChange } from '../../model/difference.ts';
+import type { Interval } from '../../model/interval.ts';
 import { isUnavailable } from '../known.ts';
 
 /** Whether anything of a clock changed for the worse: more often is not worse, dearer is. */

@@ -1,4 +1,4 @@
-import type { Known } from '../../model.ts';
+import type { Known } from '../../model/reading.ts';
 import { unavailable } from '../known.ts';
 import { median } from '../statistics.ts';
 import type { LogRatio } from './judge-ratio.ts';

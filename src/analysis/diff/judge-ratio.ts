@@ -1,4 +1,5 @@
-import type { DifferenceVerdict, Interval } from '../../model.ts';
+import type { DifferenceVerdict } from '../../model/difference.ts';
+import type { Interval } from '../../model/interval.ts';
 import { greatestHidden, leastChange } from './significance.ts';
 
 /** The logarithm of after ÷ before and the half width of its limits. */

@@ -1,4 +1,5 @@
-import type { Snapshot, TimedCall, TimedPath, TimingSample } from '../../model.ts';
+import type { TimedCall, TimedPath, TimingSample } from '../../model/prices.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 
 /** The batches of one call on one path, as a stretch of watching has them. */
 export interface PriceBatches {

@@ -1,4 +1,5 @@
-import type { Capsule, Snapshot } from '../../model.ts';
+import type { Capsule } from '../../model/capsule.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { diagnose } from '../diagnose.ts';
 import { makeWindow } from '../window.ts';
 import type { Watch } from './watch.ts';

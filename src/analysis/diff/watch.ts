@@ -1,4 +1,5 @@
-import type { Report, Snapshot } from '../../model.ts';
+import type { Report } from '../../model/report.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 
 /** A stretch of watching to be compared with another: what was seen, and its judgement. */
 export interface Watch {

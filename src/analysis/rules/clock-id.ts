@@ -1,4 +1,4 @@
-import type { Fix } from '../../model.ts';
+import type { Fix } from '../../model/findings.ts';
 import { type ClockEntry, isNoClock, neverInVdso, slotName } from '../clock-table.ts';
 import type { ClockReadings, EnteredClock } from '../facts.ts';
 import { mainlineServes } from '../kernel-version.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../model.ts';
+import type { Evidence } from '../../model/findings.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { fallbackSources } from './switch-clocksource.ts';
 

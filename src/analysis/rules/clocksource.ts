@@ -1,4 +1,5 @@
-import type { ClockPage, Evidence, Fix } from '../../model.ts';
+import type { ClockPage } from '../../model/clock-page.ts';
+import type { Evidence, Fix } from '../../model/findings.ts';
 import { clockEntry } from '../clock-table.ts';
 import type { TargetReadings } from '../facts.ts';
 import { mainlineServes } from '../kernel-version.ts';

@@ -1,4 +1,5 @@
-import type { EntryFunction, Fix } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { Fix } from '../../model/findings.ts';
 import type { EnteredReads } from '../facts.ts';
 import { isUnavailable } from '../known.ts';
 import { type Rule, targetRule } from '../rule.ts';

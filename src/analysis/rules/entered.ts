@@ -1,4 +1,6 @@
-import type { Evidence, Interval, PriceNs } from '../../model.ts';
+import type { Evidence } from '../../model/findings.ts';
+import type { Interval } from '../../model/interval.ts';
+import type { PriceNs } from '../../model/prices.ts';
 import type { EnteredReads } from '../facts.ts';
 import { isUnavailable } from '../known.ts';
 import { namesPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';

@@ -1,4 +1,6 @@
-import type { Fix, Interval, PriceNs } from '../../model.ts';
+import type { Fix } from '../../model/findings.ts';
+import type { Interval } from '../../model/interval.ts';
+import type { PriceNs } from '../../model/prices.ts';
 import type { ClockRead } from '../clock-read.ts';
 import { clockEntry } from '../clock-table.ts';
 import { namesPhrase, nsPhrase, sharePhrase } from '../phrase.ts';

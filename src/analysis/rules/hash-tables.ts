@@ -1,4 +1,6 @@
-import type { Evidence, Libc, Runtime, VdsoImage } from '../../model.ts';
+import type { Evidence } from '../../model/findings.ts';
+import type { Libc, Runtime } from '../../model/program.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import { isAtMost } from '../kernel-version.ts';
 import { supports } from '../rule.ts';
 

@@ -1,4 +1,5 @@
-import type { Evidence, Fix, Libc } from '../../model.ts';
+import type { Evidence, Fix } from '../../model/findings.ts';
+import type { Libc } from '../../model/program.ts';
 import type { EnteredReads } from '../facts.ts';
 import { isUnavailable } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';

@@ -1,4 +1,4 @@
-import type { Fix } from '../../model.ts';
+import type { Fix } from '../../model/findings.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings } from './entered.ts';

@@ -1,4 +1,4 @@
-import type { Interposer } from '../../model.ts';
+import type { Interposer } from '../../model/program.ts';
 import { clockEntry } from '../clock-table.ts';
 import { namesPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import type { Mapping } from '../../model.ts';
+import type { Mapping } from '../../model/mappings.ts';
 import { secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { counters, enteredSentence, savedShare } from './entered.ts';

@@ -1,4 +1,5 @@
-import type { Fix, Runtime } from '../../model.ts';
+import type { Fix } from '../../model/findings.ts';
+import type { Runtime } from '../../model/program.ts';
 import type { EnteredReads } from '../facts.ts';
 import { contradicts, type Rule, targetRule } from '../rule.ts';
 import { savedShare } from './entered.ts';

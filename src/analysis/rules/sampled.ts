@@ -1,4 +1,6 @@
-import type { Evidence, Interval, Mapping } from '../../model.ts';
+import type { Evidence } from '../../model/findings.ts';
+import type { Interval } from '../../model/interval.ts';
+import type { Mapping } from '../../model/mappings.ts';
 import type { CallOrigin, Program } from '../call-origin.ts';
 import type { ClockRead } from '../clock-read.ts';
 import type { EnteredReads } from '../facts.ts';

@@ -1,4 +1,4 @@
-import type { Fix } from '../../model.ts';
+import type { Fix } from '../../model/findings.ts';
 
 /** What the kernel falls back to when nothing better is left; none of them is read in user space. */
 export const fallbackSources: readonly string[] = ['hpet', 'acpi_pm', 'jiffies', 'refined-jiffies', 'pit'];

@@ -1,4 +1,5 @@
-import type { Fix, Mapping } from '../../model.ts';
+import type { Fix } from '../../model/findings.ts';
+import type { Mapping } from '../../model/mappings.ts';
 import type { EnteredReads } from '../facts.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';

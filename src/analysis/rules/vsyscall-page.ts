@@ -1,4 +1,6 @@
-import type { Evidence, Mapping, PriceNs } from '../../model.ts';
+import type { Evidence } from '../../model/findings.ts';
+import type { Mapping } from '../../model/mappings.ts';
+import type { PriceNs } from '../../model/prices.ts';
 import type { PathPrices } from '../legacy-prices.ts';
 import { nsPhrase } from '../phrase.ts';
 import { supports } from '../rule.ts';

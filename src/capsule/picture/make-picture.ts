@@ -1,4 +1,4 @@
-import type { Report } from '../../model.ts';
+import type { Report } from '../../model/report.ts';
 import type { Grid } from '../../view/cells.ts';
 import { formatKnown } from '../../view/format.ts';
 import { processName } from '../../view/process-name.ts';

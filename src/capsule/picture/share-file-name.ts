@@ -1,4 +1,4 @@
-import type { Known } from '../../model.ts';
+import type { Known } from '../../model/reading.ts';
 
 /** What a file is about. */
 export interface ShareSubject {

@@ -1,4 +1,4 @@
-import type { EntryFunction } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
 import { encodeStructs } from '../../native.ts';
 import { entryFunctions } from '../entries/entry-functions.ts';
 import type { RawCallSample } from './raw-call-sample.ts';

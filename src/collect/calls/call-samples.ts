@@ -1,4 +1,7 @@
-import type { EntryTotals, FastReadWitness, FastWindow, Reading, Unavailable, VdsoImage } from '../../model.ts';
+import type { EntryTotals } from '../../model/entries.ts';
+import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import { unavailable } from '../reading.ts';
 import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
 import { createKernelWindows } from './kernel-windows.ts';

@@ -1,4 +1,4 @@
-import type { CallSite, CallSites, CodePlace } from '../../model.ts';
+import type { CallSite, CallSites, CodePlace } from '../../model/call-sites.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 
 /** Adds resolved samples up to distinct call sites. */

@@ -1,4 +1,4 @@
-import type { ClockSlot, EntryFunction } from '../../model.ts';
+import type { ClockSlot, EntryFunction } from '../../model/clock-calls.ts';
 import { entryFunctions } from '../entries/entry-functions.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { readFrameBytes } from './sampled-frame-bytes.ts';

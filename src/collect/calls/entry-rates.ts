@@ -1,4 +1,4 @@
-import type { EntryCount, EntryTotals } from '../../model.ts';
+import type { EntryCount, EntryTotals } from '../../model/entries.ts';
 
 /** Entries a millisecond of each thread and clock, between two readings of the counter. */
 export interface EntryRate extends Pick<EntryCount, 'fn' | 'slot'> {

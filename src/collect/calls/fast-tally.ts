@@ -1,4 +1,5 @@
-import type { EntryCount, FastReadWitness, FastWindow } from '../../model.ts';
+import type { EntryCount } from '../../model/entries.ts';
+import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 
 /** Adds up what the windows of a session saw. */
 export interface FastTally {

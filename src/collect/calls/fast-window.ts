@@ -1,4 +1,5 @@
-import type { EntryFunction, FastWindow, FastWindowFunction } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { FastWindow, FastWindowFunction } from '../../model/fast-reads.ts';
 import type { CaughtCall } from './caught-calls.ts';
 import type { ThreadMoment } from './thread-calls.ts';
 

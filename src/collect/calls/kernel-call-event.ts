@@ -1,4 +1,6 @@
-import type { EntryCount, EntryFunction, Reading } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { EntryCount } from '../../model/entries.ts';
+import type { Reading } from '../../model/reading.ts';
 import { clockFilter, clocksToldApart } from '../entries/clock-filter.ts';
 import { slotNotToldApart } from '../entries/entry-functions.ts';
 import { readTracepoint } from '../entries/tracepoints.ts';

@@ -1,4 +1,5 @@
-import type { EntryTotals, Reading, Unavailable } from '../../model.ts';
+import type { EntryTotals } from '../../model/entries.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import { errnoName } from '../../native.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { isDenied, unavailable } from '../reading.ts';

@@ -1,4 +1,4 @@
-import type { ClockSlot, EntryFunction } from '../../model.ts';
+import type { ClockSlot, EntryFunction } from '../../model/clock-calls.ts';
 
 /**
  * One call caught by a perf event, as the kernel delivered it: registers and stack of the thread at that instruction.

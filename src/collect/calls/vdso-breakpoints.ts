@@ -1,4 +1,5 @@
-import type { EntryFunction, VdsoImage } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import type { CallEvent } from './call-plan.ts';
 
 /**

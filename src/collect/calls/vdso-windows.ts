@@ -1,4 +1,6 @@
-import type { EntryFunction, FastReadWitness, FastWindow, Reading, Unavailable } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import { errnoName } from '../../native.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { readThreadRunTime } from '../process/thread-run-times.ts';

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Reading, Unavailable } from '../../model.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import { processDirectory } from '../process/process-directory.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import { readCodeMappings } from './read-code-mappings.ts';

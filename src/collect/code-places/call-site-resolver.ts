@@ -1,5 +1,6 @@
 import { unwindMachine } from '../../elf/unwind-machine.ts';
-import type { CallSite, CodePlace, Unavailable } from '../../model.ts';
+import type { CallSite, CodePlace } from '../../model/call-sites.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { type CodePlaces, createCodePlaces } from './code-places.ts';
 import { followCallers } from './follow-callers.ts';

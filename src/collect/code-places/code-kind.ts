@@ -1,4 +1,4 @@
-import type { CodeKind } from '../../model.ts';
+import type { CodeKind } from '../../model/call-sites.ts';
 import type { CodeMapping } from './code-mapping.ts';
 
 /** Shared libcs and the parts of old ones, by DT_SONAME: glibc, musl under its three names, uClibc, bionic. */

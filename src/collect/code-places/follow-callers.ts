@@ -1,6 +1,6 @@
 import { type FrameState, unwindFrame } from '../../elf/unwind-frame.ts';
 import type { UnwindMachine } from '../../elf/unwind-machine.ts';
-import type { CallSite, CodePlace } from '../../model.ts';
+import type { CallSite, CodePlace } from '../../model/call-sites.ts';
 import type { CodePlaces, Prologue } from './code-places.ts';
 import type { SampledFrame } from './sampled-frame.ts';
 

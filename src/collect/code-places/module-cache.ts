@@ -1,4 +1,5 @@
-import type { CodeKind, Unavailable } from '../../model.ts';
+import type { CodeKind } from '../../model/call-sites.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { processDirectory } from '../process/process-directory.ts';
 import { codeKind, isFile } from './code-kind.ts';
 import type { CodeMapping } from './code-mapping.ts';

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readlinkSync, statSync } from 'node:fs';
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { processFailure } from '../process/process-failure.ts';
 import { available, unavailable } from '../reading.ts';
 import type { CodeMapping } from './code-mapping.ts';

@@ -1,4 +1,4 @@
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { processFailure } from '../process/process-failure.ts';
 import { type MapsLine, scanMaps } from '../process/read-mappings.ts';
 import { available, unavailable } from '../reading.ts';

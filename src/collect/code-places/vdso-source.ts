@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../elf/byte-source.ts';
-import type { Reading, Unavailable } from '../../model.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import { available, mapReading, unavailable } from '../reading.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import { readCodeMappings } from './read-code-mappings.ts';

@@ -1,4 +1,4 @@
-import type { CodePlace } from '../../model.ts';
+import type { CodePlace } from '../../model/call-sites.ts';
 
 /** VSYSCALL_ADDR of arch/x86/include/uapi/asm/vsyscall.h: one page, above what any process may map. */
 const vsyscallPage = 0xffff_ffff_ff60_0000n;

@@ -1,4 +1,4 @@
-import type { ClockSlot } from '../../model.ts';
+import type { ClockSlot } from '../../model/clock-calls.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { slotNotToldApart } from '../entries/entry-functions.ts';
 import type { CaughtFrame } from './caught-frames.ts';
@@ -12,7 +12,7 @@ export interface MomentCode {
   readonly places: ClockIdPlaces;
 }
 
-/** The first ClockSlot that is no clock id (model.ts). */
+/** The first ClockSlot that is no clock id (model/clock-calls.ts). */
 const firstNoId = 32;
 
 /** The call that a CPU sample interrupted in the vDSO; undefined where it is none that reads a clock, or not known. */

@@ -1,4 +1,5 @@
-import type { Reading, VdsoImage } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { callMoment } from './call-moment.ts';
 import type { CaughtFrame } from './caught-frames.ts';

@@ -1,4 +1,4 @@
-import type { CpuSamples } from '../../model.ts';
+import type { CpuSamples } from '../../model/cpu-samples.ts';
 import type { CpuSample } from './cpu-sample-rings.ts';
 import type { IsKernelClock } from './kernel-clock-functions.ts';
 

@@ -1,4 +1,6 @@
-import type { CpuSamples, Reading, Unavailable, VdsoImage } from '../../model.ts';
+import type { CpuSamples } from '../../model/cpu-samples.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import { errnoName, nativeLibrary } from '../../native.ts';
 import { createBusyThreads } from '../calls/busy-threads.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';

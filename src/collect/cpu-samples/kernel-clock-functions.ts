@@ -1,4 +1,4 @@
-import type { Unavailable } from '../../model.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { errnoName, nativeLibrary } from '../../native.ts';
 import { unavailable } from '../reading.ts';
 

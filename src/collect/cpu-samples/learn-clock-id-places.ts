@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Reading, VdsoImage } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import { errnoName, nativeLibrary } from '../../native.ts';
 import { available, unavailable } from '../reading.ts';
 import { type ClockIdPlaces, findClockIdPlaces, type Sighting } from './clock-id-places.ts';

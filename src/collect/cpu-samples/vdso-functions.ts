@@ -1,4 +1,5 @@
-import type { EntryFunction, VdsoImage } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 
 /** The functions of a vDSO that read clocks, by offset from the start of its image. */
 export interface VdsoFunctions {

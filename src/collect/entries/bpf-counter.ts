@@ -1,4 +1,5 @@
-import type { EntryTotals, Reading, ThreadEntryCount } from '../../model.ts';
+import type { EntryTotals, ThreadEntryCount } from '../../model/entries.ts';
+import type { Reading } from '../../model/reading.ts';
 import { allocateStructs, decodeStruct, errnoName, type NativeLibrary, type StructOf } from '../../native.ts';
 import { createThreadIds, type ThreadNumber } from '../process/thread-ids.ts';
 import { available, unavailable } from '../reading.ts';

@@ -1,4 +1,4 @@
-import type { Reading, Unavailable } from '../../model.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import { allocateStructs, decodeStruct, encodeStructs, errnoName, nativeLibrary, type StructOf } from '../../native.ts';
 import { listDescendants } from '../process/list-descendants.ts';
 import { readText } from '../read-file.ts';

@@ -1,4 +1,5 @@
-import type { EntryTotals, Reading } from '../../model.ts';
+import type { EntryTotals } from '../../model/entries.ts';
+import type { Reading } from '../../model/reading.ts';
 
 /** Whose kernel entries are to be counted. */
 export interface EntriesTarget {

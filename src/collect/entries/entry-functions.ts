@@ -1,4 +1,4 @@
-import type { EntryFunction } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
 
 /** In the order of VT_FN_* in native/entries.h: C names a function by its index here. */
 export const entryFunctions: readonly EntryFunction[] = [
@@ -15,5 +15,5 @@ export const entryFunctions: readonly EntryFunction[] = [
 /** VT_SLOT_COUNT: clock slots that C tells apart. */
 export const slotCount = 36;
 
-/** The slot of model.ts for clocks that a counter does not tell apart. */
+/** The slot (ClockSlot) for clocks that a counter does not tell apart. */
 export const slotNotToldApart = 36;

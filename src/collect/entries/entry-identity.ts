@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { readInInitialPidNamespace } from '../process/pid-namespace.ts';
 import { processFailure } from '../process/process-failure.ts';
 import { readProcessStatus, statusNumbers } from '../process/process-status.ts';

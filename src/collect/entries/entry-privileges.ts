@@ -1,4 +1,4 @@
-import type { Unavailable } from '../../model.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { readText } from '../read-file.ts';
 import { unavailable } from '../reading.ts';
 

@@ -1,4 +1,5 @@
-import type { EntryTotals, Unavailable } from '../../model.ts';
+import type { EntryTotals } from '../../model/entries.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { bitsOf } from '../process/bits-of.ts';
 import { listDescendants } from '../process/list-descendants.ts';
 import { createUnseenPrograms } from '../process/unseen-programs.ts';

@@ -1,4 +1,5 @@
-import type { EntryFunction, Reading } from '../../model.ts';
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { Reading } from '../../model/reading.ts';
 import type { StructOf } from '../../native.ts';
 import { available } from '../reading.ts';
 import { clockFilter, clocksToldApart } from './clock-filter.ts';

@@ -1,4 +1,5 @@
-import type { EntryCount, EntryTotals, Unavailable } from '../../model.ts';
+import type { EntryCount, EntryTotals } from '../../model/entries.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { encodeStructs, errnoName, type NativeLibrary, nativeLibrary } from '../../native.ts';
 import { listDescendants } from '../process/list-descendants.ts';
 import { listThreads } from '../process/list-threads.ts';

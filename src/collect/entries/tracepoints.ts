@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reading, Unavailable } from '../../model.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import { readText } from '../read-file.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';
 

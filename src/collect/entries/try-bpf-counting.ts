@@ -1,4 +1,4 @@
-import type { Unavailable } from '../../model.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { allocateStructs, encodeStructs, nativeLibrary, type StructOf } from '../../native.ts';
 import { entriesPlan } from './entries-plan.ts';
 import { entryFunctions, slotCount } from './entry-functions.ts';

@@ -1,4 +1,4 @@
-import type { Unavailable } from '../../model.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { encodeStructs, nativeLibrary } from '../../native.ts';
 import type { PerfCounter } from './perf-counters.ts';
 import { judgeTrialCalls } from './trial-calls.ts';

@@ -1,4 +1,4 @@
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { readProcessStatus } from '../process/process-status.ts';
 import { available, unavailable } from '../reading.ts';
 

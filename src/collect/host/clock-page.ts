@@ -1,4 +1,6 @@
-import type { ClockPage, Mapping, Reading } from '../../model.ts';
+import type { ClockPage } from '../../model/clock-page.ts';
+import type { Mapping } from '../../model/mappings.ts';
+import type { Reading } from '../../model/reading.ts';
 import { allocateStructs, decodeStruct, errnoName, nativeLibrary, type StructOf } from '../../native.ts';
 import { readMappings } from '../process/read-mappings.ts';
 import { available, guarded, unavailable } from '../reading.ts';

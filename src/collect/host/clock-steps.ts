@@ -1,4 +1,4 @@
-import type { SessionEventKind } from '../../model.ts';
+import type { SessionEventKind } from '../../model/events.ts';
 import { allocateStructs, decodeStruct, nativeLibrary, type StructOf } from '../../native.ts';
 
 /** A clock that did not go on as the others did. */

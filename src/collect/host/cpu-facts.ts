@@ -1,4 +1,5 @@
-import type { CpuFacts, Reading } from '../../model.ts';
+import type { CpuFacts } from '../../model/host.ts';
+import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { readText } from '../read-file.ts';
 import { available, errorText, unavailable } from '../reading.ts';

@@ -1,4 +1,5 @@
-import type { HostFacts, Reading } from '../../model.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { Reading } from '../../model/reading.ts';
 import { available } from '../reading.ts';
 import { readHostFile } from './read-host-file.ts';
 

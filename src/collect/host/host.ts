@@ -1,5 +1,7 @@
 import { hostname, machine, release } from 'node:os';
-import type { HostFacts, Reading, VdsoImage } from '../../model.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import { cleanText } from '../clean-text.ts';
 import { readMappings } from '../process/read-mappings.ts';
 import { available, guarded, mapReading, unavailable } from '../reading.ts';

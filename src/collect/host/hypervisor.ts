@@ -1,4 +1,4 @@
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { allocateStructs, decodeStruct, errnoName, nativeLibrary } from '../../native.ts';
 import { cleanText } from '../clean-text.ts';
 import { available, errorText, unavailable } from '../reading.ts';

@@ -1,4 +1,5 @@
-import type { KernelLogLine, Reading } from '../../model.ts';
+import type { KernelLogLine } from '../../model/host.ts';
+import type { Reading } from '../../model/reading.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { isAboutClocks } from './kernel-log-relevance.ts';
 

@@ -1,4 +1,4 @@
-import type { KernelLogLine } from '../../model.ts';
+import type { KernelLogLine } from '../../model/host.ts';
 import { cleanText } from '../clean-text.ts';
 
 /**

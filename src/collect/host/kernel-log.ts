@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { KernelLogLine, Reading } from '../../model.ts';
+import type { KernelLogLine } from '../../model/host.ts';
+import type { Reading } from '../../model/reading.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';
 import { type KernelJournal, readKernelJournal } from './kernel-journal.ts';
 import { boundLines, isAboutClocks } from './kernel-log-relevance.ts';

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import type { KernelLogLine } from '../../model.ts';
+import type { KernelLogLine } from '../../model/host.ts';
 import { errorText } from '../reading.ts';
 
 /** One record of the kernel's ring buffer (Documentation/ABI/testing/dev-kmsg). */

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { readHostFile } from './read-host-file.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { HostFacts } from '../../model.ts';
+import type { HostFacts } from '../../model/host.ts';
 import { listPids } from '../process/list-pids.ts';
 import { ownPid } from '../process/own-pid.ts';
 import { available, unavailable } from '../reading.ts';

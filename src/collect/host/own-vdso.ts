@@ -1,4 +1,5 @@
-import type { Reading, VdsoImage } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
 import { allocateStructs, decodeStruct, decodeStructs, errnoName, nativeLibrary } from '../../native.ts';
 import { available, guarded, unavailable } from '../reading.ts';
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { mapReading } from '../reading.ts';
 import { readHostFile } from './read-host-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { readBytes } from '../read-file.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';

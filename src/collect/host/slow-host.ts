@@ -1,4 +1,5 @@
-import type { Available, HostFacts, Reading } from '../../model.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { Available, Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { collectKernelLog } from './kernel-log.ts';

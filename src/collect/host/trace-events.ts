@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { readText } from '../read-file.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';

@@ -1,4 +1,4 @@
-import type { KernelLogLine } from '../../model.ts';
+import type { KernelLogLine } from '../../model/host.ts';
 import { boundLines, isAboutClocks } from './kernel-log-relevance.ts';
 import { type KmsgReader, openKmsg } from './kmsg-reader.ts';
 

@@ -1,4 +1,4 @@
-import type { TimingSample } from '../../model.ts';
+import type { TimingSample } from '../../model/prices.ts';
 import { allocateStructs, decodeStruct, decodeStructs, errnoName, nativeLibrary, type StructOf } from '../../native.ts';
 import { readMappings } from '../process/read-mappings.ts';
 import { encodePlan, samplingPlan, toSamples } from './sampling-plan.ts';

@@ -1,4 +1,4 @@
-import type { TimedCall, TimedPath, TimingSample } from '../../model.ts';
+import type { TimedCall, TimedPath, TimingSample } from '../../model/prices.ts';
 import { encodeStructs, type StructOf } from '../../native.ts';
 
 /** One thing that the sampler times, batch after batch. */

@@ -1,4 +1,5 @@
-import type { Reading, TargetActivity } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { TargetActivity } from '../../model/target.ts';
 import { cleanText } from '../clean-text.ts';
 import { readBytes } from '../read-file.ts';
 import { available } from '../reading.ts';

@@ -1,4 +1,4 @@
-import type { TargetFacts } from '../../model.ts';
+import type { TargetFacts } from '../../model/target.ts';
 import { cleanText } from '../clean-text.ts';
 import { readText } from '../read-file.ts';
 import { available, unavailable } from '../reading.ts';

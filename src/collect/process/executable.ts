@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { type ElfFacts, readElfFacts } from '../../elf/elf-facts.ts';
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { createFileSource } from '../code-places/file-source.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { processFailure } from './process-failure.ts';

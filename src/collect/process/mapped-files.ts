@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { available, unavailable } from '../reading.ts';
 import { processFailure } from './process-failure.ts';

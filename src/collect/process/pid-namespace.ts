@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 
 /** PROC_PID_INIT_INO of include/linux/proc_ns.h: the inode number of the first PID namespace, on every kernel. */

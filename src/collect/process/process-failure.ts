@@ -1,5 +1,5 @@
 import { accessSync } from 'node:fs';
-import type { Unavailable } from '../../model.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { errorText, isDenied, unavailable } from '../reading.ts';
 
 const gone = new Set(['ENOENT', 'ESRCH']);

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { ReadBytes } from '../../elf/read-bytes.ts';
-import type { Unavailable } from '../../model.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import { errorText, isDenied, unavailable } from '../reading.ts';
 import { processFailure } from './process-failure.ts';
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
 import { readText } from '../read-file.ts';
 import { available } from '../reading.ts';
 import { processFailure } from './process-failure.ts';

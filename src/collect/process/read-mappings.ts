@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Mapping, Reading } from '../../model.ts';
+import type { Mapping } from '../../model/mappings.ts';
+import type { Reading } from '../../model/reading.ts';
 import { available, unavailable } from '../reading.ts';
 import { processFailure } from './process-failure.ts';
 

@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
-import type { Reading, TargetFacts } from '../../model.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { TargetFacts } from '../../model/target.ts';
 import { cleanText } from '../clean-text.ts';
 import { readInterposers } from '../program/interposers.ts';
 import { readLibc } from '../program/libc.ts';

@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
-import type { Interposer, Reading } from '../../model.ts';
+import type { Interposer } from '../../model/program.ts';
+import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import type { MappedFile } from '../process/mapped-files.ts';
 import { processFailure } from '../process/process-failure.ts';

@@ -1,4 +1,4 @@
-import type { Interposer } from '../../model.ts';
+import type { Interposer } from '../../model/program.ts';
 import { cleanText } from '../clean-text.ts';
 import { clockFunctions } from './clock-functions.ts';
 import { isLibcFile } from './is-libc-file.ts';

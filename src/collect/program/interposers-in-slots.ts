@@ -1,6 +1,7 @@
 import type { ElfWords } from '../../elf/elf-words.ts';
 import type { ReadBytes } from '../../elf/read-bytes.ts';
-import type { Interposer, Mapping } from '../../model.ts';
+import type { Mapping } from '../../model/mappings.ts';
+import type { Interposer } from '../../model/program.ts';
 import { cleanText } from '../clean-text.ts';
 import type { MappedFile } from '../process/mapped-files.ts';
 import { clockFunctions } from './clock-functions.ts';

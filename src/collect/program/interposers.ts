@@ -1,5 +1,7 @@
 import type { ReadBytes } from '../../elf/read-bytes.ts';
-import type { Available, Interposer, Mapping, Reading } from '../../model.ts';
+import type { Mapping } from '../../model/mappings.ts';
+import type { Interposer } from '../../model/program.ts';
+import type { Available, Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import type { AuxiliaryVector } from '../process/auxv.ts';
 import type { MappedFile } from '../process/mapped-files.ts';

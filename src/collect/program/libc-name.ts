@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Libc } from '../../model.ts';
+import type { Libc } from '../../model/program.ts';
 
 /** How the files of a libc are called, as maps shows them: the real file, links resolved. */
 const names: readonly { readonly name: Libc['name']; readonly pattern: RegExp }[] = [

@@ -1,5 +1,6 @@
 import type { ElfFile } from '../../elf/elf-file.ts';
-import type { Libc, Reading } from '../../model.ts';
+import type { Libc } from '../../model/program.ts';
+import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { findText, holdsNames } from '../process/file-text.ts';
 import type { MappedFile } from '../process/mapped-files.ts';

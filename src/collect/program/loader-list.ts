@@ -5,7 +5,7 @@ import { type ElfWords, elfWords } from '../../elf/elf-words.ts';
 import type { ReadBytes } from '../../elf/read-bytes.ts';
 import { textAt } from '../../elf/text-at.ts';
 import { windowedBytes } from '../../elf/windowed-bytes.ts';
-import type { Unavailable } from '../../model.ts';
+import type { Unavailable } from '../../model/reading.ts';
 import type { AuxiliaryVector } from '../process/auxv.ts';
 import { withElfFile } from '../process/open-elf.ts';
 import { errorText, unavailable } from '../reading.ts';

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../model.ts';
+import type { Runtime } from '../../model/program.ts';
 
 interface ClockPathFact {
   readonly runtime: Runtime['name'];

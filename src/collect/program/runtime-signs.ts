@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ElfFile } from '../../elf/elf-file.ts';
-import type { Runtime } from '../../model.ts';
+import type { Runtime } from '../../model/program.ts';
 import { findText } from '../process/file-text.ts';
 import { exportedData } from './exported-data.ts';
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ElfFile } from '../../elf/elf-file.ts';
-import type { Reading, Runtime } from '../../model.ts';
+import type { Runtime } from '../../model/program.ts';
+import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { findText } from '../process/file-text.ts';
 import type { MappedFile } from '../process/mapped-files.ts';

@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Mapping, Reading, TargetVdso } from '../../model.ts';
+import type { Mapping } from '../../model/mappings.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { TargetVdso } from '../../model/vdso.ts';
 import { parseVdsoImage } from '../host/own-vdso.ts';
 import { processFailure } from '../process/process-failure.ts';
 import { memoryFailure } from '../process/process-memory.ts';

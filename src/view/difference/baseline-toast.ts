@@ -1,4 +1,4 @@
-import type { Frame } from '../../model.ts';
+import type { Frame } from '../../model/frame.ts';
 import { formatSeconds, formatUtcTime } from '../format.ts';
 
 /** What was just kept as the baseline. */

@@ -1,4 +1,5 @@
-import type { DifferenceVerdict, Interval, NumberChange } from '../../model.ts';
+import type { DifferenceVerdict, NumberChange } from '../../model/difference.ts';
+import type { Interval } from '../../model/interval.ts';
 import type { Status } from '../tones.ts';
 
 /** Verdicts on a change: a word and a mark, so that nothing rests on colour. */

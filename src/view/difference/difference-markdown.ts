@@ -1,4 +1,4 @@
-import type { ClockDifference, Difference } from '../../model.ts';
+import type { ClockDifference, Difference } from '../../model/difference.ts';
 import { markdownTable, markdownText as safe } from '../markdown.ts';
 import { differenceStatuses } from './change-words.ts';
 import { differenceSentence, namesOf, wasRead } from './difference-sentence.ts';

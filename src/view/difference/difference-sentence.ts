@@ -1,4 +1,4 @@
-import type { ClockDifference, Difference } from '../../model.ts';
+import type { ClockDifference, Difference } from '../../model/difference.ts';
 import { isUnavailable } from '../format.ts';
 import { metricsOf } from './metrics.ts';
 

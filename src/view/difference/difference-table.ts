@@ -1,4 +1,5 @@
-import type { Change, ClockDifference, Difference, Interval, NumberChange, PriceChange } from '../../model.ts';
+import type { Change, ClockDifference, Difference, NumberChange, PriceChange } from '../../model/difference.ts';
+import type { Interval } from '../../model/interval.ts';
 import { type Cell, cell, type Grid, type Row } from '../cells.ts';
 import type { ClockRow } from '../clock-rows.ts';
 import { fitText } from '../fit-text.ts';

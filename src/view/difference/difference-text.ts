@@ -1,4 +1,4 @@
-import type { ClockDifference, Difference, EnvironmentChange, FindingChange } from '../../model.ts';
+import type { ClockDifference, Difference, EnvironmentChange, FindingChange } from '../../model/difference.ts';
 import { cell, fitRow, type Grid, gridText, type Row } from '../cells.ts';
 import { fitText } from '../fit-text.ts';
 import { labelled } from '../panel.ts';

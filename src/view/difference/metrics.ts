@@ -1,12 +1,7 @@
-import type {
-  Change,
-  ClockDifference,
-  DifferenceVerdict,
-  Interval,
-  Known,
-  PriceChange,
-  ReadPath,
-} from '../../model.ts';
+import type { ReadPath } from '../../model/clocks.ts';
+import type { Change, ClockDifference, DifferenceVerdict, PriceChange } from '../../model/difference.ts';
+import type { Interval } from '../../model/interval.ts';
+import type { Known } from '../../model/reading.ts';
 import { formatCount, formatEstimate, formatKnown, formatNs, formatSampledShare, isUnavailable } from '../format.ts';
 import { ratioWords } from './change-words.ts';
 

@@ -1,4 +1,4 @@
-import type { Difference, DifferenceSide } from '../../model.ts';
+import type { Difference, DifferenceSide } from '../../model/difference.ts';
 import { formatKnown, formatSeconds, isUnavailable } from '../format.ts';
 import { processName } from '../process-name.ts';
 import { reportStatuses } from '../tones.ts';

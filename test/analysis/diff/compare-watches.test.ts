@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareWatches } from '../../../src/analysis/diff/compare-watches.ts';
-import type { ClockDifference, Difference, PriceChange, TimedPath } from '../../../src/model.ts';
+import type { ClockDifference, Difference, PriceChange } from '../../../src/model/difference.ts';
+import type { TimedPath } from '../../../src/model/prices.ts';
 import { available, denied, type PriceList, tscHost, unservedPrices } from '../snapshot-builder.ts';
 import { guestPrices, makeWatch, unevenCounts, type WatchScenario } from './watch-builder.ts';
 

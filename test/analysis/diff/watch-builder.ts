@@ -1,7 +1,9 @@
 import { diagnose } from '../../../src/analysis/diagnose.ts';
 import type { Watch } from '../../../src/analysis/diff/watch.ts';
 import { makeWindow } from '../../../src/analysis/window.ts';
-import type { ClockSlot, EntryFunction, Snapshot, TimingSample } from '../../../src/model.ts';
+import type { ClockSlot, EntryFunction } from '../../../src/model/clock-calls.ts';
+import type { TimingSample } from '../../../src/model/prices.ts';
+import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { available, makeSnapshot, type PriceList, type Scenario, timingsOf, tscPrices } from '../snapshot-builder.ts';
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32, public domain by Tommy Ettinger). */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layBasis } from '../../../src/analysis/basis.ts';
 import { judgeRules } from '../../../src/analysis/judge-rules.ts';
 import { rules } from '../../../src/analysis/rules/index.ts';
-import type { Finding, FindingVerdict } from '../../../src/model.ts';
+import type { Finding, FindingVerdict } from '../../../src/model/findings.ts';
 import { makeScenario, type Scenario } from '../snapshot-builder.ts';
 
 export interface RuleCase {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { CpuSamples } from '../../../src/model.ts';
+import type { CpuSamples } from '../../../src/model/cpu-samples.ts';
 import { places, sampledSites, vdsoSite } from '../call-sites-builder.ts';
 import { available, denied, type Scenario } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';

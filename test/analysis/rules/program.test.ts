@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { EntryTotals } from '../../../src/model.ts';
+import type { EntryTotals } from '../../../src/model/entries.ts';
 import { available, denied, vdsoMapping, vsyscallMapping } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 

@@ -7,7 +7,7 @@ import { openKernelEntries } from '../../../src/collect/entries/kernel-entries.t
 import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
-import type { FastWindow } from '../../../src/model.ts';
+import type { FastWindow } from '../../../src/model/fast-reads.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { collector, runAsNobody, start, value } from '../processes.ts';

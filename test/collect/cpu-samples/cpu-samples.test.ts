@@ -8,7 +8,7 @@ import { findKernelClockFunctions } from '../../../src/collect/cpu-samples/kerne
 import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { readMappings } from '../../../src/collect/process/read-mappings.ts';
-import type { CpuSamples } from '../../../src/model.ts';
+import type { CpuSamples } from '../../../src/model/cpu-samples.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { start, temporaryDirectory, until, value } from '../processes.ts';

@@ -7,7 +7,7 @@ import {
   type KernelEntriesOptions,
   openKernelEntries,
 } from '../../../src/collect/entries/kernel-entries.ts';
-import type { EntryTotals } from '../../../src/model.ts';
+import type { EntryTotals } from '../../../src/model/entries.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { collector, runAsNobody, start, temporaryDirectory, value } from '../processes.ts';
 import { enterInManyWays, startWorkload, sum, tally, untilCounted } from '../workloads.ts';

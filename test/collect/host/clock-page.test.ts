@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createClockPageReader } from '../../../src/collect/host/clock-page.ts';
-import type { ClockPage, Reading } from '../../../src/model.ts';
+import type { ClockPage } from '../../../src/model/clock-page.ts';
+import type { Reading } from '../../../src/model/reading.ts';
 
 /** Kernels whose layout is not known say so: then there is nothing to test but that. */
 function pageOf(reading: Reading<ClockPage>, skip: (note: string) => void): ClockPage {

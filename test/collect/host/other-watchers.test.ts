@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readOtherWatchers } from '../../../src/collect/host/other-watchers.ts';
 import { readEnabledClockEvents } from '../../../src/collect/host/trace-events.ts';
 import { lookAtWatcher } from '../../../src/collect/host/watcher-descriptors.ts';
-import type { HostFacts } from '../../../src/model.ts';
+import type { HostFacts } from '../../../src/model/host.ts';
 import { start, temporaryDirectory, value } from '../processes.ts';
 
 const instance = `/sys/kernel/tracing/instances/vdsotop-test-${process.pid}`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseVdsoImage, readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { readMappings } from '../../../src/collect/process/read-mappings.ts';
-import type { Reading } from '../../../src/model.ts';
+import type { Reading } from '../../../src/model/reading.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 
 function known<T>(reading: Reading<T>): T {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { createSampler } from '../../../src/collect/prices/sampler.ts';
-import type { TimedCall, TimedPath, TimingSample } from '../../../src/model.ts';
+import type { TimedCall, TimedPath, TimingSample } from '../../../src/model/prices.ts';
 
 let priced: readonly TimingSample[];
 let pricedMs: number;

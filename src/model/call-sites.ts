@@ -1,0 +1,60 @@
+import type { ClockSlot, EntryFunction } from './clock-calls.ts';
+import type { Unavailable } from './reading.ts';
+
+/** What kind of code an address of the target belongs to. */
+export type CodeKind = 'vdso' | 'vsyscall' | 'libc' | 'executable' | 'library' | 'anonymous' | 'unknown';
+
+/** Where an address of the target lies, in words. Names come from the target: cleaned, bounded. */
+export interface CodePlace {
+  /** Hexadecimal without 0x, as the target maps it. */
+  readonly address: string;
+  readonly kind: CodeKind;
+  /** File the mapping shows, or '[vdso]'; absent for anonymous memory. */
+  readonly module?: string;
+  /** From .symtab, .dynsym or perf-PID.map; absent where none covers the address. */
+  readonly symbol?: string;
+  /** Bytes from the start of that symbol. */
+  readonly offset?: number;
+}
+
+/** One place from which clock reads come, as sampled. */
+export interface CallSite {
+  /** 'kernel': sampled where a read enters the kernel; 'vdso': where it enters the vDSO, whether it stays there or not. */
+  readonly side: 'kernel' | 'vdso';
+  readonly fn: EntryFunction;
+  readonly slot: ClockSlot;
+  readonly tid: number;
+  /** Of 'kernel': the syscall instruction. Of 'vdso': the vDSO function. */
+  readonly place: CodePlace;
+  /** Who called that, nearest first; empty where it could not be followed. */
+  readonly callers: readonly CodePlace[];
+  /** How `callers` was found. By frame pointer it may skip callers: never in a headline. */
+  readonly foundBy: 'unwinding' | 'return-address' | 'frame-pointer' | 'none';
+  readonly samples: number;
+}
+
+/** Call sites since the sampling began, cumulative. */
+export interface CallSites {
+  /** Distinct ones, the most sampled first; bounded. */
+  readonly sites: readonly CallSite[];
+  /** Samples taken on each side, those of sites beyond the bound included. */
+  readonly samples: { readonly kernel: number; readonly vdso: number };
+  /** Records that the kernel dropped or that were cut off. */
+  readonly lost: number;
+  /** Present where samples of the 'vdso' side are of its time and not of its calls, since no breakpoint is hit. */
+  readonly vdsoBy?: 'time';
+  /** What could not be read of the target's code: names and callers may be missing, or assumed, for it. Absent: nothing. */
+  readonly obstacles?: readonly Unavailable[];
+}
+
+/** A place from which one kind of read comes, with its part of all samples of that kind and side. */
+export interface CallSiteSummary extends Omit<CallSite, 'slot' | 'tid'> {
+  /** Name of the clock or function, as in ClockSummary.name. */
+  readonly clock: string;
+  /** Part of the samples of this clock on this side. */
+  readonly share: number;
+  /** The threads it was sampled in, busiest first, at most ten. */
+  readonly threads: readonly { readonly tid: number; readonly name?: string; readonly samples: number }[];
+  /** 'ratelimit+0x3c in libfoo.so, by clock_gettime in libc.so.6' */
+  readonly sentence: string;
+}

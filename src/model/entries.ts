@@ -1,0 +1,29 @@
+import type { ClockSlot, EntryFunction } from './clock-calls.ts';
+
+export interface EntryCount {
+  readonly fn: EntryFunction;
+  /** Clock slot for clock_gettime and clock_getres; 0 for the others, which take no clock id. */
+  readonly slot: ClockSlot;
+  readonly count: number;
+}
+
+export interface ThreadEntryCount extends EntryCount {
+  /** As /proc/PID/task of our namespace names it. */
+  readonly tid: number;
+}
+
+/** Kernel entries of the target, cumulative since the counter was armed. */
+export interface EntryTotals {
+  readonly method: 'bpf' | 'perf' | 'perf-trace';
+  /** False when the counter is a sample or may have missed or over-counted; `caveat` then says why. */
+  readonly exact: boolean;
+  readonly caveat?: string;
+  /** Milliseconds since the counter was armed, by our monotonic clock at the moment of reading. */
+  readonly armedForMs: number;
+  readonly counts: readonly EntryCount[];
+  readonly threads: readonly ThreadEntryCount[];
+  /** Entries counted in `counts` that could not be laid to a thread (the table of threads was full). */
+  readonly unattributed: number;
+  /** Whether calls of 32-bit code are in it; absent: no, and a 0 proves nothing of a 32-bit process. */
+  readonly sees32Bit?: boolean;
+}

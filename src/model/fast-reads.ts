@@ -1,0 +1,30 @@
+import type { ClockSlot, EntryFunction } from './clock-calls.ts';
+import type { EntryCount } from './entries.ts';
+
+/** vDSO calls of the target that were caught at an execution breakpoint: a witness that it does read on the fast path. */
+export interface FastReadWitness {
+  /** Cumulative hits per function and clock slot (slot 0 for functions without a clock id). */
+  readonly hits: readonly EntryCount[];
+  /** Cumulative thread-milliseconds during which a breakpoint was armed. */
+  readonly armedThreadMs: number;
+  /** Windows that ended early because they reached their bound of hits: the true rate is higher. */
+  readonly boundedWindows: number;
+  readonly windows: number;
+}
+
+/** One thread's breakpoints, armed for one moment: what an estimate of vDSO calls is made of. */
+export interface FastWindow {
+  readonly tid: number;
+  /** From arming to disarming. */
+  readonly armedMs: number;
+  readonly functions: readonly FastWindowFunction[];
+}
+
+/** What one breakpoint of a window caught. */
+export interface FastWindowFunction {
+  readonly fn: EntryFunction;
+  /** By clock slot (0 for a function without clock id). */
+  readonly hits: readonly { readonly slot: ClockSlot; readonly count: number }[];
+  /** The bound of hits was reached and this one looked no further, so long after arming; absent where it looked to the end. */
+  readonly usedUpAfterMs?: number;
+}
