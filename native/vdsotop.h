@@ -4,7 +4,7 @@
  * All of them: the caller owns every buffer; nothing is printed, no process is ended, no signal handler is installed, no
  * state is kept between calls. A negative result is -errno and leaves the out structs unspecified. Integers have fixed
  * widths; addresses, sizes and nanoseconds stay below 2^53, so that JavaScript can hold them as plain numbers.
- * src/native.ts mirrors the prototypes and structs: change both, and raise VT_ABI_VERSION.
+ * src/native/prototypes.ts and structs.ts mirror the prototypes and structs: change both, and raise VT_ABI_VERSION.
  */
 #ifndef VDSOTOP_H
 #define VDSOTOP_H

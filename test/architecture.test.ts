@@ -13,12 +13,15 @@ interface Part {
 }
 
 const folder = (name: string) => (path: string) => path.startsWith(`${name}/`);
-const file = (name: string) => (path: string) => path === name;
 
 /** The direction of data flow: native → collect → Snapshot → analysis → Report → view → ui. Nothing flows back. */
 const parts: readonly Part[] = [
   { name: 'model', holds: folder('model'), may: [] },
-  { name: 'native', holds: file('native.ts'), may: ['model', 'koffi', 'node:'] },
+  {
+    name: 'native',
+    holds: (path) => path === 'native.ts' || path.startsWith('native/'),
+    may: ['model', 'koffi', 'node:'],
+  },
   { name: 'elf', holds: folder('elf'), may: ['model'] },
   {
     name: 'collect',

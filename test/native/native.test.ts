@@ -4,16 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import koffi from 'koffi';
 import { afterAll, expect, test } from 'vitest';
-import {
-  allocateStructs,
-  decodeStruct,
-  decodeStructs,
-  encodeStructs,
-  errnoName,
-  loadNativeLibrary,
-  nativeLibrary,
-  structs,
-} from '../../src/native.ts';
+import { errnoName } from '../../src/native/errno-name.ts';
+import { loadNativeLibrary } from '../../src/native/load-native-library.ts';
+import { allocateStructs, decodeStruct, decodeStructs, encodeStructs } from '../../src/native/struct-bytes.ts';
+import { structs } from '../../src/native/structs.ts';
+import { nativeLibrary } from '../../src/native.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'vdsotop-native-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -1,6 +1,7 @@
 import type { Reading } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
-import { errnoName, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { nativeLibrary } from '../../native.ts';
 import { available, unavailable } from '../reading.ts';
 
 /** Enough to even out single hits, and half a millisecond in all. */

@@ -1,5 +1,5 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
-import { encodeStructs } from '../../native.ts';
+import { encodeStructs } from '../../native/struct-bytes.ts';
 import { entryFunctions } from '../entries/entry-functions.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import type { CallPlan } from './thread-calls.ts';

@@ -1,6 +1,6 @@
 import type { EntryTotals } from '../../model/entries.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
-import { errnoName } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { isDenied, unavailable } from '../reading.ts';
 import { createBusyThreads } from './busy-threads.ts';

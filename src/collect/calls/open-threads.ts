@@ -1,4 +1,4 @@
-import { errnoName } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
 import { type CallPlan, openThreadCalls, type ThreadCalls } from './thread-calls.ts';
 
 /** Keeps the events of the threads that are looked at open from one moment to the next. */

@@ -1,4 +1,5 @@
-import { allocateStructs, nativeLibrary } from '../../native.ts';
+import { allocateStructs } from '../../native/struct-bytes.ts';
+import { nativeLibrary } from '../../native.ts';
 import { type CaughtCall, callSampleBytes, readCaughtCalls } from './caught-calls.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 

@@ -1,7 +1,7 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
-import { errnoName } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { readThreadRunTime } from '../process/thread-run-times.ts';
 import { available, isDenied, unavailable } from '../reading.ts';

@@ -1,4 +1,6 @@
-import { allocateStructs, decodeStruct, errnoName, type NativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import type { NativeLibrary } from '../../native/load-native-library.ts';
+import { allocateStructs, decodeStruct } from '../../native/struct-bytes.ts';
 import { callSampleBytes } from '../calls/caught-calls.ts';
 import { type CaughtFrame, readCaughtFrames } from './caught-frames.ts';
 

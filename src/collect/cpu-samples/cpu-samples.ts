@@ -1,7 +1,8 @@
 import type { CpuSamples } from '../../model/cpu-samples.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
-import { errnoName, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { nativeLibrary } from '../../native.ts';
 import { createBusyThreads } from '../calls/busy-threads.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';

@@ -1,5 +1,6 @@
 import type { Unavailable } from '../../model/reading.ts';
-import { errnoName, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { nativeLibrary } from '../../native.ts';
 import { unavailable } from '../reading.ts';
 
 /** Whether an address lies in the kernel's entry code or its clock functions. */

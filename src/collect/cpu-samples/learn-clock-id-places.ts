@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Reading } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
-import { errnoName, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { nativeLibrary } from '../../native.ts';
 import { available, unavailable } from '../reading.ts';
 import { type ClockIdPlaces, findClockIdPlaces, type Sighting } from './clock-id-places.ts';
 import { createCpuSampleRings } from './cpu-sample-rings.ts';

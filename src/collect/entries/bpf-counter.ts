@@ -1,6 +1,9 @@
 import type { EntryTotals, ThreadEntryCount } from '../../model/entries.ts';
 import type { Reading } from '../../model/reading.ts';
-import { allocateStructs, decodeStruct, errnoName, type NativeLibrary, type StructOf } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import type { NativeLibrary } from '../../native/load-native-library.ts';
+import { allocateStructs, decodeStruct } from '../../native/struct-bytes.ts';
+import type { StructOf } from '../../native/structs.ts';
 import { createThreadIds, type ThreadNumber } from '../process/thread-ids.ts';
 import { available, unavailable } from '../reading.ts';
 import type { KernelEntries } from './entry-counter.ts';

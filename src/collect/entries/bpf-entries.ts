@@ -1,5 +1,8 @@
 import type { Reading, Unavailable } from '../../model/reading.ts';
-import { allocateStructs, decodeStruct, encodeStructs, errnoName, nativeLibrary, type StructOf } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { allocateStructs, decodeStruct, encodeStructs } from '../../native/struct-bytes.ts';
+import type { StructOf } from '../../native/structs.ts';
+import { nativeLibrary } from '../../native.ts';
 import { listDescendants } from '../process/list-descendants.ts';
 import { readText } from '../read-file.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';

@@ -1,4 +1,4 @@
-import type { StructOf } from '../../native.ts';
+import type { StructOf } from '../../native/structs.ts';
 import { inNamespace } from './bpf-counter.ts';
 import type { EntryIdentity } from './entry-identity.ts';
 

@@ -1,6 +1,6 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { Reading } from '../../model/reading.ts';
-import type { StructOf } from '../../native.ts';
+import type { StructOf } from '../../native/structs.ts';
 import { available } from '../reading.ts';
 import { clockFilter, clocksToldApart } from './clock-filter.ts';
 import { slotNotToldApart } from './entry-functions.ts';

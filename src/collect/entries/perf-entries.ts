@@ -1,6 +1,9 @@
 import type { EntryCount, EntryTotals } from '../../model/entries.ts';
 import type { Unavailable } from '../../model/reading.ts';
-import { encodeStructs, errnoName, type NativeLibrary, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import type { NativeLibrary } from '../../native/load-native-library.ts';
+import { encodeStructs } from '../../native/struct-bytes.ts';
+import { nativeLibrary } from '../../native.ts';
 import { listDescendants } from '../process/list-descendants.ts';
 import { listThreads } from '../process/list-threads.ts';
 import { available, isDenied, unavailable } from '../reading.ts';

@@ -1,5 +1,7 @@
 import type { Unavailable } from '../../model/reading.ts';
-import { allocateStructs, encodeStructs, nativeLibrary, type StructOf } from '../../native.ts';
+import { allocateStructs, encodeStructs } from '../../native/struct-bytes.ts';
+import type { StructOf } from '../../native/structs.ts';
+import { nativeLibrary } from '../../native.ts';
 import { entriesPlan } from './entries-plan.ts';
 import { entryFunctions, slotCount } from './entry-functions.ts';
 import { readEntryIdentity } from './entry-identity.ts';

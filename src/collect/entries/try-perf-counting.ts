@@ -1,5 +1,6 @@
 import type { Unavailable } from '../../model/reading.ts';
-import { encodeStructs, nativeLibrary } from '../../native.ts';
+import { encodeStructs } from '../../native/struct-bytes.ts';
+import { nativeLibrary } from '../../native.ts';
 import type { PerfCounter } from './perf-counters.ts';
 import { judgeTrialCalls } from './trial-calls.ts';
 

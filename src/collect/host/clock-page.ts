@@ -1,7 +1,10 @@
 import type { ClockPage } from '../../model/clock-page.ts';
 import type { Mapping } from '../../model/mappings.ts';
 import type { Reading } from '../../model/reading.ts';
-import { allocateStructs, decodeStruct, errnoName, nativeLibrary, type StructOf } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { allocateStructs, decodeStruct } from '../../native/struct-bytes.ts';
+import type { StructOf } from '../../native/structs.ts';
+import { nativeLibrary } from '../../native.ts';
 import { readMappings } from '../process/read-mappings.ts';
 import { available, guarded, unavailable } from '../reading.ts';
 

@@ -1,5 +1,7 @@
 import type { SessionEventKind } from '../../model/events.ts';
-import { allocateStructs, decodeStruct, nativeLibrary, type StructOf } from '../../native.ts';
+import { allocateStructs, decodeStruct } from '../../native/struct-bytes.ts';
+import type { StructOf } from '../../native/structs.ts';
+import { nativeLibrary } from '../../native.ts';
 
 /** A clock that did not go on as the others did. */
 export interface ClockStep {

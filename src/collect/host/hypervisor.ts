@@ -1,5 +1,7 @@
 import type { Reading } from '../../model/reading.ts';
-import { allocateStructs, decodeStruct, errnoName, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { allocateStructs, decodeStruct } from '../../native/struct-bytes.ts';
+import { nativeLibrary } from '../../native.ts';
 import { cleanText } from '../clean-text.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { readHostFile } from './read-host-file.ts';

@@ -1,6 +1,8 @@
 import type { Reading } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
-import { allocateStructs, decodeStruct, decodeStructs, errnoName, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { allocateStructs, decodeStruct, decodeStructs } from '../../native/struct-bytes.ts';
+import { nativeLibrary } from '../../native.ts';
 import { available, guarded, unavailable } from '../reading.ts';
 
 /** Far more functions than any vDSO has (12 on x86-64 in 6.18); an image with more is refused. */

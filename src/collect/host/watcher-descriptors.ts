@@ -1,5 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { allocateStructs, decodeStruct, errnoName, nativeLibrary } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { allocateStructs, decodeStruct } from '../../native/struct-bytes.ts';
+import { nativeLibrary } from '../../native.ts';
 import { cleanText } from '../clean-text.ts';
 import { readText } from '../read-file.ts';
 import { errorText, isDenied } from '../reading.ts';

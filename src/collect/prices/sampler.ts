@@ -1,5 +1,8 @@
 import type { TimingSample } from '../../model/prices.ts';
-import { allocateStructs, decodeStruct, decodeStructs, errnoName, nativeLibrary, type StructOf } from '../../native.ts';
+import { errnoName } from '../../native/errno-name.ts';
+import { allocateStructs, decodeStruct, decodeStructs } from '../../native/struct-bytes.ts';
+import type { StructOf } from '../../native/structs.ts';
+import { nativeLibrary } from '../../native.ts';
 import { readMappings } from '../process/read-mappings.ts';
 import { encodePlan, samplingPlan, toSamples } from './sampling-plan.ts';
 

@@ -1,5 +1,6 @@
 import type { TimedCall, TimedPath, TimingSample } from '../../model/prices.ts';
-import { encodeStructs, type StructOf } from '../../native.ts';
+import { encodeStructs } from '../../native/struct-bytes.ts';
+import type { StructOf } from '../../native/structs.ts';
 
 /** One thing that the sampler times, batch after batch. */
 export interface PlannedBatch {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readTracepoint } from '../../../src/collect/entries/tracepoints.ts';
-import { allocateStructs, decodeStruct, encodeStructs, nativeLibrary } from '../../../src/native.ts';
+import { allocateStructs, decodeStruct, encodeStructs } from '../../../src/native/struct-bytes.ts';
+import { nativeLibrary } from '../../../src/native.ts';
 import { value } from '../processes.ts';
 import { enterInManyWays } from '../workloads.ts';
 
