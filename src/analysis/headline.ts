@@ -6,7 +6,7 @@ import { callerWords } from './caller-words.ts';
 import { type ClockRead, growsWithThreads, lacksVdso } from './clock-read.ts';
 import { clockEntry, isNoClock } from './clock-table.ts';
 import { windowSeconds } from './coverage.ts';
-import { shareValue } from './facts.ts';
+import { shareValue } from './facts/share-value.ts';
 import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';
 import type { Judged } from './judge-rules.ts';
 import { isUnavailable, known, mapKnown, orElse } from './known.ts';

@@ -1,7 +1,9 @@
 import type { Evidence, Finding, FindingVerdict, Missing } from '../model/findings.ts';
 import type { Basis } from './basis.ts';
 import type { CallOrigin } from './call-origin.ts';
-import { type ClockReadings, clockFacts, type Facts, type TargetReadings, targetFacts } from './facts.ts';
+import { type ClockReadings, clockFacts } from './facts/clock-facts.ts';
+import type { Facts } from './facts/facts.ts';
+import { type TargetReadings, targetFacts } from './facts/target-facts.ts';
 import { isUnavailable, orElse } from './known.ts';
 import { missingOf } from './limits.ts';
 import { secondsPhrase } from './phrase.ts';

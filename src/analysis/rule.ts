@@ -1,7 +1,8 @@
 import type { Evidence, Fix, Layer, Missing, Role } from '../model/findings.ts';
 import type { Interval } from '../model/interval.ts';
 import type { CallOrigin } from './call-origin.ts';
-import type { ClockReadings, TargetReadings } from './facts.ts';
+import type { ClockReadings } from './facts/clock-facts.ts';
+import type { TargetReadings } from './facts/target-facts.ts';
 
 /** The values a rule sees: all it needs, and of what it may use those that could be read. */
 export type Seen<R, N extends keyof R, M extends keyof R> = Pick<R, N> & Partial<Pick<R, M>>;

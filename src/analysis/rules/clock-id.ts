@@ -1,6 +1,6 @@
 import type { Fix } from '../../model/findings.ts';
 import { type ClockEntry, isNoClock, neverInVdso, slotName } from '../clock-table.ts';
-import type { ClockReadings, EnteredClock } from '../facts.ts';
+import type { ClockReadings, EnteredClock } from '../facts/clock-facts.ts';
 import { mainlineServes } from '../kernel-version.ts';
 import { isUnavailable } from '../known.ts';
 import { nsPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';

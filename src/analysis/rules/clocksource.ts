@@ -1,7 +1,7 @@
 import type { ClockPage } from '../../model/clock-page.ts';
 import type { Evidence, Fix } from '../../model/findings.ts';
 import { clockEntry } from '../clock-table.ts';
-import type { TargetReadings } from '../facts.ts';
+import type { TargetReadings } from '../facts/target-facts.ts';
 import { mainlineServes } from '../kernel-version.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';

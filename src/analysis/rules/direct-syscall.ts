@@ -1,6 +1,6 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { Fix } from '../../model/findings.ts';
-import type { EnteredReads } from '../facts.ts';
+import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
 import { type Rule, targetRule } from '../rule.ts';
 import { type SampledReads, topCallers } from '../sampled-reads.ts';

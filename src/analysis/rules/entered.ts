@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/findings.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { PriceNs } from '../../model/prices.ts';
-import type { EnteredReads } from '../facts.ts';
+import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
 import { namesPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, supports } from '../rule.ts';

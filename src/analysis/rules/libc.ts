@@ -1,6 +1,6 @@
 import type { Evidence, Fix } from '../../model/findings.ts';
 import type { Libc } from '../../model/program.ts';
-import type { EnteredReads } from '../facts.ts';
+import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';

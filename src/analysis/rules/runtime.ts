@@ -1,6 +1,6 @@
 import type { Fix } from '../../model/findings.ts';
 import type { Runtime } from '../../model/program.ts';
-import type { EnteredReads } from '../facts.ts';
+import type { EnteredReads } from '../facts/entered-reads.ts';
 import { contradicts, type Rule, targetRule } from '../rule.ts';
 import { savedShare } from './entered.ts';
 import { goFindsNothing } from './hash-tables.ts';

@@ -3,7 +3,7 @@ import type { Interval } from '../../model/interval.ts';
 import type { Mapping } from '../../model/mappings.ts';
 import type { CallOrigin, Program } from '../call-origin.ts';
 import type { ClockRead } from '../clock-read.ts';
-import type { EnteredReads } from '../facts.ts';
+import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable, orElse } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, supports } from '../rule.ts';

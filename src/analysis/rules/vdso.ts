@@ -1,6 +1,6 @@
 import type { Fix } from '../../model/findings.ts';
 import type { Mapping } from '../../model/mappings.ts';
-import type { EnteredReads } from '../facts.ts';
+import type { EnteredReads } from '../facts/entered-reads.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
 import { unlessMadeDirectly } from './sampled.ts';
