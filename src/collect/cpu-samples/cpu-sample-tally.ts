@@ -1,6 +1,7 @@
 import type { CpuSamples } from '../../model/cpu-samples.ts';
 import type { CpuSample } from './cpu-sample-rings.ts';
 import type { IsKernelClock } from './kernel-clock-functions.ts';
+import { vdsoFunctions } from './vdso-functions.ts';
 
 /** The target's [vdso] mapping: addresses hexadecimal; functions by offset from its start, none where not known. */
 export interface VdsoPlace {
@@ -91,10 +92,6 @@ function symbolFinder(vdso: VdsoPlace | undefined): (ip: bigint) => string | und
   if (vdso === undefined) return () => undefined;
   const start = BigInt(`0x${vdso.start}`);
   const end = BigInt(`0x${vdso.end}`);
-  const upwards = [...vdso.symbols].filter(({ name }) => name.startsWith('__')).sort((a, b) => a.offset - b.offset);
-  return (ip) => {
-    if (ip < start || ip >= end) return undefined;
-    const offset = Number(ip - start);
-    return upwards.findLast((symbol) => symbol.offset <= offset)?.name ?? '[vdso]';
-  };
+  const functions = vdsoFunctions(vdso.symbols);
+  return (ip) => (ip < start || ip >= end ? undefined : (functions.nameAt(Number(ip - start)) ?? '[vdso]'));
 }
