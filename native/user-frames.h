@@ -1,6 +1,6 @@
 /*
  * What PERF_SAMPLE_REGS_USER and PERF_SAMPLE_STACK_USER put into a record (perf_event_open(2)): which registers are asked
- * for, and how both are read, none of it beyond the record's end. For the two files that sample frames of user code.
+ * for, and how both are read, none of it beyond the record's end. For the files that sample frames of user code.
  */
 #ifndef VDSOTOP_USER_FRAMES_H
 #define VDSOTOP_USER_FRAMES_H

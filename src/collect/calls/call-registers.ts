@@ -1,6 +1,6 @@
 /**
  * Names of the sampled registers, in the order of their numbers in the kernel (arch/x86/include/uapi/asm/perf_regs.h and its
- * arm64 twin): REGISTERS of native/call-samples.c.
+ * arm64 twin): REGISTERS of native/user-frames.h.
  */
 export const callRegisters: readonly string[] =
   process.arch === 'arm64'
