@@ -1,15 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Benchmark, Outcome } from './rig/benchmark.ts';
 import { bundleProgram } from './rig/bundle.ts';
 import { startChild } from './rig/child.ts';
 import { formatConfidence, formatNumber, formatRange } from './rig/format.ts';
-import { root, vdsotop } from './rig/paths.ts';
+import { root } from './rig/paths.ts';
 import { cpuNsOfThreads } from './rig/process-cost.ts';
-import { type Screen, startScreen } from './rig/screen.ts';
+import type { Screen } from './rig/screen.ts';
 import { bootstrap, type Estimate, mean, medianAndRange } from './rig/statistics.ts';
+import { withDemo } from './rig/with-demo.ts';
 
 const mostCoreShare = 0.005;
 /** As in screen-cost; the minute that a recording begins with is there by then. */
@@ -28,12 +28,9 @@ interface Pair {
 export const recordingCost: Benchmark = {
   name: 'recording-cost',
   title: 'What recording adds to the live screen',
-  async run({ quick, progress }) {
-    const folder = mkdtempSync(join(tmpdir(), 'vdsotop-recording-'));
-    const screen = startScreen(vdsotop, ['demo'], folder);
-    const pairs: Pair[] = [];
-    try {
-      await screen.shows(/LIVE/);
+  run: ({ quick, progress }) =>
+    withDemo([], async (screen, folder) => {
+      const pairs: Pair[] = [];
       await sleep(warmUpMs);
       const rounds = quick ? 3 : 16;
       for (let round = 1; round <= rounds; round += 1) {
@@ -42,13 +39,7 @@ export const recordingCost: Benchmark = {
         progress(`round ${round} of ${rounds}: ${percent(last?.recording)} recording, ${percent(last?.not)} not`);
       }
       return outcome(pairs, await recordAlone(folder, quick ? 5 : 40));
-    } finally {
-      screen.send('q');
-      await Promise.race([screen.ended, sleep(3_000)]);
-      screen.kill();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+    }),
 };
 
 /** Milliseconds of CPU for a record, without screen and probes, in a process that runs as vdsotop does. */

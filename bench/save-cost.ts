@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Benchmark, Outcome } from './rig/benchmark.ts';
 import { formatNumber, formatRange } from './rig/format.ts';
-import { vdsotop } from './rig/paths.ts';
-import { type Screen, startScreen } from './rig/screen.ts';
+import type { Screen } from './rig/screen.ts';
 import { median, medianAndRange } from './rig/statistics.ts';
+import { withDemo } from './rig/with-demo.ts';
 
 const mostSaveMs = 400;
 /** As many samples as ten minutes have at the default rate, in the time they take at the fastest. */
@@ -25,11 +24,8 @@ interface Save {
 export const saveCost: Benchmark = {
   name: 'save-cost',
   title: 'How long S takes, and whether the screen goes on meanwhile',
-  async run({ quick, progress }) {
-    const folder = mkdtempSync(join(tmpdir(), 'vdsotop-bench-save-'));
-    const screen = startScreen(vdsotop, ['demo', '-i', `${intervalMs}ms`, '--out', folder]);
-    try {
-      await screen.shows(/LIVE/);
+  run: ({ quick, progress }) =>
+    withDemo(['-i', `${intervalMs}ms`], async (screen, folder) => {
       await sleep(samples * intervalMs * (quick ? 0.2 : 1.1));
       const saves: Save[] = [];
       for (let round = 0; round < (quick ? 3 : 10); round += 1) {
@@ -38,13 +34,7 @@ export const saveCost: Benchmark = {
         progress(`${formatNumber(saves.at(-1)?.ms ?? 0)} ms`);
       }
       return outcome(saves, longestGap(screen.paintedAt, performance.now() - restMs, performance.now()), sizes(folder));
-    } finally {
-      screen.send('q');
-      await Promise.race([screen.ended, sleep(3_000)]);
-      screen.kill();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+    }),
 };
 
 /** From the key until the last of its three files is there, and a while more for what the screen did. */

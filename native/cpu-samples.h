@@ -1,7 +1,8 @@
 /*
  * Where a thread spends its CPU time: the cpu-clock software event of perf, one event and one small ring for each thread
- * (cpu-samples.c, and cpu-samples-read.c and -price.c beside it). The rules of vdsotop.h hold: caller's buffers, negative errno, nothing kept between calls but what the
- * caller's handle says. Everything is held by file descriptors (CLOEXEC): a process that dies leaves nothing.
+ * (cpu-samples.c opens, cpu-samples-read.c reads, cpu-samples-price.c prices). The rules of vdsotop.h hold: caller's
+ * buffers, negative errno, nothing kept between calls but what the caller's handle says. Everything is held by file
+ * descriptors (CLOEXEC): a process that dies leaves nothing.
  *
  * PERF_EVENT_IOC_REFRESH is not used: on a cpu-clock event it hangs the whole machine in Linux 6.16 and 6.17
  * (async-profiler pull request 1599), where the event stops its own timer from within that timer.
