@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { PngOptions } from './png-worker.ts';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { PngOptions, PngOrder } from './png-worker.ts';
 
 /** Twice the pixels of the SVG: sharp on every screen. */
 const zoom = 2;
@@ -17,9 +17,12 @@ const fontFiles = [
   'DejaVuSansMono-Bold.ttf',
 ];
 
-/** A thread that draws one PNG: some 300 ms, in which screen and sampling go on. */
+/** A thread that draws PNGs: some 300 ms each, in which screen and sampling go on. */
 export interface PngThread {
-  /** Rejects, with the reason, where there is no resvg for this machine (it is an optional package) or no font. */
+  /**
+   * Rejects, with the reason, where there is no resvg for this machine (it is an optional package), no font, or no SVG;
+   * the thread may have ended then.
+   */
   render(svg: string): Promise<Uint8Array>;
   end(): void;
 }
@@ -36,15 +39,22 @@ export function startPngThread(fonts = join(import.meta.dirname, 'fonts')): PngT
   });
   // It may fail before anybody asks.
   failed.catch(() => {});
+  // Nobody stays for a thread that has nothing to do.
+  worker.unref();
   return {
     async render(svg) {
       // Without them resvg would draw the picture, and leave out all text.
       for (const file of files) accessSync(file, constants.R_OK);
+      const { port1: answer, port2: reply } = new MessageChannel();
       const drawn = new Promise<Uint8Array>((resolve) => {
-        worker.once('message', resolve);
+        answer.once('message', resolve);
       });
-      worker.postMessage(svg);
-      return Promise.race([drawn, failed]);
+      worker.postMessage({ svg, reply } satisfies PngOrder, [reply]);
+      try {
+        return await Promise.race([drawn, failed]);
+      } finally {
+        answer.close();
+      }
     },
     end: () => void worker.terminate(),
   };

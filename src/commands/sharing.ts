@@ -10,6 +10,7 @@ import type { CopyKind } from '../view/copy-menu.ts';
 import type { ScreenOutlets, Toast } from '../view/outlets.ts';
 import { printable } from '../view/printable.ts';
 import type { Sight } from '../view/still.ts';
+import type { BundleDrawer } from './draw-bundle.ts';
 import { type FileContent, saveFiles } from './save-files.ts';
 import type { SharingOptions } from './sharing-options.ts';
 
@@ -29,6 +30,7 @@ export function createSharing(
 ): Pick<ScreenOutlets, 'save' | 'copy'> {
   const { out } = options;
   const choices = { ...options, symbols: options.symbols ?? 'braille' };
+  let drawer: BundleDrawer | undefined;
   const answering = async (work: () => Promise<Toast>): Promise<Toast> => {
     try {
       return await work();
@@ -41,8 +43,8 @@ export function createSharing(
       answering(async () => {
         const capsule = capsuleOf(source);
         // What draws and packs is loaded for those who save.
-        const { drawBundle } = await import('./draw-bundle.ts');
-        const { files, missing } = await drawBundle(capsule, sight, choices);
+        drawer ??= (await import('./draw-bundle.ts')).createBundleDrawer();
+        const { files, missing } = await drawer.draw(capsule, sight, choices);
         const paths = saveFiles(out, nameOf(sight), files);
         const [first = '', ...others] = paths;
         const text = `saved ${shown(first)}, ${others.map((path) => extname(path)).join(' and ')}${missing}`;

@@ -35,6 +35,11 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
+/** A PNG of these chunks, of which the first must be IHDR and the last IEND. */
+export function pngOfChunks(chunks: readonly PngChunk[]): Buffer {
+  return Buffer.concat([signature, ...chunks.map(encode)]);
+}
+
 /** The same PNG with chunks put behind its first, which must be IHDR. */
 export function withChunks(png: Uint8Array, chunks: readonly PngChunk[]): Buffer {
   const header = signature.length + overhead + 13;
