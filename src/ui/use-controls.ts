@@ -5,10 +5,11 @@ import { baselineToast } from '../view/difference/baseline-toast.ts';
 import { formatInterval } from '../view/format.ts';
 import type { GlossaryEntry } from '../view/help.ts';
 import { type Action, actionOf } from '../view/keys.ts';
-import type { ScreenOutlets, Toast } from '../view/outlets.ts';
+import type { ScreenOutlets } from '../view/outlets.ts';
 import type { TraceState } from '../view/perf-trace.ts';
 import { applyAction, initialState, type ScreenFacts, type ScreenState, show } from '../view/screen-state.ts';
 import type { Sight } from '../view/still.ts';
+import type { Toast } from '../view/toast.ts';
 import type { ExitReason } from './exit-reason.ts';
 import { useAnnouncing } from './use-announcing.ts';
 

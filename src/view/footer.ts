@@ -1,8 +1,8 @@
 import { type Cell, cell, fitRow, type Row, rowWidth } from './cells.ts';
 import { copyMenu } from './copy-menu.ts';
-import type { Toast } from './outlets.ts';
 import type { TraceState } from './perf-trace.ts';
 import type { Mode, ScreenState } from './screen-state.ts';
+import type { Toast } from './toast.ts';
 
 /** The keys that are alive on each screen, most useful first; 'q quit' is always among them. */
 const live: Readonly<Record<Mode, readonly (readonly [key: string, does: string])[]>> = {

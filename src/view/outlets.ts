@@ -1,13 +1,7 @@
 import type { Outlets } from '../model/outlets.ts';
 import type { CopyKind } from './copy-menu.ts';
 import type { Sight } from './still.ts';
-
-/** A sentence that stands on the screen for a moment. */
-export interface Toast {
-  readonly text: string;
-  /** What a click on it opens, a URL. */
-  readonly link?: string;
-}
+import type { Toast } from './toast.ts';
 
 /** The outlets that need to know what is looked at. */
 export interface ScreenOutlets extends Outlets {

@@ -4,9 +4,9 @@ import { clockLookedAt } from './clock-looked-at.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import type { GlossaryEntry } from './help.ts';
-import type { Toast } from './outlets.ts';
 import type { TraceState } from './perf-trace.ts';
 import type { ScreenState } from './screen-state.ts';
+import type { Toast } from './toast.ts';
 
 /** All that decides what stands on the screen at one moment. */
 export interface ScreenInput {
