@@ -12,7 +12,7 @@ import { labInMarkdown } from './results/markdown.ts';
 import { bootGuest } from './rig/boot-guest.ts';
 import { fetchKernel, type KernelImage } from './rig/fetch-kernel.ts';
 import { buildImage } from './rig/image.ts';
-import { images, root } from './rig/paths.ts';
+import { images, removeLeftImages, root } from './rig/paths.ts';
 import { planOf } from './rig/plan.ts';
 import { installCommand, installPackages, missingPackages } from './rig/requirements.ts';
 import { runBoot } from './rig/run-boot.ts';
@@ -34,6 +34,7 @@ if (options.list) {
 }
 if (chosen.length === 0) fail(2, `no scenario is like '${options.only}'; --list says which there are`);
 requirePackages();
+removeLeftImages();
 process.exit(await runLab().finally(() => rmSync(images, { recursive: true, force: true })));
 
 async function runLab(): Promise<number> {

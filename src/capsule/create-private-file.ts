@@ -6,6 +6,9 @@ export interface FileOwner {
   readonly gid: number;
 }
 
+/** Past the limit of a file's size (`ulimit -f`) the kernel would end us, and leave the terminal as it is; now writing fails. */
+const outliveFileSizeLimit = () => {};
+
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 /**
@@ -15,6 +18,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
  * behind then.
  */
 export function createPrivateFile(path: string, owner?: FileOwner): number {
+  if (process.listenerCount('SIGXFSZ') === 0) process.on('SIGXFSZ', outliveFileSizeLimit);
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     // The umask may have taken more away.

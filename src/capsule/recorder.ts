@@ -19,6 +19,10 @@ export interface Recorder {
 
 /** What a program that is killed may lose. */
 const flushMs = 1_000;
+const fullBecause: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on the disk',
+  EFBIG: 'it is as large as files may be here (ulimit -f)',
+};
 /** More than this waiting to be written is a disk that does not keep up. */
 const mostWaitingBytes = 16 * 1024 * 1024;
 
@@ -37,7 +41,7 @@ export function createRecorder(path: string, owner?: FileOwner): Recorder {
   let closed = false;
 
   const settle = (error: NodeJS.ErrnoException | null | undefined) => {
-    if (error) failure ??= error.code === 'ENOSPC' ? 'no space left on the disk' : error.message;
+    if (error) failure ??= fullBecause[error.code ?? ''] ?? error.message;
     done.resolve();
   };
   if (gzip === undefined) finished(file, settle);

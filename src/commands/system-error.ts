@@ -8,6 +8,7 @@ const words: Readonly<Record<string, { readonly why: string; readonly exitCode: 
   EACCES: { why: 'permission denied', exitCode: exitCodes.permission },
   EPERM: { why: 'permission denied', exitCode: exitCodes.permission },
   EROFS: { why: 'the file system is read-only', exitCode: exitCodes.permission },
+  EFBIG: { why: 'larger than files may be here (ulimit -f)', exitCode: exitCodes.unsupported },
   ENOSPC: { why: 'no space left on the disk', exitCode: exitCodes.unsupported },
 };
 

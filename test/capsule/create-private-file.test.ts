@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createPrivateFile } from '../../src/capsule/create-private-file.ts';
 import { writePrivateFile } from '../../src/capsule/write-private-file.ts';
+import { skipUnless } from '../skip-unless.ts';
 
 const isRoot = process.geteuid?.() === 0;
 
@@ -57,15 +58,16 @@ it('never writes through a symbolic link, whether it leads somewhere or not', ()
   expect(existsSync(join(here, 'nowhere'))).toBe(false);
 });
 
-// Only root may give a file away; the test then says nothing.
-it.runIf(isRoot)('gives the file to the user it is for', () => {
+it('gives the file to the user it is for', () => {
+  skipUnless(isRoot, 'only root may give a file away');
   const path = join(folder(), 'shot.svg');
   writePrivateFile(path, 'x', { uid: 65_534, gid: 65_533 });
   expect(lstatSync(path)).toMatchObject({ uid: 65_534, gid: 65_533 });
   expect(lstatSync(path).mode & 0o7777).toBe(0o600);
 });
 
-it.runIf(!isRoot)('leaves nothing behind where the file may not be given away', () => {
+it('leaves nothing behind where the file may not be given away', () => {
+  skipUnless(!isRoot, 'root may always give a file away');
   const path = join(folder(), 'shot.svg');
   expect(() => writePrivateFile(path, 'x', { uid: 0, gid: 0 })).toThrow(/EPERM/);
   expect(existsSync(path)).toBe(false);

@@ -20,6 +20,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCapsule } from '../../src/capsule/open-capsule.ts';
 import { reading, recordingPath } from '../capsule/recordings.ts';
+import { skipUnless } from '../skip-unless.ts';
 import { keys } from '../terminal/keys.ts';
 import { startTerminal, type Terminal } from '../terminal/terminal.ts';
 import { demoPath, type Program, startProgram } from './programs.ts';
@@ -86,7 +87,8 @@ describe('a report from a file', () => {
     expect(reportIn(run(['report', '--from', 'x.ndjson.gz', '--json']).output)).toEqual(JSON.parse(live.output));
   });
 
-  it.runIf(process.geteuid?.() === 0)('of a target that may not be looked into too', async () => {
+  it('of a target that may not be looked into too', async () => {
+    skipUnless(process.geteuid?.() === 0, 'only root can run vdsotop as somebody else');
     target = await startProgram(demoPath);
     chmodSync(here, 0o777);
     const args = ['report', '-p', String(target.pid), '-d', '1s', '--json', '--show-host', '--record', 'x.ndjson.gz'];
@@ -201,7 +203,8 @@ describe('files', () => {
     expect(readdirSync(here)).toEqual(['future']);
   });
 
-  it.runIf(process.geteuid?.() === 0)('that may not be read says so', () => {
+  it('that may not be read says so', () => {
+    skipUnless(process.geteuid?.() === 0, 'only root can run vdsotop as somebody else');
     writeFileSync(join(here, 'x.ndjson'), '');
     chmodSync(join(here, 'x.ndjson'), 0o600);
     chmodSync(here, 0o755);
@@ -282,6 +285,22 @@ describe('a recording of the live screen', () => {
     expect(terminal.primary().join('\n')).toMatch(/recorded until no space left on the disk: full\.ndjson/);
     writeFileSync(join(here, 'full.ndjson'), written);
     expect(run(['replay', 'full.ndjson']).output).toMatch(/^SLOW: vdsotop-demo/);
+  }, 60_000);
+
+  it("ends at the limit of a file's size, and nothing else does", async () => {
+    terminal = startTerminal('/bin/sh', ['-c', 'ulimit -f 128; exec "$0" demo --record large.ndjson', vdsotop], {
+      env: environment(),
+      cwd: here,
+    });
+    await terminal.waitFor(/NOT RECORDED: it is as large as files/, 20_000);
+    await sleep(1_200);
+    expect(screenOf(terminal)).toMatch(/LIVE/);
+    terminal.send('q');
+    expect((await terminal.exit).code).toBe(0);
+    expect(terminal.primary().join('\n')).toMatch(
+      /recorded until it is as large as files may be here \(ulimit -f\): large/,
+    );
+    expect(run(['replay', 'large.ndjson']).output).toMatch(/^SLOW: vdsotop-demo/);
   }, 60_000);
 });
 

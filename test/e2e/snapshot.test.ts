@@ -18,6 +18,7 @@ import { extractCapsuleText } from '../../src/capsule/extract-capsule-text.ts';
 import { extractFromJson } from '../../src/capsule/extract-from-json.ts';
 import { recordingPath } from '../capsule/recordings.ts';
 import { buildProgram } from '../programs/build.ts';
+import { skipUnless } from '../skip-unless.ts';
 import { demoPath, type Program, startProgram } from './programs.ts';
 import { runVdsotop } from './run-vdsotop.ts';
 
@@ -134,8 +135,8 @@ describe('what cannot be saved', () => {
   });
 });
 
-// Only root can give files away.
-it.runIf(process.geteuid?.() === 0)('under sudo the file belongs to the user who called it', () => {
+it('under sudo the file belongs to the user who called it', () => {
+  skipUnless(process.geteuid?.() === 0, 'only root can give files away');
   const env = { ...process.env, SUDO_UID: '65534', SUDO_GID: '65533' };
   expect(run([...fromRecording, '-o', 'x.svg'], { env }).status).toBe(0);
   expect(statSync(join(here, 'x.svg'))).toMatchObject({ uid: 65_534, gid: 65_533 });

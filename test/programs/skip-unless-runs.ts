@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { TestRunner } from 'vitest';
+import { skipUnless } from '../skip-unless.ts';
 import { buildProgram } from './build.ts';
 
 let answer: { readonly why: string | undefined } | undefined;
@@ -16,7 +16,7 @@ export function why32BitCannotRun(): string | undefined {
  */
 export function skipUnlessRuns(flags: readonly string[]): void {
   const why = flags.includes('-m32') ? why32BitCannotRun() : undefined;
-  if (why !== undefined) TestRunner.getCurrentTest()?.context.skip(why);
+  skipUnless(why === undefined, why ?? '');
 }
 
 /** A program that waits runs until it is ended; what is not run is given to the shell by execvp, which ends at once. */

@@ -150,7 +150,7 @@ export function nothingToAsk(
   if (mappings?.every(({ name }) => name !== '[vdso]'))
     return [contradicts('decisive', 'the target has no [vdso] that could be asked', '/proc/PID/maps')];
   if (reads.names.length > 0) return undefined;
-  const nothing = `nothing that a vDSO serves entered the kernel in ${secondsPhrase(reads.seconds)}`;
+  const nothing = `no clock read that a vDSO serves entered the kernel in ${secondsPhrase(reads.seconds)}`;
   return [contradicts('decisive', nothing, counters)];
 }
 

@@ -23,7 +23,7 @@ const vdsoDisabled = targetRule({
       : [];
     const absent =
       bits === 64 ? [supports('decisive', "vdsotop's own process has no [vdso] either", '/proc/self/maps')] : [];
-    const told = unlessUntouched(reads, 'nothing that a vDSO serves', [...absent, ...booted]);
+    const told = unlessUntouched(reads, 'no clock read that a vDSO serves', [...absent, ...booted]);
     // In 32-bit code libc's own calls go by a gate of libc where there is no vDSO: the place does not tell them apart.
     return bits === 32 ? told : unlessMadeDirectly(reads, seen['call sites'], told);
   },
@@ -74,7 +74,7 @@ const vdsoUnmapped = targetRule({
         contradicts('decisive', 'the kernel was booted with vdso32=0: no 32-bit process has one', '/proc/cmdline'),
       ];
     const missing = "the target has no [vdso]; vdsotop's own process has one";
-    return unlessUntouched(reads, 'nothing that a vDSO serves', [
+    return unlessUntouched(reads, 'no clock read that a vDSO serves', [
       supports(seen.bits === 64 ? 'decisive' : 'strong', missing, targetMaps),
       ...tracesOfUnmapping(target, seen.AT_SYSINFO_EHDR),
       ...uselessHere(reads, seen["entries this host's vDSO spares"]),

@@ -39,7 +39,7 @@ describeRule('vdso-disabled', [
       prices: withoutVdsoPrices,
     },
     verdict: 'ruled-out',
-    seen: ['nothing that a vDSO serves entered the kernel in 14 s'],
+    seen: ['no clock read that a vDSO serves entered the kernel in 14 s'],
   },
   { name: 'a vDSO as usual', scenario: { entries: reads }, verdict: 'ruled-out' },
   {

@@ -9,6 +9,7 @@ import {
 } from '../../../src/collect/entries/kernel-entries.ts';
 import type { EntryTotals } from '../../../src/model/entries.ts';
 import { buildProgram } from '../../programs/build.ts';
+import { skipUnless } from '../../skip-unless.ts';
 import { collector, runAsNobody, start, temporaryDirectory, value } from '../processes.ts';
 import { enterInManyWays, startWorkload, sum, tally, untilCounted } from '../workloads.ts';
 import { startPerfStat } from './perf-stat.ts';
@@ -83,16 +84,14 @@ describe('counting by BPF', () => {
     await program.end();
   });
 
-  it.skipIf(!vsyscallPage).each([['gettimeofday'], ['time'], ['getcpu']])(
-    `counts %s by the legacy page apart${vsyscallPage ? '' : ' (skipped: this kernel maps no [vsyscall])'}`,
-    async (fn) => {
-      const program = await startWorkload('--function', fn, '--path', 'vsyscall', '--count', '777', '--rate', 'hot');
-      const counter = open({ pid: program.pid });
-      program.go();
-      expect(tally(await untilCounted(counter, 777))).toEqual({ [`vsyscall_${fn}`.concat(' 0')]: 777 });
-      await program.end();
-    },
-  );
+  it.each([['gettimeofday'], ['time'], ['getcpu']])('counts %s by the legacy page apart', async (fn) => {
+    skipUnless(vsyscallPage, 'this kernel maps no [vsyscall]');
+    const program = await startWorkload('--function', fn, '--path', 'vsyscall', '--count', '777', '--rate', 'hot');
+    const counter = open({ pid: program.pid });
+    program.go();
+    expect(tally(await untilCounted(counter, 777))).toEqual({ [`vsyscall_${fn}`.concat(' 0')]: 777 });
+    await program.end();
+  });
 
   it.each(['ids', 'threads', 'exec'])('loses and doubles nothing: %s', async (action) => {
     let counter: KernelEntries | undefined;
