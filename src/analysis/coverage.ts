@@ -1,6 +1,7 @@
 import type { Coverage } from '../model/report.ts';
 import type { Basis } from './basis.ts';
 import { sampledCallSites } from './call-sites.ts';
+import { entriesHiddenBy } from './entries-hidden-by.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
 import { secondsPhrase } from './phrase.ts';
 
@@ -38,9 +39,12 @@ function threadsPart({ threads, counted }: Basis): string {
   return threads === 1 ? 'its one thread' : `${all}${threads} threads`;
 }
 
-function entriesPart({ counted }: Basis): string {
+function entriesPart(basis: Basis): string {
+  const { counted } = basis;
   if (isUnavailable(counted)) return `kernel entries not counted (${counted.unavailable}: ${counted.detail})`;
-  if (counted.exact) return 'every entry counted';
+  const hiddenBy = entriesHiddenBy(basis);
+  if (counted.exact)
+    return hiddenBy === undefined ? 'every entry counted' : `every entry counted that its ${hiddenBy} let pass`;
   return `entries counted by ${counted.method}, not exactly: ${counted.caveat ?? 'no reason given'}`;
 }
 

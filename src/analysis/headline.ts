@@ -6,6 +6,7 @@ import { callerWords } from './caller-words.ts';
 import { type ClockRead, growsWithThreads, lacksVdso } from './clock-read.ts';
 import { clockEntry, isNoClock } from './clock-table.ts';
 import { windowSeconds } from './coverage.ts';
+import { entriesHiddenBy } from './entries-hidden-by.ts';
 import { shareValue } from './facts/share-value.ts';
 import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads.ts';
 import type { Judged } from './judge-rules.ts';
@@ -138,7 +139,17 @@ function unexplained({ basis, sight }: Scene, read: ClockRead): string {
   const serves = `this host's vDSO serves ${fn === 'clock_gettime' ? 'this clock' : 'it'}${price}`;
   if (partOf(sampled, 'vdso') > 0.5) return `the target's vDSO is called and enters the kernel, though ${serves}`;
   if (!sight.is64Bit) return 'why it enters cannot be told of a process that is not known to be a 64-bit one';
-  const tracer = known(basis.window.last.target.tracerPid) === 0 ? '' : ', or by its tracer';
+  const { tracerPid, vdso } = basis.window.last.target;
+  // Its own code may hand every call on to the kernel, as that of a process under rr does.
+  if (
+    sampled === undefined &&
+    !orElse(
+      mapKnown(known(vdso), ({ sameAsOurs }) => sameAsOurs),
+      false,
+    )
+  )
+    return `${serves}; where it enters was not sampled`;
+  const tracer = known(tracerPid) === 0 ? '' : ', or by its tracer';
   return `${serves}, so the call is made past the vDSO by the program or its libc${tracer}`;
 }
 
@@ -180,7 +191,7 @@ function entriesPhrase(basis: Basis, verdict: Report['verdict']): string {
     .filter(({ perSecond }) => orElse(perSecond, 0) > 0)
     .sort((a, b) => orElse(b.perSecond, 0) - orElse(a.perSecond, 0));
   if (entering.length === 0)
-    return isExact(basis)
+    return isExact(basis) && entriesHiddenBy(basis) === undefined
       ? `No clock read entered the kernel in ${seconds}`
       : `No kernel entry was counted in ${seconds}`;
   const rate = entering.reduce((sum, { perSecond }) => sum + orElse(perSecond, 0), 0);

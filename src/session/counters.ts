@@ -91,7 +91,9 @@ export function createCounters(options: CounterOptions): Counters {
       if (!soonExec) openWatch(target, host);
     },
     reattach(before, after, host) {
-      if (changedWordSize(before, after)) {
+      // A program that is executed with other rights takes the perf counters away, and leaves what they had counted
+      // (fs/exec.c, begin_new_exec: perf_event_exit_task).
+      if (changedWordSize(before, after) || countsBy(counter) === 'perf') {
         counter?.close();
         openCounter(after);
       }
@@ -113,6 +115,11 @@ export function createCounters(options: CounterOptions): Counters {
     addCalls: (calls) => watch?.add(calls),
     breakpointsNs: () => spentBefore + (watch?.spentNs() ?? 0),
   };
+}
+
+function countsBy(counter: KernelEntries | undefined) {
+  const reading = counter?.read();
+  return reading !== undefined && 'value' in reading ? reading.value.method : undefined;
 }
 
 const notPriced = { unavailable: 'absent', detail: 'no breakpoint is set on vDSO functions' } as const;

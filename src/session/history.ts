@@ -67,5 +67,7 @@ function readsSeen(before: Snapshot | undefined, after: Snapshot): boolean {
 function readsSoFar(snapshot: Snapshot): number {
   const entries = 'value' in snapshot.entries ? snapshot.entries.value.counts : [];
   const fast = 'value' in snapshot.fastReads ? snapshot.fastReads.value.hits : [];
-  return [...entries, ...fast].reduce((sum, { count }) => sum + count, 0);
+  // Sampled time in the vDSO is a read too, of which a breakpoint may have seen nothing.
+  const sampled = 'value' in snapshot.cpuSamples ? snapshot.cpuSamples.value.weights.vdso : 0;
+  return [...entries, ...fast].reduce((sum, { count }) => sum + count, sampled);
 }

@@ -53,7 +53,7 @@ function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment
   const share = (value: Report['impact']['coreShare'], of: string) =>
     isUnavailable(value) ? '' : `${formatShare(value)} of ${of}`;
   const idle =
-    idleSeconds === undefined || idleSeconds < 2 ? '' : `no clock read in ${formatSeconds(Math.floor(idleSeconds))}`;
+    idleSeconds === undefined || idleSeconds < 2 ? '' : `no read seen in ${formatSeconds(Math.floor(idleSeconds))}`;
   const core = share(impact.coreShare, 'a core');
   return [
     { ways: [name, `${cutText(comm, 16)} ${target.pid}`, String(target.pid)], tone: 'strong' },

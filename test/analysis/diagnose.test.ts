@@ -15,6 +15,15 @@ import {
   vvarMapping,
 } from './snapshot-builder.ts';
 
+const image = {
+  base: vdsoMapping.start,
+  sizeBytes: 8_192,
+  buildId: undefined,
+  hashTables: ['sysv'],
+  symbols: [],
+} as const;
+const ourVdso = available({ image, sameAsOurs: true, differsAt: [] });
+
 const judge = (scenario: Scenario = {}): Report => diagnose(makeScenario(scenario), { version: '0.1.0' });
 const verdictOf = ({ findings }: Report, id: string, clock?: string) =>
   findings.find((finding) => finding.id === id && (clock === undefined || finding.clock === clock))?.verdict;
@@ -36,7 +45,7 @@ describe('the headline of a slow target', () => {
   });
 
   it('says what is excluded where the vDSO serves the clock and no rule accounts for the entries', () => {
-    const report = judge({ entries: [['clock_gettime', 0, 20_100]] });
+    const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: ourVdso } });
     expect(report.verdict).toBe('slow');
     expect(report.headline).toBe(
       "REALTIME enters the kernel 20.1 k/s at 165 ns: 0.33 % of a core; this host's vDSO serves this clock in 21.3 ns, so the call is made past the vDSO by the program or its libc",
@@ -44,8 +53,16 @@ describe('the headline of a slow target', () => {
     expect(confirmedCauses(report)).toEqual([]);
   });
 
+  it('does not say where the call is made while no place was sampled and the vDSO may be another', () => {
+    const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: unavailable('denied') } });
+    expect(report.headline).toMatch(/this host's vDSO serves this clock in 21\.3 ns; where it enters was not sampled$/);
+  });
+
   it('leaves room for a tracer that redirects calls', () => {
-    const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { tracerPid: available(99) } });
+    const report = judge({
+      entries: [['clock_gettime', 0, 20_100]],
+      target: { tracerPid: available(99), vdso: ourVdso },
+    });
     expect(report.headline).toContain('made past the vDSO by the program or its libc, or by its tracer');
   });
 

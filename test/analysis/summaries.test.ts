@@ -208,6 +208,14 @@ describe('coverage', () => {
   it.each([
     [{ threads: 1 }, 'watched 14 s, its one thread, every entry counted'],
     [{ threads: 2, seconds: 1.44 }, 'watched 1.4 s, all 2 threads, every entry counted'],
+    [
+      { target: { seccompMode: available('filter' as const) } },
+      'watched 14 s, all 37 threads, every entry counted that its seccomp filter let pass',
+    ],
+    [
+      { target: { tracerPid: available(7) } },
+      'watched 14 s, all 37 threads, every entry counted that its tracer let pass',
+    ],
     [{ both: { activity: denied() } }, 'watched 14 s, number of threads not known, every entry counted'],
     [{ both: { entries: denied('EPERM') } }, 'watched 14 s, 37 threads, kernel entries not counted (denied: EPERM)'],
   ] as const)('%o', (scenario, sentence) => {

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ClockSummary } from '../../src/model/clocks.ts';
 import type { Report } from '../../src/model/report.ts';
 import { skipWithoutBreakpoints, whyNoBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
@@ -40,6 +43,20 @@ const confirmedCauses = (report: Report) =>
     .map(({ id, covers }) => ({ id, covers }));
 
 describe('vdsotop report', () => {
+  it('goes on counting by perf when the target executes a program with other rights', async (test) => {
+    test.skip(process.geteuid?.() !== 0, 'only root can give a program away');
+    const folder = mkdtempSync(join(tmpdir(), 'vdsotop-suid-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const other = join(folder, 'other');
+    copyFileSync(buildProgram('workload'), other);
+    for (const path of [folder, other]) chownSync(path, 65_534, 65_534);
+    chmodSync(other, 0o4755);
+    const target = await start('sh', ['-c', `sleep 1.5; exec ${other} --path syscall --rate 1000 --seconds 20`]);
+    const report = reportOn(target.pid, ['--duration', '5s', '--counter', 'perf']);
+    expect(clock(report, 'MONOTONIC')?.kernelEntriesPerSecond).toBeGreaterThan(900);
+    expect(clock(report, 'MONOTONIC')?.kernelEntriesPerSecond).toBeLessThan(1_100);
+  });
+
   it('tells the three clocks of the demo workload apart: rate, path, cause', async () => {
     const demo = await start(demoPath);
     const report = reportOn(demo.pid);

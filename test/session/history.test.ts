@@ -7,6 +7,7 @@ const snapshot = (elapsedMs: number, threads = 0) =>
   ({
     elapsedMs,
     fastReads: { unavailable: 'absent', detail: 'not looked for' },
+    cpuSamples: { unavailable: 'absent', detail: 'not sampled' },
     entries: {
       source: 'test',
       value: {

@@ -142,7 +142,7 @@ describe('the states of a session', () => {
   });
 
   it('says since when no clock was read', () => {
-    expect(text(frames.idle, 80, 24)).toContain('no clock read in 12 s');
+    expect(text(frames.idle, 80, 24)).toContain('no read seen in 12 s');
     expect(text(frames.idle, 80, 24)).toContain('IDLE');
   });
 });

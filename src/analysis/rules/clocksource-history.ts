@@ -1,6 +1,5 @@
-import type { Evidence } from '../../model/findings.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
-import { fallbackSources } from './switch-clocksource.ts';
+import { betterSource, fallbackSources } from './switch-clocksource.ts';
 
 const listFile = '/sys/devices/system/clocksource/clocksource0/available_clocksource';
 
@@ -52,9 +51,12 @@ const clocksourceOverridden = targetRule({
   weigh({ clocksource, 'available clocksources': available, 'kernel command line': commandLine }) {
     if (!fallbackSources.includes(clocksource))
       return [contradicts('decisive', `${clocksource} is not one of the kernel's last resorts`, listFile)];
-    if (available.includes('tsc') && askedAtBoot(commandLine) === clocksource)
-      return [supports('decisive', `the kernel was booted with clocksource=${clocksource}`, '/proc/cmdline')];
-    return byRating(clocksource, available);
+    const passedOver = betterSource(clocksource, available);
+    if (passedOver === undefined)
+      return [contradicts('decisive', 'nothing better is available that could have been passed over', listFile)];
+    return askedAtBoot(commandLine) === clocksource
+      ? [supports('decisive', `the kernel was booted with clocksource=${clocksource}`, '/proc/cmdline')]
+      : [supports('strong', `${passedOver} is available and rated higher than ${clocksource}`, listFile)];
   },
   reference: 'kernel/time/clocksource.c, clocksource_select: the highest rating wins unless overridden',
 });
@@ -62,12 +64,6 @@ const clocksourceOverridden = targetRule({
 /** Each clocksource= on the line replaces the one before (kernel/time/clocksource.c, boot_override_clocksource). */
 function askedAtBoot(commandLine = ''): string | undefined {
   return [...commandLine.matchAll(/(?:^|\s)clocksource=(\S+)/g)].at(-1)?.[1];
-}
-
-function byRating(clocksource: string, available: readonly string[]): readonly Evidence[] {
-  if (!available.includes('tsc'))
-    return [contradicts('decisive', 'tsc is not available: nothing better was passed over', listFile)];
-  return [supports('strong', `tsc is available and rated higher than ${clocksource}`, listFile)];
 }
 
 export const clocksourceHistoryRules: readonly Rule[] = [tscMarkedUnstable, clocksourceOverridden];

@@ -33,6 +33,8 @@ const seqcountContention = targetRule({
 const pricedMitigations: readonly RegExp[] = [
   /\bPTI\b/,
   /Clear CPU buffers/,
+  // Register file data sampling: the same VERW on the way out (arch/x86/kernel/cpu/bugs.c).
+  /Clear Register File/,
   /Mitigation: IBRS/,
   /untrained return thunk/i,
   /Safe RET/i,

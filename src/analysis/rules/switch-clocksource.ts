@@ -3,10 +3,15 @@ import type { Fix } from '../../model/findings.ts';
 /** What the kernel falls back to when nothing better is left; none of them is read in user space. */
 export const fallbackSources: readonly string[] = ['hpet', 'acpi_pm', 'jiffies', 'refined-jiffies', 'pit'];
 
-/** Clocksources that a vDSO can read, the best first. */
+/** Clocksources that a vDSO can read, the best first; each is rated higher than every last resort. */
 const better = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page', 'xen'] as const;
 
 const file = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
+
+/** The best of those available that a vDSO can read, other than the current one. */
+export function betterSource(current: string, available: readonly string[]): string | undefined {
+  return better.find((name) => name !== current && available.includes(name));
+}
 
 /**
  * How to get off a clocksource: only to one that the kernel lists. A clocksource it has marked unstable is not listed,
@@ -14,8 +19,7 @@ const file = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
  * sysfs_override_clocksource).
  */
 export function switchFix(current: string, available: readonly string[] | undefined): Fix {
-  const target =
-    available === undefined ? undefined : better.find((name) => name !== current && available.includes(name));
+  const target = available && betterSource(current, available);
   return target === undefined ? findOutFix(current, available) : writeFix(current, target);
 }
 

@@ -139,9 +139,13 @@ function createCounter(
   const armedAtMs = performance.now();
   const totals = new BigUint64Array(counters.length);
   let closed = false;
+  let silent: Unavailable | undefined;
   return {
     read() {
       if (closed) return unavailable('failed', 'the counter was closed');
+      // Once it was told nothing, nobody knows what it missed.
+      silent ??= tryPerfCounting(counters);
+      if (silent !== undefined) return silent;
       const armedForMs = performance.now() - armedAtMs;
       const result = native.vt_perf_entries_read(fds, threads, counters.length, totals);
       if (result < 0) return unavailable('failed', `reading perf counters answered ${errnoName(result)}`);

@@ -10,24 +10,21 @@ const inheritAll = 2;
 
 /**
  * Whether perf counters are told of system calls at all, tried on calls of our own: a BPF program of somebody else that
- * answers 0 withholds its tracepoint from every perf event of the host (kernel/trace/trace_syscalls.c).
+ * answers 0 withholds its tracepoint from every perf event of the host (kernel/trace/trace_syscalls.c), from when it is
+ * attached. Some tens of microseconds.
  */
 export function tryPerfCounting(counters: readonly PerfCounter[]): Unavailable | undefined {
+  const tried = counters.find(({ fn, takesBack }) => fn === 'clock_gettime' && !takesBack);
+  if (tried === undefined) return undefined;
   const native = nativeLibrary();
-  const tried = counters.filter(({ fn, takesBack }) => fn === 'clock_gettime' && !takesBack);
-  const fds = new Int32Array(tried.length).fill(-1);
-  const plan = encodeStructs(
-    'vt_perf_counter',
-    tried.map(({ counter }) => counter),
-  );
-  if (native.vt_perf_entries_open(plan, tried.length, thisThread, inheritAll, fds) < 0) return undefined;
-  const counts = new BigUint64Array(tried.length);
-  native.vt_perf_entries_enable(fds, 1, tried.length);
+  const fds = new Int32Array([-1]);
+  const plan = encodeStructs('vt_perf_counter', [{ ...tried.counter, filter: '' }]);
+  if (native.vt_perf_entries_open(plan, 1, thisThread, inheritAll, fds) < 0) return undefined;
+  const counts = new BigUint64Array(1);
+  native.vt_perf_entries_enable(fds, 1, 1);
   const silent = judgeTrialCalls('perf counters on tracepoints', () =>
-    native.vt_perf_entries_read(fds, 1, tried.length, counts) < 0
-      ? undefined
-      : Number(counts.reduce((total, count) => total + count, 0n)),
+    native.vt_perf_entries_read(fds, 1, 1, counts) < 0 ? undefined : Number(counts[0]),
   );
-  native.vt_perf_entries_close(fds, fds.length);
+  native.vt_perf_entries_close(fds, 1);
   return silent;
 }

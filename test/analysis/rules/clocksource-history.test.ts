@@ -122,6 +122,28 @@ describeRule('clocksource-overridden', [
     seen: ['tsc is available and rated higher than hpet'],
   },
   {
+    name: 'acpi_pm by the command line of a Hyper-V guest, which never lists tsc',
+    scenario: {
+      host: {
+        currentClocksource: available('acpi_pm'),
+        availableClocksources: available(['hyperv_clocksource_tsc_page', 'acpi_pm']),
+        kernelCommandLine: available('clocksource=acpi_pm'),
+      },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'hpet with kvm-clock at hand',
+    scenario: {
+      host: {
+        currentClocksource: available('hpet'),
+        availableClocksources: available(['kvm-clock', 'hpet', 'acpi_pm']),
+      },
+    },
+    verdict: 'likely',
+    seen: ['kvm-clock is available and rated higher than hpet'],
+  },
+  {
     name: 'hpet with nothing better',
     scenario: { host: { currentClocksource: available('hpet'), availableClocksources: withoutTsc } },
     verdict: 'ruled-out',

@@ -47,6 +47,14 @@ describeRule('syscall-mitigations', [
     verdict: 'confirmed',
   },
   {
+    name: 'the register file cleared on the way out',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ reg_file_data_sampling: 'Mitigation: Clear Register File' }) },
+    },
+    verdict: 'confirmed',
+  },
+  {
     name: 'a mitigation that costs no entry',
     scenario: {
       entries: reads,
