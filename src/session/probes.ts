@@ -20,6 +20,7 @@ import { type CounterOptions, createCounters } from './counters.ts';
 import { priceOfCounting } from './counting-price.ts';
 import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
+import { createThreadFactsFollower } from './thread-facts.ts';
 
 export interface ProbeOptions extends CounterOptions {
   readonly pid: number;
@@ -53,6 +54,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const childrenReads = createChildrenReads(pid);
   const counters = createCounters(options);
   const cpuSamples = createTargetCpuSamples(options);
+  const threadFacts = createThreadFactsFollower(pid);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);
   let unwatched: readonly TimingSample[] = [];
@@ -143,6 +145,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const follow = async () => {
     followTarget();
     if (ended) return [];
+    target = threadFacts.follow(target);
     await followHost();
     for (const child of activity.newDescendants()) counters.watch(child);
     return sampler.sample(counters.counting());

@@ -13,13 +13,12 @@ import { readCommandLine } from './command-line.ts';
 import { type Executable, readExecutable } from './executable.ts';
 import { listChildren } from './list-children.ts';
 import { type MappedFile, readMappedFiles } from './mapped-files.ts';
-import { readInInitialPidNamespace } from './pid-namespace.ts';
 import { processDirectory } from './process-directory.ts';
 import { processFailure } from './process-failure.ts';
 import { type ProcessStat, readProcessStat } from './process-stat.ts';
 import { readProcessStatus, statusNumbers } from './process-status.ts';
 import { readMappings } from './read-mappings.ts';
-import { readThreadStatuses, type ThreadStatuses } from './thread-statuses.ts';
+import { readThreadFacts, type ThreadFacts } from './read-thread-facts.ts';
 
 /** What is read once and serves several facts. */
 interface Seen {
@@ -28,7 +27,7 @@ interface Seen {
   readonly directory: string;
   readonly stat: Reading<ProcessStat>;
   readonly status: Reading<ReadonlyMap<string, string>>;
-  readonly threads: ThreadStatuses;
+  readonly threads: ThreadFacts;
   readonly executable: Executable;
   readonly auxv: Reading<AuxiliaryVector>;
   readonly mappings: TargetFacts['mappings'];
@@ -46,8 +45,8 @@ const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Se
   linkage: ({ executable }) => executable.linkage,
   mappings: ({ mappings }) => mappings,
   sysinfoEhdr: ({ auxv }) => mapReading(auxv, ({ entries }) => (entries.get(sysinfoEhdrType) ?? 0n).toString(16)),
-  tracerPid: ({ status, threads }) => readTracer(ofThreads(status, threads, 'TracerPid')),
-  seccompMode: ({ status, threads }) => readSeccompMode(ofThreads(status, threads, 'Seccomp')),
+  tracerPid: ({ threads }) => threads.tracerPid,
+  seccompMode: ({ threads }) => threads.seccompMode,
   otherTimeNamespace: ({ directory }) => compareTimeNamespace(directory),
   libc: ({ directory, executable, files }) => readLibc(directory, executable.linkage, files),
   runtime: ({ directory, files }) => readRuntime(directory, files),
@@ -72,7 +71,7 @@ function look(pid: number): Seen {
     directory,
     stat: readProcessStat(`/proc/${pid}`),
     status: readProcessStatus(`/proc/${pid}`),
-    threads: readThreadStatuses(pid),
+    threads: readThreadFacts(pid),
     executable: readExecutable(directory),
     auxv: readAuxv(directory),
     mappings: readMappings(directory),
@@ -101,36 +100,6 @@ function readStatusNumber(
   return number === undefined
     ? unavailable('absent', `${status.source} has no ${field}`)
     : available(number, `${status.source} ${field} ${which}`);
-}
-
-function ofThreads(
-  status: Reading<ReadonlyMap<string, string>>,
-  threads: ThreadStatuses,
-  field: string,
-): Reading<number> {
-  if ('unavailable' in status) return status;
-  const value = threads.largest(field);
-  return value === undefined
-    ? unavailable('absent', `${status.source} has no ${field}`)
-    : available(value, `${status.source} ${field} of ${threads.read}`);
-}
-
-/** The kernel writes 0 for a tracer that our PID namespace has no number for. */
-function readTracer(tracer: Reading<number>): Reading<number> {
-  if ('unavailable' in tracer || tracer.value !== 0) return tracer;
-  const initial = readInInitialPidNamespace();
-  if ('value' in initial && initial.value) return tracer;
-  return available(0, `${tracer.source} (a tracer outside this container would not show)`);
-}
-
-const seccompModes = ['none', 'strict', 'filter'] as const;
-
-function readSeccompMode(number: Reading<number>): TargetFacts['seccompMode'] {
-  if ('unavailable' in number) return number;
-  const mode = seccompModes[number.value];
-  return mode === undefined
-    ? unavailable('unsupported', `${number.source} is ${number.value}, a mode that is not known here`)
-    : available(mode, number.source);
 }
 
 function bitsOf(auxv: Reading<AuxiliaryVector>, otherwise: Executable['bits']): Executable['bits'] {

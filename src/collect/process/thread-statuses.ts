@@ -7,6 +7,8 @@ export interface ThreadStatuses {
   largest(field: string): number | undefined;
   /** 'its one thread', 'all 3 threads', '64 of 500 threads'. */
   readonly read: string;
+  /** Whether every thread that lives was read. */
+  readonly whole: boolean;
 }
 
 /** Enough for every thread of most programs, and two milliseconds at most. */
@@ -14,16 +16,17 @@ const maxThreads = 64;
 
 export function readThreadStatuses(pid: number): ThreadStatuses {
   const threads = listThreads(pid);
-  const statuses = threads.slice(0, maxThreads).flatMap((tid) => {
-    const status = readProcessStatus(`/proc/${pid}/task/${tid}`);
-    return 'value' in status ? [status.value] : [];
-  });
+  const readings = threads.slice(0, maxThreads).map((tid) => readProcessStatus(`/proc/${pid}/task/${tid}`));
+  const statuses = readings.flatMap((status) => ('value' in status ? [status.value] : []));
+  const ended = readings.filter((status) => 'unavailable' in status && status.unavailable === 'absent').length;
+  const living = threads.length - ended;
   return {
     largest: (field) => {
       const values = statuses.flatMap((status) => statusNumbers(status, field).slice(0, 1));
       return values.length === 0 ? undefined : Math.max(...values);
     },
-    read: describe(statuses.length, threads.length),
+    read: describe(statuses.length, living),
+    whole: statuses.length === living,
   };
 }
 

@@ -193,6 +193,31 @@ describe('what surrounds a process', () => {
     await strace.end();
   });
 
+  it('does not take a tracer that cannot show for none: inside a PID namespace a 0 proves nothing', () => {
+    const script = `
+      import { readThreadFacts } from ${JSON.stringify(collector('process/read-thread-facts'))};
+      console.log(JSON.stringify(readThreadFacts(process.pid)));`;
+    const inside = ['--pid', '--fork', '--mount-proc', process.execPath, '--input-type=module', '-e', script];
+    expect(JSON.parse(execFileSync('unshare', inside, { encoding: 'utf8' }))).toMatchObject({
+      tracerPid: { unavailable: 'unsupported', detail: expect.stringContaining('outside this PID namespace') },
+      seccompMode: { value: 'none' },
+    });
+  });
+
+  it('does not say none of a process that has more threads than are read', async () => {
+    const { pid } = await start('python3', ['-c', seventyThreads]);
+    await until(() => listThreads(pid).length === 71);
+    const { tracerPid, seccompMode } = collectTarget(pid);
+    for (const [fact, field] of [
+      [tracerPid, 'TracerPid'],
+      [seccompMode, 'Seccomp'],
+    ] as const)
+      expect(fact).toEqual({
+        unavailable: 'unsupported',
+        detail: `/proc/${pid}/status ${field} of 64 of 71 threads is 0, and the others were not read`,
+      });
+  });
+
   it('knows a time namespace other than ours', async () => {
     const unshare = await start('unshare', ['--time', '--fork', wait]);
     const pid = await onlyChild(unshare);
@@ -216,6 +241,9 @@ describe('what surrounds a process', () => {
     });
   });
 });
+
+const seventyThreads =
+  'import threading, time\nfor _ in range(70): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\ntime.sleep(60)';
 
 async function onlyChild(parent: Started): Promise<number> {
   const path = `/proc/${parent.pid}/task/${parent.pid}/children`;
