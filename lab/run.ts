@@ -33,6 +33,7 @@ if (options.list) {
   process.exit(0);
 }
 if (chosen.length === 0) fail(2, `no scenario is like '${options.only}'; --list says which there are`);
+if (options.keep && !process.stdin.isTTY) fail(2, '--keep needs a terminal, which the shell in the guest is given');
 requirePackages();
 removeLeftImages();
 process.exit(await runLab().finally(() => rmSync(images, { recursive: true, force: true })));

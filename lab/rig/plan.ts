@@ -4,7 +4,7 @@ import { usualWatch, type Way, ways } from '../ways.ts';
 
 /** The lines of shell that lab/guest/init follows. */
 export function planOf(scenarios: readonly Scenario[], shell = false): string {
-  const stay = 'say shell; setsid -c sh -i <"$console" >"$console" 2>&1';
+  const stay = 'stty sane rows 24 cols 80; say shell; setsid -c sh -i <"$console" >"$console" 2>&1';
   return [...scenarios.map(linesOf), ...(shell ? [stay] : []), ''].join('\n');
 }
 

@@ -6,6 +6,7 @@ import type { Scenario } from '../scenario.ts';
 import { driveScreen } from '../screen-steps.ts';
 import type { Guest } from './boot-guest.ts';
 import { readGuestWords } from './guest-words.ts';
+import { lendConsole } from './lend-console.ts';
 import { cache } from './paths.ts';
 import { type Starvation, watchStarvation } from './starvation.ts';
 
@@ -51,6 +52,10 @@ export async function runBoot(
       if (!begun.has(id) && output.includes(`@@lab begin ${id}\r`)) begun.set(id, watchStarvation(console.pid));
     tellNew(output);
     const shown = scenarios.find(({ id }) => !screens.has(id) && output.includes(`@@lab screen ${id}\r`));
+    if (output.includes('@@lab shell\r')) {
+      await lendConsole(console);
+      break;
+    }
     if (shown !== undefined) screens.set(shown.id, await driveScreen(console, shown.way));
   }
   await end();
