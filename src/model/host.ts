@@ -23,7 +23,7 @@ export interface HostFacts {
   readonly availableClocksources: Reading<readonly string[]>;
   readonly cpu: Reading<CpuFacts>;
   readonly onlineCpus: Reading<number>;
-  /** 'none' on bare metal, else the hypervisor's name ('kvm', 'xen', 'hyperv', 'vmware', 'qemu-tcg', 'unknown'). */
+  /** 'none' where none shows (one can hide), else its name ('kvm', 'xen', 'hyperv', 'vmware', 'qemu-tcg', 'unknown'). */
   readonly hypervisor: Reading<string>;
   /** /sys/devices/system/cpu/vulnerabilities: file name → its line; these price a syscall. */
   readonly mitigations: Reading<Readonly<Record<string, string>>>;

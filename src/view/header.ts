@@ -119,7 +119,7 @@ function hostSegments(report: Report): readonly Segment[] {
   const clocksource = formatKnown(host.clocksource, (name) => name);
   const kernel = formatKnown(host.kernel, (release) => release);
   const hostname = formatKnown(host.hostname, (name) => name);
-  const virtual = formatKnown(host.hypervisor, (name) => (name === 'none' ? 'bare metal' : `${name} guest`));
+  const virtual = formatKnown(host.hypervisor, (name) => (name === 'none' ? 'no hypervisor shown' : `${name} guest`));
   return [
     capabilities(report),
     { ways: [`clocksource ${clocksource}`, `source ${clocksource}`, clocksource], tone: 'plain' },

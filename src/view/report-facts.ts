@@ -40,7 +40,7 @@ export function factsOf(report: Report): readonly Fact[] {
     ...(path === undefined ? [] : [['clock path', path] as const]),
     [
       'host',
-      `${said(host.hostname)}, Linux ${said(host.kernel)}, ${said(host.architecture)}, hypervisor ${said(host.hypervisor)}`,
+      `${said(host.hostname)}, Linux ${said(host.kernel)}, ${said(host.architecture)}, hypervisor ${formatKnown(host.hypervisor, (name) => (name === 'none' ? 'none shown' : name))}`,
     ],
     [
       'clocksource',

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/model/report.ts';
+import { gridText } from '../../src/view/cells.ts';
+import { headerRows } from '../../src/view/header.ts';
+import { renderReportText } from '../../src/view/report-text.ts';
+import { frameOf, healthyReport } from '../ui/frames.ts';
+
+const under = (hypervisor: string): Report => ({ ...healthyReport, host: { ...healthyReport.host, hypervisor } });
+const header = (report: Report) => gridText(headerRows(frameOf(report), 240, 2));
+
+describe('what is said of the machine', () => {
+  it('names the hypervisor that shows', () => {
+    expect(header(under('kvm'))).toContain('kvm guest');
+    expect(renderReportText(under('kvm'), 240)).toContain('hypervisor kvm');
+  });
+
+  it('does not take one that does not show for none: it can hide', () => {
+    expect(header(under('none'))).toContain('no hypervisor shown');
+    expect(header(under('none'))).not.toContain('bare metal');
+    expect(renderReportText(under('none'), 240)).toContain('hypervisor none shown');
+  });
+});
