@@ -2,6 +2,8 @@ import type { Report } from '../src/model/report.ts';
 import { secondsToReport } from '../test/targets/judge.ts';
 import { boots } from './boots.ts';
 import { accused, judgeScenario } from './judge.ts';
+import { type Kernel, kernels } from './kernels.ts';
+import { mistimedClocks } from './mistimed-clocks.ts';
 import type { Outcome } from './outcome.ts';
 import type { Said } from './results/kept.ts';
 import type { Starvation } from './rig/starvation.ts';
@@ -25,7 +27,10 @@ function screenOutcome(scenario: Scenario, misses: readonly string[]): Outcome {
 function reportOutcome(scenario: Scenario, report: Report, starvation?: Starvation): Outcome {
   const { confirmed } = boots[scenario.boot];
   const seconds = ownSeconds(secondsToReport(report), starvation);
-  const misses = judgeScenario(report, scenario.expected, { machine: confirmed, way: scenario.way, seconds });
+  const misses = [
+    ...judgeScenario(report, scenario.expected, { machine: confirmed, way: scenario.way, seconds }),
+    ...(isHealthy(scenario) ? mistimedClocks(report, machines[kernelOf(scenario).architecture]) : []),
+  ];
   return {
     scenario,
     state: misses.length === 0 ? 'right' : 'wrong',
@@ -34,6 +39,19 @@ function reportOutcome(scenario: Scenario, report: Report, starvation?: Starvati
     verdict: report.verdict,
     seconds,
   };
+}
+
+const machines = { amd64: 'x86_64', arm64: 'aarch64' } as const;
+
+/** Whether every clock that this kernel's vDSO has can be read there, all the while. */
+function isHealthy({ boot, way }: Scenario): boolean {
+  return ['tsc', 'one CPU', 'arm64'].includes(boot) && !way.includes('switched');
+}
+
+function kernelOf({ kernel }: Scenario): Kernel {
+  const found = kernels.find(({ name }) => name === kernel);
+  if (found === undefined) throw new Error(`the lab has no kernel '${kernel}'`);
+  return found;
 }
 
 /** Less the part of them in which the guest stood still because the host was busy with others: its clock went on. */

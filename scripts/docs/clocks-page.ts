@@ -1,4 +1,5 @@
 import { describeClockSupport, machines, type Support } from '../../src/analysis/clock-support.ts';
+import { timedKernels } from '../../src/analysis/timed-kernels.ts';
 import { historyLegend, historyWords } from '../../src/view/clocks-text.ts';
 
 /** docs/clocks.md: since which kernel the vDSO of each machine answers a clock, with where that was read. */
@@ -24,8 +25,18 @@ export function clocksPage(): string {
     '',
     'Kernel sources that were read: 4.4, 4.15, 4.18, 5.0, 5.3, 5.4, 5.10, 5.15, 6.1, 6.2, 6.8, 6.12, 6.14, 6.17, 7.0, 7.2, 7.3.',
     '',
+    `Every clock was timed as these tables say, by both paths, on ${timedKernelsPhrase()} (the kernel lab, [lab.md](lab.md)).`,
+    '',
     ...rows.map(({ name, history }) => `- ${name}: ${sourcesOf(machines.map((machine) => history[machine]))}`),
   ].join('\n')}\n`;
+}
+
+/** 'x86_64 5.10.262-1, 6.1.192-2 and aarch64 6.1.192-2' */
+function timedKernelsPhrase(): string {
+  const byMachine = Object.entries(Object.groupBy(timedKernels, ({ machine }) => machine));
+  return byMachine
+    .map(([machine, kernels]) => `${machine} ${kernels.map(({ version }) => version).join(', ')}`)
+    .join(' and ');
 }
 
 function sourcesOf(supports: readonly Support[]): string {
