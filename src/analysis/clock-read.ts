@@ -9,6 +9,7 @@ import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts'
 import type { Measurements } from './measurements.ts';
 import { scaleInterval } from './statistics.ts';
 import { slotNotToldApart, tellsClocksApart } from './tells-clocks-apart.ts';
+import { vdsoProbes } from './vdso-probes.ts';
 import type { ServedClock } from './vdso-service.ts';
 import { type Bounds, callRate, hitsOf, unbounded } from './witnessed-calls.ts';
 
@@ -23,6 +24,8 @@ export interface ClockRead {
   readonly perSecond: Known<number>;
   /** vDSO calls that were caught, or interrupted by a CPU sample where no breakpoint is hit. */
   readonly hits: Known<number>;
+  /** What saw those calls. */
+  readonly hitsBy: string;
   /** Of one kernel entry, unwatched. */
   readonly price: Known<EntryPrice>;
   /** Of its kernel entries. */
@@ -75,6 +78,7 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
     entries,
     perSecond,
     hits,
+    hitsBy: measured.interrupted.count(fn, slot) > 0 ? vdsoProbes.cpuSamples : vdsoProbes.breakpoints,
     price,
     coreShare: coreShareOf(measured, fn, slot, perSecond, price),
     tellsTime: tellingTime.has(fn),

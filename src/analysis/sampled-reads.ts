@@ -6,6 +6,7 @@ import { type CallOrigin, originOf, type Program, programOf } from './call-origi
 import { sampledCallSites } from './call-sites.ts';
 import { mapKnown, orElse } from './known.ts';
 import { callerOf, placePhrase } from './site-caller.ts';
+import { vdsoProbes } from './vdso-probes.ts';
 
 /** A call site with its part of all reads of its kind, on its side. */
 export interface SampledSite {
@@ -40,7 +41,7 @@ export function sampleReads(basis: Basis): Known<SampledReads> {
         program,
         sites.filter((site) => site.side === side),
       );
-    const vdsoProbe = vdsoBy === 'time' ? 'CPU samples in the vDSO' : 'breakpoints on vDSO functions';
+    const vdsoProbe = vdsoBy === 'time' ? vdsoProbes.cpuSamples : vdsoProbes.breakpoints;
     return { kernel: ofSide('kernel'), vdso: ofSide('vdso'), program, vdsoProbe };
   });
 }

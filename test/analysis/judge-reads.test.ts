@@ -12,6 +12,7 @@ const read = (part: Partial<ClockRead>): ClockRead => ({
   entries: 0,
   perSecond: 0,
   hits: 0,
+  hitsBy: 'breakpoints on vDSO functions',
   price: { ns: { value: 165, low: 160, high: 170 } },
   coreShare: { value: 0, low: 0, high: 0 },
   fastCalls: { value: 0, low: 0, high: 0 },

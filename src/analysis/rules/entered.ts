@@ -1,14 +1,15 @@
 import type { Evidence } from '../../model/findings.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { PriceNs } from '../../model/prices.ts';
+import type { ClockRead } from '../clock-read.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
-import { isUnavailable } from '../known.ts';
+import { isUnavailable, orElse } from '../known.ts';
 import { namesPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, supports } from '../rule.ts';
+import { vdsoProbes } from '../vdso-probes.ts';
 
 export const counters = 'kernel entry counters';
 export const ownTimings = "timed in vdsotop's own process";
-export const witness = 'breakpoints on vDSO functions';
 
 /** 'MONOTONIC and REALTIME entered the kernel 20.1 k/s over 14 s' */
 export function enteredSentence({ names, perSecond, seconds }: EnteredReads): string {
@@ -29,17 +30,23 @@ export function onlyTold(evidence: readonly Evidence[]): readonly Evidence[] {
   return evidence.map((item) => (item.direction === 'supports' ? { ...item, strength: 'weak' } : item));
 }
 
+/** The probes that saw vDSO calls of these reads. */
+export function caughtBy(reads: readonly ClockRead[]): string {
+  const caught = reads.filter(({ hits }) => orElse(hits, 0) > 0);
+  return [...new Set(caught.map(({ hitsBy }) => hitsBy))].join(' and ');
+}
+
 /** Whether the calls behind the entries go to the vDSO at all: what is made past it, no better vDSO speeds up. */
-export function callEvidence({ names, callsCaught, madePast }: EnteredReads): readonly Evidence[] {
+export function callEvidence({ names, reads, callsCaught, madePast }: EnteredReads): readonly Evidence[] {
   if (names.length === 0) return [];
   if (callsCaught)
-    return [supports('weak', 'calls of the vDSO for these reads were caught: they are made to it', witness)];
+    return [supports('weak', 'calls of the vDSO for these reads were caught: they are made to it', caughtBy(reads))];
   if (!madePast) return [];
   return [
     contradicts(
       'strong',
       'no call of the vDSO for these reads was caught in the busiest threads: most of them are made past it',
-      witness,
+      vdsoProbes.breakpoints,
     ),
   ];
 }

@@ -6,6 +6,7 @@ import { clockEntry } from '../clock-table.ts';
 import { namesPhrase, nsPhrase, sharePhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { type SampledReads, type TopCaller, topCallers } from '../sampled-reads.ts';
+import { vdsoProbes } from '../vdso-probes.ts';
 
 /** DESIGN.md §2: a fast path that takes more of a core than this is worth a word. */
 const hotShare = 0.01;
@@ -28,7 +29,7 @@ const fastButHot = targetRule({
     const functions = sampled['functions sampled in the vDSO'];
     const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by calls that stay there${reads === undefined && functions !== undefined ? `, in ${namesPhrase(functions)}` : ''}`;
     if (reads?.length === 0)
-      return [contradicts('decisive', 'no read that the vDSO serves was caught', 'breakpoints on vDSO functions')];
+      return [contradicts('decisive', 'no read that the vDSO serves was caught', vdsoProbes.breakpoints)];
     if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];
     if (share.value <= hotShare) return [contradicts('strong', seen, cpuSampling)];
     if (reads === undefined && functions === undefined) return [];

@@ -4,8 +4,9 @@ import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import { vdsoProbes } from '../vdso-probes.ts';
 import type { WitnessedCalls } from '../witnessed-calls.ts';
-import { counters, enteredSentence, savedShare, witness } from './entered.ts';
+import { counters, enteredSentence, savedShare } from './entered.ts';
 import { type HashTables, muslFindsNothing } from './hash-tables.ts';
 import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
 
@@ -116,7 +117,7 @@ function foundTheVdso({ reads }: EnteredReads, calls: WitnessedCalls | undefined
   const bound = reads.filter(({ fn }) => calls?.hits.some((hit) => hit.fn === fn && hit.count > 0));
   if (bound.length === 0) return [];
   const seen = `it calls the vDSO by the same functions that enter the kernel for ${namesPhrase(bound.map(({ name }) => name))}`;
-  return [contradicts(bound.length === reads.length ? 'decisive' : 'weak', seen, witness)];
+  return [contradicts(bound.length === reads.length ? 'decisive' : 'weak', seen, vdsoProbes.breakpoints)];
 }
 
 function relink(reads: EnteredReads): Fix {

@@ -1,8 +1,10 @@
+import type { Evidence } from '../../model/findings.ts';
 import type { Interposer } from '../../model/program.ts';
+import type { ClockRead } from '../clock-read.ts';
 import { clockEntry } from '../clock-table.ts';
 import { namesPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
-import { witness } from './entered.ts';
+import { caughtBy } from './entered.ts';
 
 const interposedLibc = targetRule({
   id: 'interposed-libc',
@@ -38,16 +40,13 @@ const tscPrctlTrap = targetRule({
   weigh({ architecture, 'seccomp mode': mode, 'reads through the vDSO': reads }) {
     if (!disablesTsc.includes(architecture))
       return [contradicts('decisive', `no kernel forbids it on ${architecture}`, 'prctl(2), PR_SET_TSC')];
-    const precise = reads.filter(
-      ({ fn, slot }) => fn === 'gettimeofday' || (fn === 'clock_gettime' && clockEntry(slot).kind === 'precise'),
-    );
-    if (precise.length > 0) {
-      const seen = `${namesPhrase(precise.map(({ name }) => name))}: reads through the vDSO were caught, and no signal ends it`;
-      return [contradicts('strong', seen, witness)];
-    }
-    if (mode === 'strict' && architecture === 'x86_64')
-      return [supports('weak', 'in seccomp mode strict the kernel forbids it', 'kernel/seccomp.c, disable_TSC')];
-    return [];
+    const strict = mode === 'strict' && architecture === 'x86_64';
+    return [
+      ...(strict
+        ? [supports('weak', 'in seccomp mode strict the kernel forbids it', 'kernel/seccomp.c, disable_TSC')]
+        : []),
+      ...preciseEvidence(reads),
+    ];
   },
   undecidedWithout: {
     reading: 'prctl(PR_GET_TSC) of the target',
@@ -55,5 +54,15 @@ const tscPrctlTrap = targetRule({
   },
   reference: 'prctl(2), PR_SET_TSC: no file of /proc shows it; kernel/seccomp.c',
 });
+
+/** A call is caught before the instruction that the signal would meet, or at any other one. */
+function preciseEvidence(reads: readonly ClockRead[]): readonly Evidence[] {
+  const precise = reads.filter(
+    ({ fn, slot }) => fn === 'gettimeofday' || (fn === 'clock_gettime' && clockEntry(slot).kind === 'precise'),
+  );
+  if (precise.length === 0) return [];
+  const names = namesPhrase(precise.map(({ name }) => name));
+  return [contradicts('weak', `${names}: calls of the vDSO were caught, though not how they ended`, caughtBy(precise))];
+}
 
 export const programContextRules: readonly Rule[] = [interposedLibc, tscPrctlTrap];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { places, vdsoSite } from '../call-sites-builder.ts';
 import { available, type Scenario, unavailable, unservedPrices } from '../snapshot-builder.ts';
 import { describeRule, findingOf } from './describe-rule.ts';
 
@@ -30,6 +31,13 @@ function riscvOf(release: string): Scenario {
 const hpet = hostOf('hpet', ['hpet', 'acpi_pm']);
 const marked = available([{ bootSeconds: 9, text: 'tsc: Marking TSC unstable due to clocksource watchdog' }]);
 
+const sampledCalls = available({
+  sites: [vdsoSite([places.libcClock, places.poll], { fn: 'clock_gettime', slot: 1, samples: 50 })],
+  samples: { kernel: 0, vdso: 50 },
+  lost: 0,
+  vdsoBy: 'time' as const,
+});
+
 describeRule('clocksource-not-vdso-capable', [
   {
     name: 'hpet, tsc gone',
@@ -49,6 +57,13 @@ describeRule('clocksource-not-vdso-capable', [
       expect(savesCoreShare?.value).toBeCloseTo(20_000 * (1_665 - 18) * 1e-9, 5);
       expect(savesCoreShare?.low).toBeGreaterThan(0);
     },
+  },
+  {
+    name: 'hpet, where calls of the vDSO are seen by CPU samples alone',
+    scenario: { ...hpet, hits: 'blind', last: { callSites: sampledCalls } },
+    verdict: 'confirmed',
+    also: ({ evidence }) =>
+      expect(evidence.find(({ seen }) => seen.startsWith('calls of the vDSO'))?.where).toBe('CPU samples in the vDSO'),
   },
   {
     name: 'hpet by choice, tsc at hand',

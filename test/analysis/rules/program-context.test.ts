@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import { places, vdsoSite } from '../call-sites-builder.ts';
 import { available, denied } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
@@ -26,13 +28,35 @@ describeRule('interposed-libc', [
   },
 ]);
 
+const callsCaught = 'MONOTONIC: calls of the vDSO were caught, though not how they ended';
+const sampledCalls = available({
+  sites: [vdsoSite([places.libcClock, places.poll], { fn: 'clock_gettime', slot: 1, samples: 50 })],
+  samples: { kernel: 0, vdso: 50 },
+  lost: 0,
+  vdsoBy: 'time' as const,
+});
+
 describeRule('tsc-prctl-trap', [
   {
     name: 'seccomp mode strict, which forbids it: never more than possible',
     scenario: { target: { seccompMode: available('strict') } },
     verdict: 'possible',
   },
-  { name: 'it reads through the vDSO and lives', scenario: { hits: [['clock_gettime', 1, 8]] }, verdict: 'ruled-out' },
+  {
+    name: 'calls that a breakpoint caught, which is before a signal would meet them',
+    scenario: { hits: [['clock_gettime', 1, 8]] },
+    verdict: 'unknown',
+    seen: [callsCaught],
+    missing: ['prctl(PR_GET_TSC) of the target'],
+    also: ({ evidence }) => expect(evidence.map(({ where }) => where)).toEqual(['breakpoints on vDSO functions']),
+  },
+  {
+    name: 'calls that CPU samples interrupted where no breakpoint is hit',
+    scenario: { hits: 'blind', last: { callSites: sampledCalls } },
+    verdict: 'unknown',
+    seen: [callsCaught],
+    also: ({ evidence }) => expect(evidence.map(({ where }) => where)).toEqual(['CPU samples in the vDSO']),
+  },
   { name: 'coarse clocks do not read the counter', scenario: { hits: [['clock_gettime', 6, 8]] }, verdict: 'unknown' },
   { name: 'riscv', scenario: { host: { architecture: available('riscv64') } }, verdict: 'ruled-out' },
   { name: 'nothing seen', scenario: {}, verdict: 'unknown' },
