@@ -15,9 +15,10 @@ const processesAtOnce = 16;
  * Who else watches clock system calls, one sentence each: ftrace events that are switched on, and processes with BPF
  * programs there. Empty only where all descriptors could be seen and none can be such a watcher; never our own.
  */
-export async function readOtherWatchers(): Promise<HostFacts['otherWatchers']> {
+export async function readOtherWatchers(most = maxProcesses): Promise<HostFacts['otherWatchers']> {
   const events = readEnabledClockEvents();
-  const watchers = await lookAtAll();
+  const pids = othersPids();
+  const watchers = await lookAtAll(pids.slice(0, most));
   const found = [
     ...('value' in events ? events.value.map((event) => `ftrace event ${event} is switched on`) : []),
     ...watchers.flatMap(({ watches }) => watches),
@@ -25,21 +26,24 @@ export async function readOtherWatchers(): Promise<HostFacts['otherWatchers']> {
   const source = `${'value' in events ? events.source : 'no ftrace'}; descriptors of ${watchers.length} processes`;
   if (found.length > 0) return available(found, source);
   if ('unavailable' in events) return events;
-  return whyUnknown(watchers) ?? available([], source);
+  return whyUnknown(watchers, pids.length - watchers.length) ?? available([], source);
 }
 
-async function lookAtAll(): Promise<readonly Watcher[]> {
+function othersPids(): readonly number[] {
   const own = ownPid();
-  const pids = listPids().filter((pid) => pid !== own);
+  return listPids().filter((pid) => pid !== own);
+}
+
+async function lookAtAll(pids: readonly number[]): Promise<readonly Watcher[]> {
   const watchers: Watcher[] = [];
-  for (let at = 0; at < Math.min(pids.length, maxProcesses); at += processesAtOnce) {
+  for (let at = 0; at < pids.length; at += processesAtOnce) {
     for (const pid of pids.slice(at, at + processesAtOnce)) watchers.push(lookAtWatcher(pid));
     await setImmediate();
   }
   return watchers;
 }
 
-function whyUnknown(watchers: readonly Watcher[]): HostFacts['otherWatchers'] | undefined {
+function whyUnknown(watchers: readonly Watcher[], unseen: number): HostFacts['otherWatchers'] | undefined {
   const hidden = watchers.filter(({ hidden: isHidden }) => isHidden);
   if (hidden.length > 0)
     return unavailable(
@@ -47,9 +51,12 @@ function whyUnknown(watchers: readonly Watcher[]): HostFacts['otherWatchers'] | 
       `${hidden.length} of ${watchers.length} other processes do not show their file descriptors to us`,
       'sudo vdsotop (on the host, outside any container)',
     );
-  const unclear = watchers.flatMap(({ unclear: reasons }) => reasons);
+  const unclear = [
+    ...watchers.flatMap(({ unclear: reasons }) => reasons),
+    ...(unseen > 0 ? [`${unseen} processes more than were looked at`] : []),
+  ];
   const [first] = unclear;
   if (first === undefined) return undefined;
   const more = unclear.length > 1 ? ` (and ${unclear.length - 1} more)` : '';
-  return unavailable('unsupported', `${first}${more}: the kernel does not tell what they count`);
+  return unavailable('unsupported', `${first}${more}`);
 }

@@ -5,13 +5,14 @@ import { nativeLibrary } from '../../native.ts';
 import { cleanText } from '../clean-text.ts';
 import { readText } from '../read-file.ts';
 import { errorText, isDenied } from '../reading.ts';
+import { mayWatch } from './may-watch.ts';
 import { isClockEvent } from './trace-events.ts';
 
 /** What a process's file descriptors say of it as a watcher of clock system calls. */
 export interface Watcher {
   /** Sentences; empty where it watches none. */
   readonly watches: readonly string[];
-  /** Descriptors that may or may not be one: perf events without a BPF program. */
+  /** Sentences on descriptors that may or may not be one. */
   readonly unclear: readonly string[];
   readonly hidden: boolean;
 }
@@ -20,17 +21,20 @@ const nothing: Watcher = { watches: [], unclear: [], hidden: false };
 const perfEvent = 'anon_inode:[perf_event]';
 /** With and without brackets: kernel/bpf/syscall.c. */
 const bpfLink = /^anon_inode:\[?bpf[-_]link\]?$|^anon_inode:\[?bpf-raw-tracepoint\]?$/;
-/** perf opens one event for each CPU and thread: what the first hundreds are, the rest is. */
-const maxDescriptors = 4_096;
-const maxQueried = 512;
+/** perf opens one event for each CPU and thread. What is past a limit may be anything, and is told as unclear. */
+const usualLimits = { descriptors: 4_096, queried: 512 } as const;
 
 /** Never throws: a process that ended meanwhile watches nothing. */
-export function lookAtWatcher(pid: number): Watcher {
+export function lookAtWatcher(
+  pid: number,
+  limits: { readonly descriptors: number; readonly queried: number } = usualLimits,
+): Watcher {
   try {
-    const fds = readdirSync(`/proc/${pid}/fd`).slice(0, maxDescriptors);
-    const kinds = fds.map((fd) => ({ fd: Number(fd), link: linkOf(pid, fd) }));
-    const probes = kinds.filter(({ link }) => link === perfEvent || bpfLink.test(link)).slice(0, maxQueried);
-    return probes.length === 0 ? nothing : describe(pid, probes);
+    const fds = readdirSync(`/proc/${pid}/fd`);
+    const kinds = fds.slice(0, limits.descriptors).map((fd) => ({ fd: Number(fd), link: linkOf(pid, fd) }));
+    const probes = kinds.filter(({ link }) => link === perfEvent || bpfLink.test(link));
+    const unseen = Math.max(0, fds.length - limits.descriptors) + Math.max(0, probes.length - limits.queried);
+    return probes.length + unseen === 0 ? nothing : describe(pid, probes.slice(0, limits.queried), unseen);
   } catch (error) {
     return { ...nothing, hidden: isDenied(errorText(error)) };
   }
@@ -51,16 +55,31 @@ interface Probe {
   readonly link: string;
 }
 
-function describe(pid: number, probes: readonly Probe[]): Watcher {
+function describe(pid: number, probes: readonly Probe[], unseen: number): Watcher {
   const who = `${nameOf(pid)} (pid ${pid})`;
-  const answers = probes.map((probe) => ({ probe, hook: hookOf(pid, probe.fd) }));
-  const hooks = new Set(answers.flatMap(({ hook }) => (typeof hook === 'object' ? [hook.name] : [])));
-  const unclear = answers.filter(({ probe, hook }) => hook === 'unknown' && probe.link === perfEvent).length;
+  const answers = probes.map((probe) => ({ isEvent: probe.link === perfEvent, hook: hookOf(pid, probe) }));
+  const hooks = answers.flatMap(({ hook }) => (typeof hook === 'object' ? [hook.name] : []));
+  const countOf = (isEvent: boolean, hook: Hook) =>
+    answers.filter((answer) => answer.isEvent === isEvent && answer.hook === hook).length;
+  const eventsTold = answers.filter(({ isEvent, hook }) => isEvent && hook !== 'unknown').length;
+  const links = countOf(false, 'unknown') + Math.max(0, countOf(false, 'perf') - eventsTold);
   return {
-    watches: [...hooks].filter(isClockHook).map((hook) => `${who} has a BPF program on ${hook}`),
-    unclear: unclear === 0 ? [] : [`${who} holds ${unclear} perf event${unclear === 1 ? '' : 's'}`],
+    watches: [...new Set(hooks)].filter(isClockHook).map((hook) => `${who} has a BPF program on ${hook}`),
+    unclear: [
+      ...toldOf(
+        countOf(true, 'unknown'),
+        (count) => `${who} holds ${count}, and the kernel does not tell what they count`,
+        'perf event',
+      ),
+      ...toldOf(links, (count) => `${who} holds ${count}, and the kernel does not tell on what`, 'BPF link'),
+      ...toldOf(unseen, (count) => `${who} holds ${count} more than were looked at`, 'descriptor'),
+    ],
     hidden: false,
   };
+}
+
+function toldOf(count: number, tell: (count: string) => string, what: string): readonly string[] {
+  return count === 0 ? [] : [tell(`${count} ${what}${count === 1 ? '' : 's'}`)];
 }
 
 function nameOf(pid: number): string {
@@ -76,16 +95,32 @@ const [rawTracepoint, tracepoint, kprobe, kretprobe] = [0, 1, 2, 3];
 
 const unknownErrors = new Set(['ENOENT', 'EPERM', 'ENOSYS']);
 
+/** 'perf': a link on a perf event, which answers for itself where the process holds it. */
+type Hook = { readonly name: string } | 'other' | 'unknown' | 'perf';
+
 /** What a BPF program behind the descriptor hangs on; 'unknown' where no program tells. */
-function hookOf(pid: number, fd: number): { readonly name: string } | 'other' | 'unknown' {
+function hookOf(pid: number, { fd, link }: Probe): Hook {
   const out = allocateStructs('vt_task_fd');
   const result = nativeLibrary().vt_task_fd_query(pid, fd, out);
+  // Of links only those on raw tracepoints answer (kernel/bpf/syscall.c, bpf_task_fd_query): not fentry, not kprobe-multi.
+  if (result < 0 && link !== perfEvent) return hookOfLink(pid, fd);
   // ENOENT: a perf event without program; EPERM: not ours to ask. Anything else is no hook on a system call.
   if (result < 0) return unknownErrors.has(errnoName(result)) ? 'unknown' : 'other';
   const { kind, name } = decodeStruct('vt_task_fd', out);
   if (kind === rawTracepoint || kind === tracepoint || kind === kprobe || kind === kretprobe)
     return { name: cleanText(name, 64) };
   return 'other';
+}
+
+const hooksOfLinks = { no: 'other', perf: 'perf', yes: 'unknown' } as const;
+
+function hookOfLink(pid: number, fd: number): Hook {
+  try {
+    return hooksOfLinks[mayWatch(readText(`/proc/${pid}/fdinfo/${fd}`))];
+  } catch (error) {
+    // It was closed since.
+    return errorText(error) === 'ENOENT' ? 'other' : 'unknown';
+  }
 }
 
 /** 'sys_enter' of every system call, 'sys_enter_time', or the kernel's function '__x64_sys_clock_gettime'. */

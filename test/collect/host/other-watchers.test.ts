@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { mayWatch } from '../../../src/collect/host/may-watch.ts';
 import { readOtherWatchers } from '../../../src/collect/host/other-watchers.ts';
 import { readEnabledClockEvents } from '../../../src/collect/host/trace-events.ts';
 import { lookAtWatcher } from '../../../src/collect/host/watcher-descriptors.ts';
 import type { HostFacts } from '../../../src/model/host.ts';
-import { start, temporaryDirectory, value } from '../processes.ts';
+import { compile, start, temporaryDirectory, until, value } from '../processes.ts';
 
 const instance = `/sys/kernel/tracing/instances/vdsotop-test-${process.pid}`;
 afterAll(() => {
@@ -57,6 +58,56 @@ describe('a process that watches system calls', () => {
     }
     expect(watcher).toMatchObject({ watches: [], hidden: false });
     expect(watcher.unclear[0]).toMatch(/^perf \(pid \d+\) holds \d+ perf event/);
+  });
+
+  it.each([
+    ['fentry', 'tracing', 'yes'],
+    ['kprobe-multi', 'kprobe_multi', 'yes'],
+    ['a type that is not known here', '<99>', 'yes'],
+    ['a perf event', 'perf', 'perf'],
+    ['cgroup', 'cgroup', 'no'],
+    ['xdp', 'xdp', 'no'],
+  ] as const)('may be one that holds a link on %s of which the kernel tells no more', (_name, type, may) => {
+    expect(mayWatch(`pos:\t0\nflags:\t02000000\nlink_type:\t${type}\nlink_id:\t7\nprog_id:\t42\n`)).toBe(may);
+  });
+
+  it('may be one that holds a link of an older kernel, whose file names no type', () => {
+    expect(mayWatch('pos:\t0\nflags:\t02000000\n')).toBe('yes');
+  });
+
+  it('may be one that holds a real link which does not answer, but not one on a network namespace', async () => {
+    const program = compile(temporaryDirectory(), 'bpf-link');
+    const id = readFileSync('/sys/kernel/tracing/events/syscalls/sys_enter_clock_getres/id', 'utf8').trim();
+    const onTracepoint = await start(program, ['perf', id]);
+    expect(await onTracepoint.line()).toBe('held');
+    expect(lookAtWatcher(onTracepoint.pid)).toEqual({
+      watches: [],
+      unclear: [`bpf-link (pid ${onTracepoint.pid}) holds 1 BPF link, and the kernel does not tell on what`],
+      hidden: false,
+    });
+    await onTracepoint.end();
+    const onNamespace = await start('unshare', ['--net', program, 'netns']);
+    expect(await onNamespace.line()).toBe('held');
+    expect(lookAtWatcher(onNamespace.pid)).toEqual({ watches: [], unclear: [], hidden: false });
+  });
+
+  it('may be one of which not all descriptors were looked at', async () => {
+    const cat = await start('cat');
+    const cut = lookAtWatcher(cat.pid, { descriptors: 1, queried: 512 });
+    expect(cut.unclear).toEqual([
+      expect.stringMatching(/^cat \(pid \d+\) holds \d+ descriptors? more than were looked at$/),
+    ]);
+    const perf = await start('perf', ['stat', '-e', 'syscalls:sys_enter_clock_gettime', '-o', '/dev/null', 'cat']);
+    await until(() => lookAtWatcher(perf.pid).unclear.length > 0);
+    expect(lookAtWatcher(perf.pid, { descriptors: 4_096, queried: 0 }).unclear.join()).toContain(
+      'more than were looked at',
+    );
+  });
+
+  it('may be among processes that were not looked at', async () => {
+    const reading = await readOtherWatchers(0);
+    expect(reading).toMatchObject({ unavailable: 'unsupported' });
+    expect(JSON.stringify(reading)).toMatch(/\d+ processes more than were looked at/);
   });
 
   it('is no ordinary process', async () => {

@@ -1,0 +1,24 @@
+/** Links that hang on something else than a function or tracepoint of the kernel (include/linux/bpf_types.h). */
+const harmless = new Set([
+  'cgroup',
+  'iter',
+  'netfilter',
+  'netkit',
+  'netns',
+  'sockmap',
+  'struct_ops',
+  'tcx',
+  'uprobe_multi',
+  'uretprobe_multi',
+  'xdp',
+]);
+
+/**
+ * Whether a BPF link of which the kernel does not tell where it hangs may watch system calls, by its fdinfo file
+ * (kernel/bpf/syscall.c, bpf_link_show_fdinfo). 'perf': it hangs on a perf event, which may be asked itself.
+ */
+export function mayWatch(fdinfo: string): 'no' | 'perf' | 'yes' {
+  const type = /^link_type:\s*(\S+)/m.exec(fdinfo)?.[1];
+  if (type === 'perf') return 'perf';
+  return type !== undefined && harmless.has(type) ? 'no' : 'yes';
+}
