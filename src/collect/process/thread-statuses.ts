@@ -11,8 +11,8 @@ export interface ThreadStatuses {
   readonly whole: boolean;
 }
 
-/** Enough for every thread of most programs, and two milliseconds at most. */
-const maxThreads = 64;
+/** Every thread of most programs; read every few seconds, so many cost a third of a percent of a core. */
+const maxThreads = 512;
 
 export function readThreadStatuses(pid: number): ThreadStatuses {
   const threads = listThreads(pid);

@@ -205,8 +205,8 @@ describe('what surrounds a process', () => {
   });
 
   it('does not say none of a process that has more threads than are read', async () => {
-    const { pid } = await start('python3', ['-c', seventyThreads]);
-    await until(() => listThreads(pid).length === 71);
+    const { pid } = await start('python3', ['-c', fiveHundredThreads]);
+    await until(() => listThreads(pid).length === 521);
     const { tracerPid, seccompMode } = collectTarget(pid);
     for (const [fact, field] of [
       [tracerPid, 'TracerPid'],
@@ -214,7 +214,7 @@ describe('what surrounds a process', () => {
     ] as const)
       expect(fact).toEqual({
         unavailable: 'unsupported',
-        detail: `/proc/${pid}/status ${field} of 64 of 71 threads is 0, and the others were not read`,
+        detail: `/proc/${pid}/status ${field} of 512 of 521 threads is 0, and the others were not read`,
       });
   });
 
@@ -242,8 +242,8 @@ describe('what surrounds a process', () => {
   });
 });
 
-const seventyThreads =
-  'import threading, time\nfor _ in range(70): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\ntime.sleep(60)';
+const fiveHundredThreads =
+  'import threading, time\nfor _ in range(520): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\ntime.sleep(60)';
 
 async function onlyChild(parent: Started): Promise<number> {
   const path = `/proc/${parent.pid}/task/${parent.pid}/children`;
