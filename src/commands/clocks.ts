@@ -5,6 +5,7 @@ import { readOwnVdso } from '../collect/host/own-vdso.ts';
 import { createSampler } from '../collect/prices/sampler.ts';
 import { nativeLibrary } from '../native.ts';
 import { renderClocksText } from '../view/clocks-text.ts';
+import { printedJson } from './printed-json.ts';
 import { exitCodes, UserError } from './user-error.ts';
 
 export interface ClocksOptions {
@@ -19,7 +20,7 @@ export interface ClocksOptions {
 export async function clocks({ json, arch, kernel }: ClocksOptions): Promise<void> {
   refuseUnknown(arch, kernel);
   const support = arch === undefined && kernel === undefined ? await measuredHere() : bySource(arch, kernel);
-  process.stdout.write(`${json ? JSON.stringify(support, undefined, 2) : renderClocksText(support)}\n`);
+  process.stdout.write(`${json ? printedJson(support) : renderClocksText(support)}\n`);
 }
 
 function refuseUnknown(arch: string | undefined, kernel: string | undefined): void {

@@ -11,6 +11,7 @@ import { attach } from './attach.ts';
 import { openReplay } from './open-replay.ts';
 import type { WatchOptions } from './options.ts';
 import { pickTarget } from './pick-target.ts';
+import { printedJson } from './printed-json.ts';
 import { exitCodes, UserError } from './user-error.ts';
 import { version } from './version.ts';
 
@@ -95,7 +96,7 @@ async function watchSide(target: string, { pid: _, ...options }: DiffOptions): P
 }
 
 async function render(difference: Difference, { json, markdown }: DiffOptions): Promise<string> {
-  if (json) return JSON.stringify(difference, undefined, 2);
+  if (json) return printedJson(difference);
   if (markdown) {
     const { renderDifferenceMarkdown } = await import('../view/difference/difference-markdown.ts');
     return renderDifferenceMarkdown(difference).trimEnd();

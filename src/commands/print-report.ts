@@ -5,6 +5,7 @@ import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { createOutlets } from './outlets.ts';
 import { pickTarget } from './pick-target.ts';
+import { printedJson } from './printed-json.ts';
 import { tracePerf } from './trace-perf.ts';
 import { exitCodes, UserError } from './user-error.ts';
 
@@ -58,7 +59,7 @@ export async function writeReport(
   stream: NodeJS.WriteStream = process.stdout,
 ): Promise<void> {
   if (json) {
-    stream.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    stream.write(`${printedJson(report)}\n`);
     return;
   }
   const { renderReportText } = await import('../view/report-text.ts');

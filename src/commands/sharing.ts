@@ -12,6 +12,7 @@ import { printable } from '../view/printable.ts';
 import type { Sight } from '../view/still.ts';
 import type { Toast } from '../view/toast.ts';
 import type { BundleDrawer } from './draw-bundle.ts';
+import { printedJson } from './printed-json.ts';
 import { type FileContent, saveFiles } from './save-files.ts';
 import type { SharingOptions } from './sharing-options.ts';
 
@@ -79,7 +80,7 @@ async function textOf(
 ): Promise<FileContent & { readonly content: string }> {
   const { report } = share.frame;
   if (kind === 'markdown') return { ending: '.md', content: String(await share.render('md')) };
-  if (kind === 'json') return { ending: '-report.json', content: `${JSON.stringify(report, undefined, 2)}\n` };
+  if (kind === 'json') return { ending: '-report.json', content: `${printedJson(report)}\n` };
   // Without a line end, which would run it where it is pasted.
   if (kind === 'command-line') return { ending: '-command.txt', content: header.commandLine };
   const { exitSummary } = await import('../view/summary.ts');

@@ -3,8 +3,8 @@ import type { CodeMapping } from './code-mapping.ts';
 
 /** Shared libcs and the parts of old ones, by DT_SONAME: glibc, musl under its three names, uClibc, bionic. */
 const libcNames = /^(libc\.so(\.\d+)?|libc\.musl-[\w-]+\.so\.1|ld-musl-[\w-]+\.so\.1|librt\.so\.1|libpthread\.so\.0)$/;
-/** The same by file name, where a file cannot be read; glibc before 2.34 has its version there. */
-const libcFiles = /^(lib(c|rt|pthread)-2\.\d+\.so|libuClibc-[\d.]+\.so)$/;
+/** The same by file name, where a file cannot be read; glibc before 2.34 has its version there, klibc a hash. */
+const libcFiles = /^(lib(c|rt|pthread)-2\.\d+\.so|libuClibc-[\d.]+\.so|klibc-[\w-]+\.so)$/;
 /** Memory with a name that is no program's file: memfd, System V shared memory, /dev/zero, huge pages. */
 const namelessFiles = /^(\/memfd:|\/SYSV|\/dev\/|\/\/anon|\/anon_hugepage)/;
 

@@ -1,11 +1,14 @@
 import { closeSync, constants, openSync, readlinkSync, statSync } from 'node:fs';
 import type { Reading } from '../../model/reading.ts';
+import { cleanText } from '../clean-text.ts';
 import { processFailure } from '../process/process-failure.ts';
 import { available, unavailable } from '../reading.ts';
 import type { CodeMapping } from './code-mapping.ts';
 import { createFileSource, type FileSource } from './file-source.ts';
 import { readTargetMemory } from './target-memory.ts';
 
+/** Characters of a path that are told. */
+const mostPath = 512;
 /** As many bytes of code as are compared where a file is told by its path. */
 const comparedBytes = 256;
 
@@ -25,7 +28,7 @@ export function openModule(directory: string, mapping: CodeMapping): Reading<Fil
   if (!('value' in byPath)) return openHere(mapping) ?? byPath;
   if (isMapped(directory, mapping, path, byPath.value)) return byPath;
   byPath.value.close();
-  return unavailable('absent', `${path} is no longer the file that is mapped`);
+  return unavailable('absent', `${cleanText(path, mostPath)} is no longer the file that is mapped`);
 }
 
 /** Without permission to enter the target's root: a file of that path here that is the mapped one by device and inode. */
@@ -56,17 +59,18 @@ export function executableName(directory: string): string {
 
 /** Never a device or a pipe: opening those does something. */
 function open(path: string | Buffer): Reading<FileSource> {
+  const shown = cleanText(path, mostPath);
   try {
-    if (!statSync(path).isFile()) return unavailable('unsupported', `${path} is no regular file`);
+    if (!statSync(path).isFile()) return unavailable('unsupported', `${shown} is no regular file`);
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
-      return available(createFileSource(fd), path.toString());
+      return available(createFileSource(fd), shown);
     } catch (error) {
       closeSync(fd);
-      return processFailure(path.toString(), error);
+      return processFailure(shown, error);
     }
   } catch (error) {
-    return processFailure(path.toString(), error);
+    return processFailure(shown, error);
   }
 }
 

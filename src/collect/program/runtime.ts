@@ -62,7 +62,7 @@ function confirmed(sign: RuntimeSign, { name, openPath, source }: MappedFile): R
   } catch (error) {
     return unavailable(
       'failed',
-      `${cleanText(name)} looks like ${sign.name}, but reading ${openPath}: ${errorText(error)}`,
+      `${cleanText(name)} looks like ${sign.name}, but reading ${cleanText(openPath)}: ${errorText(error)}`,
     );
   }
 }

@@ -19,6 +19,7 @@ describe('codeKind', () => {
     ['/lib/x86_64-linux-gnu/librt-2.17.so', undefined, 'libc'],
     ['/lib/ld-musl-x86_64.so.1', 'libc.musl-x86_64.so.1', 'libc'],
     ['/usr/lib/x86_64-linux-gnu/libc.so.6 (deleted)', undefined, 'libc'],
+    ['/usr/lib/klibc-HcDFBmqxxm5QKUPqEXxHEUzzSzs.so', undefined, 'libc'],
     ['/opt/app/libcrypto.so.3', 'libcrypto.so.3', 'library'],
     ['/opt/app/libc.so.6', 'libfake.so', 'library'],
     ['/opt/app/server', undefined, 'executable'],
