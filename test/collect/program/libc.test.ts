@@ -58,6 +58,8 @@ describe('the libc of a program that maps it', () => {
     const program = compile(directory, 'wait');
     copyIntoRoot(directory, program);
     const process = await start('chroot', [directory, '/wait']);
+    // chroot maps a libc too, before it becomes the program.
+    await until(() => readFileSync(`/proc/${process.pid}/comm`, 'latin1') === 'wait\n');
     await until(() => /\/libc\.so\.6$/m.test(readFileSync(`/proc/${process.pid}/maps`, 'latin1')));
     for (const file of ['wait', 'lib64', 'lib']) rmSync(join(directory, file), { recursive: true });
     const { libc } = collectTarget(process.pid);
