@@ -141,7 +141,7 @@ describe('the live screen on the demo workload', () => {
     expect(code).toBe(0);
     expect(live.onAlternateScreen()).toBe(false);
     const summary = live.primary().filter((line) => line.trim() !== '');
-    expect(summary).toHaveLength(5);
+    expect(summary, summary.join('\n')).toHaveLength(5);
     expect(summary.at(-1)).toMatch(/target untouched$/);
     expect(isRunning(demo)).toBe(false);
   }, 60_000);

@@ -39,7 +39,7 @@ export interface Terminal {
   /** The visible rows without trailing blanks. */
   screen(): readonly string[];
   cells(): readonly (readonly Cell[])[];
-  /** Everything that stands on the primary screen and in its scrollback, without trailing blank rows. */
+  /** Everything that stands on the primary screen and in its scrollback, without trailing blank rows; a line that was too long is one. */
   primary(): readonly string[];
   onAlternateScreen(): boolean;
   /** Every byte that the program wrote. */
@@ -154,7 +154,12 @@ function rowsOf(emulator: Emulator, first: number, count: number): readonly stri
 
 function primaryRows(emulator: Emulator): readonly string[] {
   const buffer = emulator.buffer.normal;
-  const rows = Array.from({ length: buffer.length }, (_, row) => buffer.getLine(row)?.translateToString(true) ?? '');
+  const rows: string[] = [];
+  for (let at = 0; at < buffer.length; at += 1) {
+    const text = buffer.getLine(at)?.translateToString(!buffer.getLine(at + 1)?.isWrapped) ?? '';
+    if (buffer.getLine(at)?.isWrapped) rows.push((rows.pop() ?? '') + text);
+    else rows.push(text);
+  }
   return rows.slice(0, rows.findLastIndex((row) => row !== '') + 1);
 }
 
