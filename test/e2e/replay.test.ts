@@ -288,10 +288,14 @@ describe('a recording of the live screen', () => {
   }, 60_000);
 
   it("ends at the limit of a file's size, and nothing else does", async () => {
-    terminal = startTerminal('/bin/sh', ['-c', 'ulimit -f 128; exec "$0" demo --record large.ndjson', vdsotop], {
-      env: environment(),
-      cwd: here,
-    });
+    terminal = startTerminal(
+      '/bin/sh',
+      ['-c', 'ulimit -f 128; exec "$0" demo -i 100ms --record large.ndjson', vdsotop],
+      {
+        env: environment(),
+        cwd: here,
+      },
+    );
     await terminal.waitFor(/NOT RECORDED: it is as large as files/, 20_000);
     await sleep(1_200);
     expect(screenOf(terminal)).toMatch(/LIVE/);
