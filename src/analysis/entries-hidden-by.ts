@@ -1,5 +1,5 @@
 import type { Basis } from './basis.ts';
-import { known, mapKnown, orElse } from './known.ts';
+import { isUnavailable, known, orElse } from './known.ts';
 
 /**
  * What keeps calls of the target from the tracepoints: a call that a seccomp filter refuses, or that a tracer takes over,
@@ -7,12 +7,7 @@ import { known, mapKnown, orElse } from './known.ts';
  */
 export function entriesHiddenBy({ window: { last } }: Basis): 'seccomp filter' | 'tracer' | undefined {
   const { seccompMode, tracerPid } = last.target;
-  if (
-    orElse(
-      mapKnown(known(seccompMode), (mode) => mode !== 'none'),
-      false,
-    )
-  )
-    return 'seccomp filter';
+  const mode = known(seccompMode);
+  if (!isUnavailable(mode) && mode !== 'none') return 'seccomp filter';
   return orElse(known(tracerPid), 0) > 0 ? 'tracer' : undefined;
 }

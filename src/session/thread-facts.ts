@@ -1,7 +1,7 @@
 import { readThreadFacts } from '../collect/process/read-thread-facts.ts';
 import type { TargetFacts } from '../model/target.ts';
 
-/** At most two milliseconds of /proc each time. */
+/** What each time costs is bounded by the threads that are read (thread-statuses.ts). */
 const everyMs = 5_000;
 
 /** A tracer attaches and a filter is installed long after vdsotop came: both are read again every few seconds. */

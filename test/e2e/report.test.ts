@@ -9,6 +9,7 @@ import type { Report } from '../../src/model/report.ts';
 import { skipWithoutBreakpoints, whyNoBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { buildProgram } from '../programs/build.ts';
 import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';
+import { skipUnless } from '../skip-unless.ts';
 import { demoPath, type Program, startProgram } from './programs.ts';
 import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
 
@@ -43,8 +44,8 @@ const confirmedCauses = (report: Report) =>
     .map(({ id, covers }) => ({ id, covers }));
 
 describe('vdsotop report', () => {
-  it('goes on counting by perf when the target executes a program with other rights', async (test) => {
-    test.skip(process.geteuid?.() !== 0, 'only root can give a program away');
+  it('goes on counting by perf when the target executes a program with other rights', async () => {
+    skipUnless(process.geteuid?.() === 0, 'only root can give a program away');
     const folder = mkdtempSync(join(tmpdir(), 'vdsotop-suid-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const other = join(folder, 'other');
