@@ -16,6 +16,7 @@ export interface Way {
 }
 
 const paranoid = (level: number) => `echo ${level} >/proc/sys/kernel/perf_event_paranoid`;
+const compatVdso = (on: 0 | 1) => `echo ${on} >/proc/sys/abi/vsyscall32`;
 const use = (clocksource: string) => `echo ${clocksource} >$clocksources/current_clocksource`;
 // An emulated breakpoint hit is many times as dear as a real one: at the default budget, few windows fit into two seconds.
 const budget = '--fast-calls 4%';
@@ -38,6 +39,8 @@ export const ways = {
     // By path: busybox's shell takes its own unshare for any other.
     under: '/lab/bin/unshare -T --boottime 1000 --fork --kill-child',
   },
+  'vsyscall32 off': { before: compatVdso(0), after: compatVdso(1) },
+  'vsyscall32 off at its start': { before: compatVdso(0), beside: compatVdso(1) },
   'switched meanwhile': {
     watch: `${report} 6s`,
     withinSeconds: 9,

@@ -7,6 +7,12 @@ const legacy = slow('legacy-vsyscall', {
   wouldNotHelp: /vsyscall=/,
 });
 
+const noCompatVdso = slow('vdso-disabled', {
+  also: ['compat-32bit'],
+  never: ['clocksource-not-vdso-capable', 'vdso-unmapped'],
+  evidence: /AT_SYSINFO_EHDR/,
+});
+
 /** Kernels that map no vDSO, none for 32-bit programs, or the legacy page in one of its three ways. */
 export const vdsoRows: readonly Row[] = [
   { ...off, target: 'glibc', expected: noVdso, quick: ['7'] },
@@ -17,10 +23,9 @@ export const vdsoRows: readonly Row[] = [
   { boot: 'vdso=0', kernels: ['7'], target: 'CPU clock', expected: cpuClock },
   { boot: 'vdso=0, hpet', kernels: ['6.12'], target: 'glibc', expected: noVdso },
   { boot: 'vdso32=0', kernels: ['6.1'], target: 'glibc', expected: fast },
-  {
-    ...{ boot: 'vdso32=0', kernels: ['6.1'], target: 'i386' },
-    expected: slow('vdso-disabled', { also: ['compat-32bit'], never: ['clocksource-not-vdso-capable'] }),
-  },
+  { boot: 'vdso32=0', kernels: ['6.1'], target: 'i386', expected: noCompatVdso },
+  { boot: 'tsc', kernels: ['6.1', '7'], target: 'i386', way: 'vsyscall32 off', expected: noCompatVdso },
+  { boot: 'tsc', kernels: ['6.1'], target: 'i386', way: 'vsyscall32 off at its start', expected: noCompatVdso },
   { boot: 'vsyscall=emulate', kernels: ['6.1'], target: 'vsyscall', expected: legacy },
   { boot: 'vsyscall=emulate', kernels: ['6.1'], target: 'glibc', expected: fast },
   { boot: 'vsyscall=xonly', kernels: ['7'], target: 'vsyscall', expected: legacy, quick: ['7'] },

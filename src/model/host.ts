@@ -37,6 +37,8 @@ export interface HostFacts {
   /** Our own process's mappings and vDSO: the healthy neighbour that the target is compared with. */
   readonly ownMappings: Reading<readonly Mapping[]>;
   readonly ownVdso: Reading<VdsoImage>;
+  /** Whether 32-bit programs that are started now get a vDSO (sysctl abi.vsyscall32). Older recordings do not say. */
+  readonly compatVdso?: Reading<boolean>;
   /** Asked of systeminformation once, after the first frame: 'Debian GNU/Linux 12 (bookworm)'. */
   readonly distribution: Reading<string>;
   /** Maker and model of the machine, or of the virtual machine. */

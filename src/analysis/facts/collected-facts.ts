@@ -26,6 +26,8 @@ export interface CollectedReadings {
   readonly "the target's mappings": readonly Mapping[];
   readonly "vdsotop's own mappings": readonly Mapping[];
   readonly AT_SYSINFO_EHDR: string;
+  /** Whether 32-bit programs that are started now get a vDSO. */
+  readonly 'abi.vsyscall32': boolean;
   readonly bits: 32 | 64;
   readonly linkage: 'static' | 'dynamic';
   readonly tracer: number;
@@ -58,6 +60,7 @@ export function collectedFacts({ window }: Basis): Facts<CollectedReadings> {
     "the target's mappings": known(target.mappings),
     "vdsotop's own mappings": known(host.ownMappings),
     AT_SYSINFO_EHDR: known(target.sysinfoEhdr),
+    'abi.vsyscall32': known(host.compatVdso ?? notRecorded),
     bits: known(target.bits),
     linkage: known(target.linkage),
     tracer: known(target.tracerPid),
@@ -72,6 +75,8 @@ export function collectedFacts({ window }: Basis): Facts<CollectedReadings> {
     'foreign kernel': known(host.foreignKernel),
   };
 }
+
+const notRecorded = unavailable('absent', 'the vdsotop that recorded this did not read it');
 
 /** An image of the other word size is not ours, but comes from the same build: it is not asked of a 32-bit target. */
 function hashTables({ vdso, bits }: TargetFacts, { ownVdso }: HostFacts): Known<VdsoImage['hashTables']> {

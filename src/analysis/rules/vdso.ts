@@ -2,54 +2,54 @@ import type { Fix } from '../../model/findings.ts';
 import type { Mapping } from '../../model/mappings.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import { compatDisabled, compatUnmapped } from './compat-vdso.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
+import { givenAtExec } from './given-at-exec.ts';
 import { unlessMadeDirectly } from './sampled.ts';
+import { switchEvidence, switchOnFix, type VdsoSwitch } from './vdso-switch.ts';
+
+const targetMaps = '/proc/PID/maps';
 
 const vdsoDisabled = targetRule({
   id: 'vdso-disabled',
   layer: 'vdso',
   role: 'cause',
-  title: 'the kernel maps no vDSO into any process',
+  title: 'the kernel gave the target no vDSO',
   needs: ["vdsotop's own mappings", 'entries a healthy vDSO spares', 'bits'],
-  mayUse: ['kernel command line', "the target's mappings", 'call sites', 'price of a counter read'],
+  mayUse: [
+    ...(['kernel command line', "the target's mappings", 'call sites', 'price of a counter read'] as const),
+    ...(['AT_SYSINFO_EHDR', 'abi.vsyscall32'] as const),
+  ],
   weigh({ "vdsotop's own mappings": own, 'entries a healthy vDSO spares': reads, bits, ...seen }) {
     if (bits === 64 && hasVdso(own))
       return [contradicts('decisive', "vdsotop's own process has a [vdso]", '/proc/self/maps')];
-    if (hasVdso(seen["the target's mappings"] ?? []))
-      return [contradicts('decisive', 'the target has a [vdso]', '/proc/PID/maps')];
-    const asked = isAsked(seen['kernel command line'], bits);
-    const booted = asked
-      ? [supports('decisive', `the kernel was booted with ${parameterOf[bits]}`, '/proc/cmdline')]
-      : [];
-    const absent =
-      bits === 64 ? [supports('decisive', "vdsotop's own process has no [vdso] either", '/proc/self/maps')] : [];
-    const told = unlessUntouched(reads, 'no clock read that a vDSO serves', [...absent, ...booted]);
+    const target = seen["the target's mappings"];
+    if (hasVdso(target ?? [])) return [contradicts('decisive', 'the target has a [vdso]', targetMaps)];
+    const nothing = 'no clock read that a vDSO serves';
     // In 32-bit code libc's own calls go by a gate of libc where there is no vDSO: the place does not tell them apart.
-    return bits === 32 ? told : unlessMadeDirectly(reads, seen['call sites'], told);
+    if (bits === 32) {
+      const told = compatDisabled(givenAtExec(seen.AT_SYSINFO_EHDR), switchOf(bits, seen));
+      return told.length === 0 && target === undefined ? [] : unlessUntouched(reads, nothing, told);
+    }
+    const told = [supports('decisive', "vdsotop's own process has no [vdso] either", '/proc/self/maps')];
+    const booted = switchEvidence(switchOf(bits, seen));
+    return unlessMadeDirectly(reads, seen['call sites'], unlessUntouched(reads, nothing, [...told, ...booted]));
   },
-  clause: () => 'this host maps no vDSO',
+  clause: ({ bits }) => (bits === 64 ? 'this host maps no vDSO' : 'the kernel gave this 32-bit process no vDSO'),
   covers: ({ 'entries a healthy vDSO spares': { names } }) => names,
-  fix: ({ bits, 'kernel command line': commandLine }) => fixForDisabled(bits, isAsked(commandLine, bits)),
+  fix: ({ bits, ...seen }) => switchOnFix(switchOf(bits, seen)),
   saves: ({ 'entries a healthy vDSO spares': reads, 'price of a counter read': counter }) => savedShare(reads, counter),
-  reference: 'Documentation/admin-guide/kernel-parameters.txt: vdso=',
+  reference: 'Documentation/admin-guide/kernel-parameters.txt: vdso= and vdso32=; arch/x86/entry/vdso/vma.c',
 });
 
-const parameterOf = { 64: 'vdso=0', 32: 'vdso32=0' } as const;
-
-function isAsked(commandLine: string | undefined, bits: 32 | 64): boolean {
-  return commandLine?.split(/\s+/).includes(parameterOf[bits]) ?? false;
+interface SwitchReadings {
+  readonly 'kernel command line'?: string;
+  readonly 'abi.vsyscall32'?: boolean;
 }
 
-function fixForDisabled(bits: 32 | 64, asked: boolean): Fix {
-  return {
-    command: asked
-      ? `remove ${parameterOf[bits]} from the kernel command line and reboot`
-      : 'boot a kernel that maps a vDSO',
-    effect: 'every process gets a vDSO again',
-    risk: 'a reboot',
-    reversible: true,
-    wouldNotHelp: 'another clocksource: without a vDSO every read enters the kernel',
-  };
+function switchOf(bits: 32 | 64, seen: SwitchReadings): VdsoSwitch {
+  const compatNow = bits === 32 ? seen['abi.vsyscall32'] : undefined;
+  return { bits, commandLine: seen['kernel command line'], compatNow };
 }
 
 const vdsoUnmapped = targetRule({
@@ -60,24 +60,22 @@ const vdsoUnmapped = targetRule({
   needs: ["the target's mappings", "vdsotop's own mappings", 'entries a healthy vDSO spares'],
   mayUse: [
     ...(["entries this host's vDSO spares", 'price of a vDSO read', 'AT_SYSINFO_EHDR', 'bits'] as const),
-    'kernel command line' as const,
+    ...(['kernel command line', 'abi.vsyscall32'] as const),
   ],
   weigh(seen) {
-    const { "the target's mappings": target, 'entries a healthy vDSO spares': reads } = seen;
+    const { "the target's mappings": target, 'entries a healthy vDSO spares': reads, bits = 32 } = seen;
     if (hasVdso(target)) return [contradicts('decisive', 'the target has a [vdso]', targetMaps)];
-    if (!hasVdso(seen["vdsotop's own mappings"]))
+    const ours = hasVdso(seen["vdsotop's own mappings"]);
+    if (bits === 64 && !ours)
       return [
         contradicts('decisive', "vdsotop's own process has none either: it is not this target", '/proc/self/maps'),
       ];
-    if (seen.bits === 32 && isAsked(seen['kernel command line'], 32))
-      return [
-        contradicts('decisive', 'the kernel was booted with vdso32=0: no 32-bit process has one', '/proc/cmdline'),
-      ];
     const missing = "the target has no [vdso]; vdsotop's own process has one";
+    const given = givenAtExec(seen.AT_SYSINFO_EHDR);
     return unlessUntouched(reads, 'no clock read that a vDSO serves', [
-      supports(seen.bits === 64 ? 'decisive' : 'strong', missing, targetMaps),
-      ...tracesOfUnmapping(target, seen.AT_SYSINFO_EHDR),
-      ...uselessHere(reads, seen["entries this host's vDSO spares"]),
+      ...(bits === 64 ? [supports('decisive', missing, targetMaps)] : compatUnmapped(given, switchOf(bits, seen))),
+      ...tracesOfUnmapping(target, given),
+      ...(ours ? uselessHere(reads, seen["entries this host's vDSO spares"]) : []),
     ]);
   },
   clause: () => 'the target has no [vdso] mapping',
@@ -95,11 +93,8 @@ const runWithoutTool: Fix = {
   wouldNotHelp: 'another clocksource or kernel: other processes of this host have a vDSO',
 };
 
-const targetMaps = '/proc/PID/maps';
-
-function tracesOfUnmapping(target: readonly Mapping[], sysinfoEhdr = '0') {
+function tracesOfUnmapping(target: readonly Mapping[], given: boolean | undefined) {
   const left = target.some(({ name }) => name === '[vvar]');
-  const given = Number.parseInt(sysinfoEhdr, 16) > 0;
   return [
     ...(left ? [supports('weak', 'its [vvar] is left, as valgrind leaves it', targetMaps)] : []),
     ...(given ? [supports('weak', 'exec gave it one, which was unmapped since', '/proc/PID/auxv')] : []),

@@ -6,6 +6,7 @@ import { cleanText } from '../clean-text.ts';
 import { readMappings } from '../process/read-mappings.ts';
 import { available, guarded, mapReading, unavailable } from '../reading.ts';
 import { readCapabilities } from './capabilities.ts';
+import { readCompatVdso } from './compat-vdso.ts';
 import { readCpuFacts } from './cpu-facts.ts';
 import { countCpuList } from './cpu-list.ts';
 import { readForeignKernel } from './foreign-kernel.ts';
@@ -22,7 +23,7 @@ type FastFact = Exclude<keyof HostFacts, 'ownVdso' | SlowFact>;
 const cpuDirectory = '/sys/devices/system/cpu';
 
 /** One collector a fact. Each is a read or two of /proc or /sys, except the hypervisor, which asks CPUID. */
-const collectors: { readonly [F in FastFact]: () => HostFacts[F] } = {
+const collectors: { readonly [F in FastFact]-?: () => Required<HostFacts>[F] } = {
   hostname: () => available(cleanText(hostname()), 'uname'),
   architecture: () => available(machine(), 'uname'),
   kernelRelease: () => available(cleanText(release()), 'uname'),
@@ -40,6 +41,7 @@ const collectors: { readonly [F in FastFact]: () => HostFacts[F] } = {
   isolatedCpus: () => mapReading(readHostFile(`${cpuDirectory}/isolated`), emptyWhenNone),
   perfEventParanoid: readPerfEventParanoid,
   ownMappings: () => readMappings('/proc/self'),
+  compatVdso: () => readCompatVdso(),
   foreignKernel: () => readForeignKernel(),
   capabilities: readCapabilities,
 };

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { decodeCapabilities } from '../../../src/collect/host/capabilities.ts';
+import { readCompatVdso } from '../../../src/collect/host/compat-vdso.ts';
 import { parseCpuInfo } from '../../../src/collect/host/cpu-facts.ts';
 import { countCpuList } from '../../../src/collect/host/cpu-list.ts';
 import { collectHost, collectSlowHost } from '../../../src/collect/host/host.ts';
 import { readHypervisor } from '../../../src/collect/host/hypervisor.ts';
 import { available, unavailable } from '../../../src/collect/reading.ts';
-import { collector, runAsNobody, value } from '../processes.ts';
+import { skipUnless } from '../../skip-unless.ts';
+import { collector, runAsNobody, temporaryDirectory, value } from '../processes.ts';
 
 const noVdso = unavailable('absent', 'not asked for in this test');
 const run = (command: string, ...args: readonly string[]) => execFileSync(command, args, { encoding: 'utf8' }).trim();
@@ -41,6 +44,25 @@ describe('collectHost', () => {
     if (detected === undefined)
       console.log('systemd-detect-virt is not installed: the hypervisor is not cross-checked');
     else expect(['unknown', known[detected] ?? detected]).toContain(value(host.hypervisor));
+  });
+
+  it('agrees with sysctl about the vDSO of 32-bit programs', () => {
+    const path = '/proc/sys/abi/vsyscall32';
+    skipUnless(existsSync(path), `${path} is not there: this kernel runs no 32-bit programs of x86`);
+    expect(host.compatVdso).toEqual(available(run('cat', path) === '1', path));
+  });
+
+  it('takes every other value for off, and says what it could not read', () => {
+    const directory = temporaryDirectory();
+    const file = (name: string, text: string) => {
+      writeFileSync(`${directory}/${name}`, text);
+      return `${directory}/${name}`;
+    };
+    expect(value(readCompatVdso(file('on', '1\n')))).toBe(true);
+    expect(value(readCompatVdso(file('off', '0\n')))).toBe(false);
+    expect(value(readCompatVdso(file('two', '2\n')))).toBe(false);
+    expect(readCompatVdso(file('text', 'on\n'))).toMatchObject({ unavailable: 'failed' });
+    expect(readCompatVdso(`${directory}/none`)).toMatchObject({ unavailable: 'absent' });
   });
 
   it('leaves to later what takes long', () => {
