@@ -5,6 +5,7 @@ import type { Window } from '../model/snapshot.ts';
 import { clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
 import { type CountedEntries, countOf } from './counted-entries.ts';
 import { type EntryPrice, entryPrice } from './entry-price.ts';
+import { functionService, healthyServesFunction } from './function-service.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import type { Measurements } from './measurements.ts';
 import { scaleInterval } from './statistics.ts';
@@ -56,19 +57,13 @@ const tellingTime: ReadonlySet<EntryFunction> = new Set([
   'vsyscall_time',
 ]);
 
-/** Symbols by which a vDSO serves a function: most architectures, and arm64. */
-const vdsoSymbols: { readonly [F in EntryFunction]?: readonly string[] } = {
-  gettimeofday: ['__vdso_gettimeofday', '__kernel_gettimeofday'],
-  time: ['__vdso_time'],
-  getcpu: ['__vdso_getcpu'],
-};
-
 export function describeRead(measured: Measurements, fn: EntryFunction, slot: ClockSlot): ClockRead {
   const { counted, prices } = measured;
   const entries = isUnavailable(counted) ? counted : entriesOf(counted, fn, slot);
   const perSecond = isUnavailable(counted) ? counted : mapKnown(entries, (count) => count / counted.seconds);
   const price = entryPrice(prices, fn, slot);
-  const served = fn === 'clock_gettime' ? measured.service(slot) : functionService(measured, fn);
+  const served =
+    fn === 'clock_gettime' ? measured.service(slot) : functionService(measured, fastSibling(fn), nameOf(fn, slot));
   const hits = callsSeen(measured, fn, slot);
   const fastPart = fastPartOf(measured, served, fn, slot);
   return {
@@ -82,7 +77,8 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
     price,
     coreShare: coreShareOf(measured, fn, slot, perSecond, price),
     tellsTime: tellingTime.has(fn),
-    healthyServes: fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(measured, fn),
+    healthyServes:
+      fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(measured.window, fn),
     served,
     calls: calls(measured, fn, slot),
     fast: narrowed(fastRate(measured, served, fn, slot), fastPart.fastCalls),
@@ -189,33 +185,6 @@ const likeOurThreads = 32;
  */
 export function growsWithThreads(slot: ClockSlot, threads: Known<number>): boolean {
   return (slot === 2 || slot === 32) && (isUnavailable(threads) || threads > likeOurThreads);
-}
-
-/**
- * arm64 has no time() and no getcpu(), riscv no time(): there even a healthy vDSO lets them through. Of clock_getres it
- * depends on the clock, and on the libc: musl never asks the vDSO.
- */
-function healthyServesFunction({ window }: Measurements, fn: EntryFunction): boolean {
-  const machine = known(window.last.host.architecture);
-  if (fn.startsWith('vsyscall_')) return true;
-  if (fn === 'clock_getres') return false;
-  if (fn === 'time') return machine === 'x86_64';
-  return fn === 'getcpu' ? machine === 'x86_64' || machine === 'riscv64' : true;
-}
-
-/** gettimeofday reads the counter as REALTIME does; time and getcpu never fall back where the symbol exists. */
-function functionService({ service, window }: Measurements, fn: EntryFunction): Known<ServedClock> {
-  if (fn === 'clock_getres')
-    return unavailable('unsupported', 'whether the vDSO answers clock_getres() depends on the clock it is asked about');
-  const name = nameOf(fn, 0);
-  const realtime = service(0);
-  if (!isUnavailable(realtime) && realtime.vdsoNs === undefined) return { slot: 0, name, served: false };
-  const image = known(window.last.host.ownVdso);
-  if (isUnavailable(image)) return image;
-  const symbols = vdsoSymbols[fastSibling(fn)] ?? [];
-  if (!image.symbols.some((symbol) => symbols.includes(symbol.name))) return { slot: 0, name, served: false };
-  if (fastSibling(fn) !== 'gettimeofday') return { slot: 0, name, served: true };
-  return mapKnown(realtime, (clock) => ({ ...clock, name }));
 }
 
 function calls({ witnessed, threads, window, mostCalls }: Measurements, fn: EntryFunction, slot: ClockSlot): Bounds {

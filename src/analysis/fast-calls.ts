@@ -39,8 +39,8 @@ export interface FastPathInput extends VdsoPrices {
 const symbolsOf: { readonly [F in EntryFunction]?: readonly string[] } = {
   clock_gettime: ['__vdso_clock_gettime', '__vdso_clock_gettime64', '__kernel_clock_gettime'],
   gettimeofday: ['__vdso_gettimeofday', '__kernel_gettimeofday'],
-  time: ['__vdso_time'],
-  getcpu: ['__vdso_getcpu'],
+  time: ['__vdso_time', '__kernel_time'],
+  getcpu: ['__vdso_getcpu', '__kernel_getcpu'],
 };
 
 /** Where a hit could not be priced. */

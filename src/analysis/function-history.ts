@@ -27,8 +27,8 @@ export const functionHistory: readonly FunctionHistory[] = [
   },
   {
     fn: 'getcpu',
-    serves: { x86_64: 'always', i386: getcpuOnI386, aarch64: 'never' },
-    source: 'vdso.lds.S of each',
+    serves: { x86_64: 'always', i386: getcpuOnI386, aarch64: 'never', riscv64: 'never' },
+    source: 'vdso.lds.S of each; arch/riscv/kernel/vdso/getcpu.S is an ecall',
   },
   {
     fn: 'clock_getres',

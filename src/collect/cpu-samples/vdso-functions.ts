@@ -15,8 +15,8 @@ const names: readonly (readonly [RegExp, EntryFunction])[] = [
   [/^__(vdso|kernel)_clock_gettime(64)?$/, 'clock_gettime'],
   [/^__(vdso|kernel)_clock_getres(_time64)?$/, 'clock_getres'],
   [/^__(vdso|kernel)_gettimeofday$/, 'gettimeofday'],
-  [/^__vdso_time$/, 'time'],
-  [/^__vdso_getcpu$/, 'getcpu'],
+  [/^__(vdso|kernel)_time$/, 'time'],
+  [/^__(vdso|kernel)_getcpu$/, 'getcpu'],
 ];
 
 export function vdsoFunctions(symbols: VdsoImage['symbols']): VdsoFunctions {
