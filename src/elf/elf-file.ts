@@ -18,6 +18,8 @@ export interface ElfSection {
   readonly sizeBytes: number;
   /** Index of the section it belongs to: of a symbol table, its strings. */
   readonly link: number;
+  /** SHF_COMPRESSED: its bytes are none of what its type says. */
+  readonly compressed: boolean;
 }
 
 /** Header and tables of an ELF file. Sizes and offsets are what it claims; every reader checks them against the source. */
@@ -30,6 +32,8 @@ export interface ElfFile {
   /** e_type: 2 a program at a fixed place, 3 position independent or a shared object. */
   readonly type: number;
   readonly segments: readonly ElfSegment[];
+  /** Where the table of sections ends, as the header claims; 0 for a file without. */
+  readonly sectionTableEnd: number;
   /** Empty for what was stripped of them; read when first asked. */
   sections(): readonly ElfSection[];
 }
@@ -39,6 +43,7 @@ const maxSegments = 256;
 const maxSections = 512;
 const maxNameBytes = 64;
 const maxNameTableBytes = 64 * 1024;
+const compressedFlag = 0x800;
 
 /** Where elf(5) has the fields that the two word sizes keep in different places. */
 const layouts = {
@@ -80,6 +85,7 @@ export function readElfFile(source: ByteSource): ElfFile | undefined {
     type,
     machine,
     segments: readSegments(source, cursor, bits, little),
+    sectionTableEnd: sectionTableEnd(cursor, bits),
     sections: () => {
       sections ??= readSections(source, cursor, bits, little);
       return sections;
@@ -106,6 +112,14 @@ function toSegment(cursor: ByteCursor, bits: 32 | 64): ElfSegment {
   return { type: cursor.failed ? 0 : type, executable: (flags & 1) !== 0, offset, address, fileBytes };
 }
 
+function sectionTableEnd(header: ByteCursor, bits: 32 | 64): number {
+  header.position = layouts[bits].sectionCount;
+  const [entryBytes, count] = [header.u16(), header.u16()];
+  header.position = layouts[bits].sectionOffset;
+  const offset = header.word(bits);
+  return offset === 0 ? 0 : offset + entryBytes * count;
+}
+
 function readSections(source: ByteSource, header: ByteCursor, bits: 32 | 64, little: boolean): readonly ElfSection[] {
   const layout = layouts[bits];
   header.position = layout.sectionCount;
@@ -123,10 +137,11 @@ function readSections(source: ByteSource, header: ByteCursor, bits: 32 | 64, lit
 
 function toRawSection(cursor: ByteCursor, bits: 32 | 64) {
   const [nameAt, type] = [cursor.u32(), cursor.u32()];
-  cursor.word(bits);
+  const flags = cursor.word(bits);
   const [address, offset, sizeBytes] = [cursor.word(bits), cursor.word(bits), cursor.word(bits)];
   const link = cursor.u32();
-  return { nameAt, type: cursor.failed ? 0 : type, address, offset, sizeBytes, link };
+  const compressed = (flags & compressedFlag) !== 0;
+  return { nameAt, type: cursor.failed ? 0 : type, address, offset, sizeBytes, link, compressed };
 }
 
 /** Copies, since the next read of the source may overwrite its bytes. Only whole entries of the size elf(5) names. */

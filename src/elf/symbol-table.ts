@@ -25,7 +25,7 @@ interface RawSymbol {
   readonly sizeBytes: number;
 }
 
-const [symbolTableType, dynamicSymbolsType] = [2, 11];
+const [symbolTableType, stringTableType, dynamicSymbolsType] = [2, 3, 11];
 /** STT_FUNC and STT_GNU_IFUNC. */
 const functionTypes: ReadonlySet<number> = new Set([2, 10]);
 const maxNameBytes = 256;
@@ -33,11 +33,16 @@ const chunkSymbols = 2_048;
 /** Names of one address, and functions inside another one's range, are few. */
 const maxStepsBack = 64;
 
+/** Whether a file has names of its local functions (.symtab), which distributions strip. */
+export function hasLocalNames(file: ElfFile): boolean {
+  return file.sections().some(({ type, compressed }) => type === symbolTableType && !compressed);
+}
+
 /** Of .symtab where the file has one, with .dynsym after it; both read where needed, and indexed at the first question. */
 export function createSymbolTable(file: ElfFile): SymbolTable {
   const sections = file.sections();
   const tables = [symbolTableType, dynamicSymbolsType].flatMap((type) => {
-    const section = sections.find((one) => one.type === type);
+    const section = sections.find((one) => one.type === type && !one.compressed);
     return section === undefined ? [] : [createTable(file, section)];
   });
   return {
@@ -55,7 +60,7 @@ function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
   const entryBytes = file.bits === 64 ? 24 : 16;
   const inFile = Math.max(0, file.source.size - section.offset);
   const count = Math.floor(Math.min(section.sizeBytes, inFile) / entryBytes);
-  const strings = file.sections()[section.link];
+  const strings = stringsOf(file, section);
   let index: SortedIndex | undefined;
 
   const readOne = (number: number): RawSymbol =>
@@ -79,6 +84,12 @@ function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
     if (best === undefined) return undefined;
     return { name: best.name, address: best.symbol.address, sized: best.symbol.sizeBytes > 0 };
   };
+}
+
+/** In a debug file a table can be left whose strings are not: their section then says where none are. */
+function stringsOf(file: ElfFile, { link }: ElfSection): ElfSection | undefined {
+  const section = file.sections()[link];
+  return section?.type === stringTableType && !section.compressed ? section : undefined;
 }
 
 type Cursor = ReturnType<typeof createCursor>;

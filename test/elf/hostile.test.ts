@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readBuildId } from '../../src/elf/build-id.ts';
+import { readDebugLink } from '../../src/elf/debug-link.ts';
+import { readDebugSymbols } from '../../src/elf/debug-symbols.ts';
 import { readDynamicSection } from '../../src/elf/dynamic-section.ts';
 import { type ElfFile, readElfFile } from '../../src/elf/elf-file.ts';
 import { addressOfOffset } from '../../src/elf/file-address.ts';
@@ -25,12 +27,15 @@ function askAll(bytes: Uint8Array, offsets: readonly number[]): number {
   const file = readElfFile(source);
   if (file === undefined) return source.asked.bytes;
   readBuildId(file);
+  readDebugLink(file);
+  const separate = readDebugSymbols(source, file, () => undefined);
   readDynamicSection(file);
   const symbols = createSymbolTable(file);
   const frames = createFrameTable(file);
   for (const offset of offsets) {
     const address = addressOfOffset(file, offset) ?? offset;
     expect(symbols.find(address)?.name.length ?? 0).toBeLessThanOrEqual(256);
+    if ('symbols' in separate) separate.symbols.find(address);
     unwindAll(file, frames.find(address), address);
   }
   return source.asked.bytes;

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readElfFile } from '../../src/elf/elf-file.ts';
 import { createSymbolTable } from '../../src/elf/symbol-table.ts';
 import { buildProgram } from '../programs/build.ts';
-import { libc, readFile } from './files.ts';
+import { bytesSource, libc, readFile } from './files.ts';
 
 interface Listed {
   readonly address: number;
@@ -20,6 +22,10 @@ function listed(path: string, table: string): readonly Listed[] {
     name,
   }));
 }
+
+/** SHT_NOBITS and SHF_COMPRESSED of elf(5). */
+const nothingInFile = 8;
+const compressedFlag = 0x800;
 
 const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
 
@@ -56,6 +62,24 @@ describe('createSymbolTable', () => {
     const table = createSymbolTable(readFile(libc));
     const address = listed(libc, '--dyn-syms').find(({ name }) => name === '__clock_gettime')?.address;
     expect(text(table.find(address ?? 0)?.name)).toBe('clock_gettime');
+  });
+
+  it('takes no names from where a section says that no strings are', () => {
+    const path = buildProgram('call-chain', ['-static']);
+    const bytes = readFileSync(path);
+    const whole = readFile(path);
+    const strings = whole.sections().findIndex(({ name }) => name === '.strtab');
+    const main = listed(path, '--syms').find(({ name }) => name === 'main')?.address ?? 0;
+    const header = Number(bytes.readBigUInt64LE(40)) + strings * 64;
+    const changed = (at: number, value: number) => {
+      const other = Buffer.from(bytes);
+      other.writeUInt32LE(value, header + at);
+      const file = readElfFile(bytesSource(other));
+      return file && createSymbolTable(file).find(main);
+    };
+    expect(text(createSymbolTable(whole).find(main)?.name)).toBe('main');
+    expect(changed(4, nothingInFile)).toBeUndefined();
+    expect(changed(8, compressedFlag)).toBeUndefined();
   });
 
   it('has nothing to say of a file without symbols', () => {

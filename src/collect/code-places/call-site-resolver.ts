@@ -43,7 +43,10 @@ export function createCallSiteResolver(pid: number, options: CallSiteResolverOpt
   return {
     resolve(sample) {
       try {
-        return resolveSample(sample, placesOf(sample.bits));
+        const places = placesOf(sample.bits);
+        const call = resolveSample(sample, places);
+        noteNameless(call, places);
+        return call;
       } catch {
         return unresolved(sample);
       }
@@ -69,6 +72,14 @@ function resolveSample(sample: RawCallSample, places: CodePlaces): ResolvedCall 
   const call = { place, ...followCallers(places, machine, first) };
   return interrupted ? asCallOfVdso(call) : call;
 }
+
+/** The code that asked libc or the vDSO for the time is what is looked for: that its name lacks has to be said. */
+function noteNameless({ place, callers }: ResolvedCall, places: CodePlaces): void {
+  const asking = [place, ...callers].find(({ kind }) => !servingKinds.has(kind));
+  if (asking !== undefined && asking.symbol === undefined) places.noteNameless(Number.parseInt(asking.address, 16) - 1);
+}
+
+const servingKinds: ReadonlySet<CodePlace['kind']> = new Set(['vdso', 'vsyscall', 'libc']);
 
 /** Wherever in the vDSO it was interrupted, it is a call of the function that the program called. */
 function asCallOfVdso(call: ResolvedCall): ResolvedCall {

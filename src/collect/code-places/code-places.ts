@@ -25,6 +25,8 @@ export interface CodePlaces {
   prologueAt(address: number): Prologue | undefined;
   /** Whether the call before a return address of x86-64 goes to that function, directly or through a PLT entry. */
   calls(returnAddress: number, functionStart: number): boolean;
+  /** To be told of a place that is shown without its name: why that is becomes an obstacle. */
+  noteNameless(address: number): void;
   /** What could not be read, and why: names and callers may be missing for it. */
   obstacles(): readonly Unavailable[];
   /** Nothing holds any more, as after an exec. Files are closed. */
@@ -48,6 +50,7 @@ interface FoundSymbol {
 }
 
 const maxNameCharacters = 256;
+const maxNamelessFiles = 4;
 /** A JIT compiler moves and replaces its code. */
 const jitNamesLastMs = 5_000;
 
@@ -62,6 +65,7 @@ export function createCodePlaces(pid: number, bits: 32 | 64, minRereadMs: number
   const returns = createMemory<boolean>(mapped);
   const prologues = createMemory<Prologue | undefined>(mapped);
   const targets = createMemory<number | undefined>(mapped);
+  const namelessFiles = new Map<string, Unavailable>();
   let jit: JitSymbols | undefined;
 
   const locate = (address: number): Located | undefined => {
@@ -128,10 +132,21 @@ export function createCodePlaces(pid: number, bits: 32 | 64, minRereadMs: number
     canReturnTo: (address, x86) => returns.get(address, () => canReturnTo(address, x86)),
     prologueAt: (address) => prologues.get(address, () => prologueAt(address)),
     calls: (returnAddress, start) => targets.get(returnAddress, () => targetOf(returnAddress)) === start,
-    obstacles: () => [...(space.failure === undefined ? [] : [space.failure]), ...modules.obstacles()],
+    noteNameless(address) {
+      const { mapping, module } = locate(address) ?? {};
+      const why = module?.code?.namesLacking();
+      if (mapping !== undefined && why !== undefined && namelessFiles.size < maxNamelessFiles)
+        namelessFiles.set(mapping.name, why);
+    },
+    obstacles: () => [
+      ...(space.failure === undefined ? [] : [space.failure]),
+      ...modules.obstacles(),
+      ...namelessFiles.values(),
+    ],
     forget() {
       space.forget();
       modules.clear();
+      namelessFiles.clear();
       jit = undefined;
     },
   };

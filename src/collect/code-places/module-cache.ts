@@ -6,6 +6,7 @@ import type { CodeMapping } from './code-mapping.ts';
 import type { FileSource } from './file-source.ts';
 import { type ModuleCode, readModuleCode } from './module-code.ts';
 import { executableName, openModule } from './open-module.ts';
+import { createSeparateSymbols } from './separate-symbols.ts';
 import { readVdsoSource } from './vdso-source.ts';
 
 /** What stands behind a mapping. */
@@ -43,7 +44,7 @@ export function createModuleCache(pid: number, bits: 32 | 64): ModuleCache {
     const kind = codeKind(mapping, executable, undefined);
     if (kind !== 'executable' && !isFile(mapping)) return withoutFile(kind, undefined);
     const file = openModule(directory, mapping);
-    if ('value' in file) return withFile(mapping, executable, file.value);
+    if ('value' in file) return withFile(directory, mapping, executable, file.value);
     note(file.unavailable, file);
     return withoutFile(kind, undefined);
   };
@@ -84,10 +85,14 @@ function withoutFile(kind: CodeKind, code: ModuleCode | undefined): MappedModule
   return { kind, code, close: () => {} };
 }
 
-function withFile(mapping: CodeMapping, executable: string, source: FileSource): MappedModule {
-  const code = readModuleCode(source);
+function withFile(directory: string, mapping: CodeMapping, executable: string, source: FileSource): MappedModule {
+  const code = readModuleCode(source, (file) => createSeparateSymbols(directory, mapping.name, file));
   const kind = codeKind(mapping, executable, code?.soName);
-  if (code !== undefined) return { kind, code, close: () => source.close() };
-  source.close();
+  const close = (): void => {
+    code?.close();
+    source.close();
+  };
+  if (code !== undefined) return { kind, code, close };
+  close();
   return withoutFile(kind, undefined);
 }

@@ -5,6 +5,8 @@ import { addressOfOffset } from '../../elf/file-address.ts';
 import { createFrameTable } from '../../elf/frame-table.ts';
 import { createSymbolTable, type ElfSymbol } from '../../elf/symbol-table.ts';
 import { type UnwindRow, unwindRowAt } from '../../elf/unwind-row.ts';
+import type { Unavailable } from '../../model/reading.ts';
+import type { SeparateSymbols } from './separate-symbols.ts';
 
 /** One file with code, or the vDSO image. Its addresses are those of the file; offsets those of its bytes. */
 export interface ModuleCode {
@@ -15,24 +17,40 @@ export interface ModuleCode {
   /** How to leave the function at an address; undefined where the file does not say. */
   unwindRowAt(address: number): UnwindRow | undefined;
   read(fileOffset: number, length: number): Uint8Array;
+  /** Why functions of it have no name, where a name was asked for in vain. */
+  namesLacking(): Unavailable | undefined;
+  close(): void;
 }
 
-/** undefined for what is no ELF file. Tables are read when they are first needed. */
-export function readModuleCode(source: ByteSource): ModuleCode | undefined {
+/**
+ * undefined for what is no ELF file. Tables are read when they are first needed; `separateOf` gives the names that are kept
+ * elsewhere.
+ */
+export function readModuleCode(
+  source: ByteSource,
+  separateOf?: (file: ElfFile) => SeparateSymbols,
+): ModuleCode | undefined {
   const file = readElfFile(source);
   if (file === undefined) return undefined;
   const symbols = lazily(() => createSymbolTable(file));
   const frames = lazily(() => createFrameTable(file));
+  const separate = separateOf?.(file);
+  const reaches = (symbol: ElfSymbol | undefined, address: number) =>
+    symbol !== undefined && reachesAcross(symbol, frames().find(address)?.start);
   return {
     machine: file.machine,
     soName: readDynamicSection(file).soName,
     addressOf: (fileOffset) => addressOfOffset(file, fileOffset),
     symbolAt(address) {
-      const symbol = symbols().find(address);
-      return symbol !== undefined && reachesAcross(symbol, frames().find(address)?.start) ? symbol : undefined;
+      const own = symbols().find(address);
+      if (own?.sized === true) return own;
+      const [kept] = [separate?.find(address), own].filter((symbol) => reaches(symbol, address));
+      return kept;
     },
     unwindRowAt: (address) => rowOf(file, frames().find(address), address),
     read: (offset, length) => source.read(offset, length),
+    namesLacking: () => separate?.lacking(),
+    close: () => separate?.close(),
   };
 }
 
