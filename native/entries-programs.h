@@ -1,9 +1,11 @@
-/* Between entries.c, which loads the programs and reads what they count, and entries-programs.c, which writes them. */
+/* Between entries-programs.c, which writes the programs, entries.c, which loads them, and entries-read.c, which reads what they count. */
 #ifndef VDSOTOP_ENTRIES_PROGRAMS_H
 #define VDSOTOP_ENTRIES_PROGRAMS_H
 
 #include "bpf-assembler.h"
 #include "entries.h"
+
+#include <time.h>
 
 #define TAGS (VT_FN_COUNT * VT_SLOT_COUNT) /* a tag is fn * VT_SLOT_COUNT + slot */
 #define PROBES 16
@@ -20,6 +22,20 @@ struct region {
 	uint64_t overflow[TAGS];  /* entries that found no free key */
 	struct key_count table[]; /* keys + PROBES - 1: a hash table by open addressing, probed without wrapping */
 };
+
+static inline struct region *region_of(const struct vt_entries *e, uint32_t cpu)
+{
+	return (struct region *)(uintptr_t)(e->regions + cpu * e->region_bytes);
+}
+
+/* CLOCK_MONOTONIC, as all times of a counter are. */
+static inline uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
 
 /* Counts entries of the watched processes at a tracepoint (VT_TP_* or a system call's VT_FN_*). */
 void counting_program(struct code *c, const struct vt_entries_plan *plan, uint32_t kind,

@@ -31,7 +31,7 @@ enum {
 	VT_SLOT_COUNT = 36,
 };
 
-/* ---- BPF programs on tracepoints (entries.c) -------------------------------------------------------------------- */
+/* ---- BPF programs on tracepoints (entries.c, entries-read.c) --------------------------------------------------- */
 
 /* The tracepoints: the five system calls in the order of VT_FN_*, then these. */
 enum {
@@ -99,10 +99,10 @@ struct vt_thread_entries {
 struct vt_entries_totals {
 	uint64_t read_at_ns;    /* CLOCK_MONOTONIC, when the reading began */
 	uint64_t unattributed;  /* part of `counts` that is in no vt_thread_entries */
-	uint64_t missed;        /* times the kernel passed over one of our programs, for any process (Linux 6.7; earlier: 0) */
+	uint64_t missed;        /* times the kernel passed over one of our programs, for any process; 0 before Linux 6.7, which does not count it */
 	uint64_t lost_children; /* forks of watched processes that found the set of watched processes full */
 	uint32_t thread_count;  /* vt_thread_entries written */
-	uint32_t reserved;
+	uint32_t missed_untold; /* programs of which the kernel did not answer how often it passed over them */
 };
 
 /*

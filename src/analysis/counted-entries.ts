@@ -12,6 +12,8 @@ export interface CountedEntries {
   readonly exact: boolean;
   readonly caveat?: string;
   /** As in EntryTotals. */
+  readonly passedOver?: Known<number>;
+  /** As in EntryTotals. */
   readonly sees32Bit?: boolean;
   readonly counts: readonly EntryCount[];
   /** Per thread and per what it read; unavailable where the table at the beginning is gone, or none was laid to one. */
@@ -34,6 +36,7 @@ export function countEntries({ first, last }: Pick<Window, 'first' | 'last'>): K
     method: end.method,
     exact: end.exact,
     ...(end.caveat !== undefined && { caveat: end.caveat }),
+    ...(end.passedOver !== undefined && { passedOver: end.passedOver }),
     ...(end.sees32Bit !== undefined && { sees32Bit: end.sees32Bit }),
     counts: subtract(base.counts, end.counts, keyOf),
     threads: subtractThreads(base, end),

@@ -17,6 +17,7 @@ export function describeCoverage(basis: Basis): Coverage {
       : counted.exact
         ? 1
         : unavailable('unsupported', counted.caveat ?? 'the counter is not exact'),
+    ...(!isUnavailable(counted) && counted.passedOver !== undefined && { entriesPassedOver: counted.passedOver }),
     method: mapKnown(counted, ({ method }) => method),
     callSiteSamples: mapKnown(sampledCallSites(basis.window), ({ samples, lost }) => ({ ...samples, lost })),
     sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis)}, ${entriesPart(basis)}${callSitesPart(basis)}`,
@@ -43,8 +44,9 @@ function entriesPart(basis: Basis): string {
   const { counted } = basis;
   if (isUnavailable(counted)) return `kernel entries not counted (${counted.unavailable}: ${counted.detail})`;
   const hiddenBy = entriesHiddenBy(basis);
+  const untold = isUnavailable(counted.passedOver) ? ', if the kernel passed over none' : '';
   if (counted.exact)
-    return hiddenBy === undefined ? 'every entry counted' : `every entry counted that its ${hiddenBy} let pass`;
+    return `every entry counted${hiddenBy === undefined ? '' : ` that its ${hiddenBy} let pass`}${untold}`;
   return `entries counted by ${counted.method}, not exactly: ${counted.caveat ?? 'no reason given'}`;
 }
 

@@ -1,4 +1,5 @@
 import type { CallSites } from '../model/call-sites.ts';
+import type { EntryTotals } from '../model/entries.ts';
 import type { Missing } from '../model/findings.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
@@ -12,6 +13,7 @@ export function listLimits({ window: { last }, prices }: Basis): readonly Missin
   const { host, target, activity, entries, fastReads, callSites, cpuSamples, clockPage, cost } = last;
   const readings: readonly (readonly [string, Reading<unknown>])[] = [
     ['kernel entries', entries],
+    ...passedOver(entries),
     ['vDSO calls', fastReads],
     ['call sites', callSites],
     ['CPU samples', cpuSamples],
@@ -27,6 +29,12 @@ export function listLimits({ window: { last }, prices }: Basis): readonly Missin
     .filter(([name, reading]) => !isAnswer(name, reading))
     .flatMap(([name, reading]) => missingOf(name, reading));
   return [...onceEach([...lacking, ...codeObstacles(callSites)]), ...untimedSyscalls(prices)];
+}
+
+/** Told by some kernels only, and of counters that are BPF programs. */
+function passedOver(entries: Reading<EntryTotals>): readonly (readonly [string, Reading<unknown>])[] {
+  const told = 'value' in entries ? entries.value.passedOver : undefined;
+  return isUnavailable(told) ? [['entries passed over by the kernel', told]] : [];
 }
 
 /** What call sites could be sampled without, at the price of a name or a caller. */

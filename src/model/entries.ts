@@ -1,4 +1,5 @@
 import type { ClockSlot, EntryFunction } from './clock-calls.ts';
+import type { Known } from './reading.ts';
 
 export interface EntryCount {
   readonly fn: EntryFunction;
@@ -24,6 +25,11 @@ export interface EntryTotals {
   readonly threads: readonly ThreadEntryCount[];
   /** Entries counted in `counts` that could not be laid to a thread (the table of threads was full). */
   readonly unattributed: number;
+  /**
+   * How often the kernel passed over the counter, for any process: up to as many entries are missing. Unavailable where it
+   * does not tell; absent for counters that are no BPF programs.
+   */
+  readonly passedOver?: Known<number>;
   /** Whether calls of 32-bit code are in it; absent: no, and a 0 proves nothing of a 32-bit process. */
   readonly sees32Bit?: boolean;
 }

@@ -25,6 +25,8 @@ export interface Coverage {
   readonly threads: Known<number>;
   /** Share of kernel entries that were counted: 1 for an exact counter, unavailable where nothing could be counted. */
   readonly entriesCounted: Known<number>;
+  /** How often the kernel passed over the counter, for any process; unavailable where it does not tell. */
+  readonly entriesPassedOver?: Known<number>;
   readonly method: Known<EntryTotals['method']>;
   /** Call-site samples of the window on each side, and records dropped; absent in reports that do not say. */
   readonly callSiteSamples?: Known<{ readonly kernel: number; readonly vdso: number; readonly lost: number }>;

@@ -68,7 +68,7 @@ export const structs = {
     missed: 'uint64_t',
     lost_children: 'uint64_t',
     thread_count: 'uint32_t',
-    reserved: 'uint32_t',
+    missed_untold: 'uint32_t',
   },
   vt_cpu_sampler: {
     ring: 'uint64_t',

@@ -130,6 +130,24 @@ describe('the headline of a slow target', () => {
     expect(report.coverage.entriesCounted).toEqual({ unavailable: 'unsupported', detail: 'some were passed over' });
   });
 
+  it.each([
+    ['tells that it passed over none', 0, 'every entry counted'],
+    [
+      'does not tell',
+      { unavailable: 'unsupported', detail: 'before Linux 6.7' } as const,
+      'every entry counted, if the kernel passed over none',
+    ],
+  ])('says whether every entry is counted where the kernel %s', (_, passedOver, sentence) => {
+    const { last, ...window } = makeScenario({ entries: [['clock_gettime', 3, 20_100]] });
+    if ('unavailable' in last.entries) throw new Error('the scenario counts');
+    const entries = { ...last.entries, value: { ...last.entries.value, passedOver } };
+    const report = diagnose({ ...window, last: { ...last, entries } }, { version: '0.1.0' });
+    expect(report.coverage.sentence).toBe(`watched 14 s, all 37 threads, ${sentence}`);
+    expect(report.coverage.entriesPassedOver).toEqual(passedOver);
+    const limits = report.limits.filter(({ reading }) => reading === 'entries passed over by the kernel');
+    expect(limits.map(({ detail }) => detail)).toEqual(passedOver === 0 ? [] : ['unsupported: before Linux 6.7']);
+  });
+
   it('says what is together slow when no clock is by itself', () => {
     const each = [3, 8, 9, 2].map((slot) => ['clock_gettime', slot, slot === 2 ? 1_000 : 1_500] as const);
     const report = judge({ entries: each, threads: 1 });

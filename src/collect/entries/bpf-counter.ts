@@ -9,6 +9,7 @@ import { available, unavailable } from '../reading.ts';
 import type { KernelEntries } from './entry-counter.ts';
 import { entryFunctions, slotCount } from './entry-functions.ts';
 import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
+import { passedOver } from './passed-over.ts';
 
 /** VT_ENTRIES_* of native/entries.h: flags of a plan. */
 export const inNamespace = 1;
@@ -74,6 +75,7 @@ function createReader({ native, handle, plan, identity }: OpenedCounter, watched
       counts: decodeCounts(counts),
       threads: laid.threads,
       unattributed: read.unattributed + laid.unattributed,
+      passedOver: passedOver(read),
       sees32Bit: (plan.flags & compat) !== 0,
     };
     return available(value, 'BPF programs on tracepoints');
