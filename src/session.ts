@@ -12,8 +12,11 @@ import { createProbes, type ProbeOptions } from './session/probes.ts';
 import { createStalls } from './session/stalls.ts';
 import { createTicker } from './session/ticker.ts';
 
-/** The first samples come faster than the interval: a verdict within a second and a half is worth two extra. */
-const firstTicksMs = [100, 300, 500] as const;
+/**
+ * Since the first snapshot: the first samples come faster than the interval, as a verdict within a second and a half is
+ * worth two extra. The last one is just past the stretch that a verdict needs (frames.ts).
+ */
+const firstTicksMs = [100, 350, 700] as const;
 
 export interface SessionOptions extends ProbeOptions {
   readonly intervalMs: number;
@@ -91,7 +94,10 @@ export function startSession(options: SessionOptions): Session {
       await sampleNow();
       return !isOver();
     },
-    (runs) => Math.min(firstTicksMs[runs] ?? intervalMs, intervalMs),
+    (runs, ranMs) => {
+      const dueMs = firstTicksMs[runs];
+      return dueMs === undefined ? intervalMs : Math.max(0, Math.min(dueMs - ranMs, intervalMs));
+    },
   );
 
   const begin = async () => {

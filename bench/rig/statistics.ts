@@ -23,6 +23,12 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** The mean without the tenth of the values at either end. */
+export function trimmedMean(values: readonly number[]): number {
+  const cut = Math.floor(values.length / 10);
+  return mean(values.toSorted((a, b) => a - b).slice(cut, values.length - cut));
+}
+
 /** The median with the least and the greatest value. */
 export function medianAndRange(values: readonly number[]): Estimate {
   return { value: median(values), low: Math.min(...values), high: Math.max(...values) };

@@ -4,6 +4,7 @@
 // Starting a process for every pair of runs would take an hour of starting.
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { raiseOwnPriority } from '../../src/commands/own-priority.ts';
 import { startSession } from '../../src/session.ts';
 import { runLive } from '../../src/ui/render-live.tsx';
 import { silentTerminal } from '../rig/silent-terminal.ts';
@@ -11,6 +12,7 @@ import { silentTerminal } from '../rig/silent-terminal.ts';
 /** Everything is armed and painted, or the kernel has detached. */
 const settleMs = { on: 200, off: 400 } as const;
 
+raiseOwnPriority();
 const pid = Number(process.argv[2]);
 let stop: (() => Promise<void>) | undefined;
 for await (const command of createInterface({ input: process.stdin })) {

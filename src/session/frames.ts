@@ -14,7 +14,7 @@ import { withCommandLine } from './with-command-line.ts';
 const liveWindowMs = 10_000;
 const seriesMs = 60_000;
 /** Until this much has been watched there is something on the screen but no verdict in it. */
-const measuringMs = 900;
+const measuringMs = 650;
 
 /** What a frame is made of beside the past. */
 export interface FrameInput {

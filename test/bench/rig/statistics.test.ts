@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrap, mean, median, quantile, seededRandom, shuffled } from '../../../bench/rig/statistics.ts';
+import {
+  bootstrap,
+  mean,
+  median,
+  quantile,
+  seededRandom,
+  shuffled,
+  trimmedMean,
+} from '../../../bench/rig/statistics.ts';
 
 describe('quantile', () => {
   it('is that of R and NumPy', () => {
@@ -11,6 +19,13 @@ describe('quantile', () => {
 
   it('is not a number where nothing was measured', () => {
     expect(median([])).toBeNaN();
+  });
+});
+
+describe('trimmedMean', () => {
+  it('leaves out the tenth at either end', () => {
+    expect(trimmedMean([1, 2, 3, 4, 5, 6, 7, 8, 9, 1_000])).toBe(5.5);
+    expect(trimmedMean([1, 2, 6])).toBe(3);
   });
 });
 
