@@ -1,6 +1,7 @@
 import type { Report } from '../model/report.ts';
 import type { Window } from '../model/snapshot.ts';
 import { type Basis, layBasis } from './basis.ts';
+import { listCallSiteLimits } from './call-site-limits.ts';
 import { describeCoverage, windowSeconds } from './coverage.ts';
 import { writeHeadline } from './headline.ts';
 import { assessImpact } from './impact.ts';
@@ -36,6 +37,7 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
     functions: basis.functions.map((read) => summarizeFunction(basis, read, sight)),
     threads: mapKnown(basis.counted, (counted) => summarizeThreads(counted, window)),
     callSites: summarizeCallSites(basis),
+    callSiteLimits: listCallSiteLimits(basis),
     events: last.events,
     findings: judged.map(({ finding }) => finding),
     mappings: summarizeMappings(last.target, last.host),

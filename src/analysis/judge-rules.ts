@@ -5,7 +5,7 @@ import { type ClockReadings, clockFacts } from './facts/clock-facts.ts';
 import type { Facts } from './facts/facts.ts';
 import { type TargetReadings, targetFacts } from './facts/target-facts.ts';
 import { isUnavailable, orElse } from './known.ts';
-import { missingOf } from './limits.ts';
+import { missingOf } from './missing-of.ts';
 import { secondsPhrase } from './phrase.ts';
 import { contradicts, type Rule } from './rule.ts';
 import { weighEvidence } from './weigh.ts';

@@ -1,15 +1,18 @@
-import type { CallSites } from '../model/call-sites.ts';
 import type { EntryTotals } from '../model/entries.ts';
 import type { Missing } from '../model/findings.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
+import { listCallSiteLimits } from './call-site-limits.ts';
 import { slotName } from './clock-table.ts';
-import { isUnavailable, known } from './known.ts';
+import { isUnavailable } from './known.ts';
+import { missingOf } from './missing-of.ts';
+import { onceEach } from './once-each.ts';
 import { namesPhrase } from './phrase.ts';
 import type { Prices } from './prices.ts';
 
 /** Everything that could not be read in this run, with what would supply it. */
-export function listLimits({ window: { last }, prices }: Basis): readonly Missing[] {
+export function listLimits(basis: Basis): readonly Missing[] {
+  const { last } = basis.window;
   const { host, target, activity, entries, fastReads, callSites, cpuSamples, clockPage, cost } = last;
   const readings: readonly (readonly [string, Reading<unknown>])[] = [
     ['kernel entries', entries],
@@ -28,25 +31,13 @@ export function listLimits({ window: { last }, prices }: Basis): readonly Missin
   const lacking = readings
     .filter(([name, reading]) => !isAnswer(name, reading))
     .flatMap(([name, reading]) => missingOf(name, reading));
-  return [...onceEach([...lacking, ...codeObstacles(callSites)]), ...untimedSyscalls(prices)];
+  return [...onceEach([...lacking, ...listCallSiteLimits(basis)]), ...untimedSyscalls(basis.prices)];
 }
 
 /** Told by some kernels only, and of counters that are BPF programs. */
 function passedOver(entries: Reading<EntryTotals>): readonly (readonly [string, Reading<unknown>])[] {
   const told = 'value' in entries ? entries.value.passedOver : undefined;
   return isUnavailable(told) ? [['entries passed over by the kernel', told]] : [];
-}
-
-/** What call sites could be sampled without, at the price of a name or a caller. */
-function codeObstacles(callSites: Reading<CallSites>): readonly Missing[] {
-  const obstacles = 'value' in callSites ? (callSites.value.obstacles ?? []) : [];
-  return obstacles.flatMap((obstacle) => missingOf('names and callers of call sites', obstacle));
-}
-
-/** Readings that fail for one reason, word by word the same, are one limit, named for the first of them. */
-function onceEach(limits: readonly Missing[]): readonly Missing[] {
-  const firsts = new Map(limits.toReversed().map((limit) => [limit.detail, limit]));
-  return limits.filter((limit) => firsts.get(limit.detail) === limit);
 }
 
 /** Clocks that every supported kernel has and the sampler times; alarm clocks need a hardware clock. */
@@ -84,26 +75,6 @@ const optional: ReadonlySet<string> = new Set([
 function isAnswer(name: string, reading: Reading<unknown>): boolean {
   return 'unavailable' in reading && reading.unavailable === 'absent' && optional.has(name);
 }
-
-/** A lacking reading as Missing; nothing where there is a value. */
-export function missingOf(name: string, reading: Reading<unknown>): readonly Missing[] {
-  const value = known(reading);
-  if (!isUnavailable(value)) return [];
-  const { unavailable: reason, detail, remedy } = value;
-  return [{ reading: rootOf[name] ?? name, detail: `${reason}: ${detail}`, ...(remedy !== undefined && { remedy }) }];
-}
-
-/** Readings that are derived lack what they are derived from. */
-const rootOf: Readonly<Record<string, string>> = {
-  'entries of this clock': 'kernel entries',
-  'entries of precise clocks': 'kernel entries',
-  'entries a healthy vDSO spares': 'kernel entries',
-  'legacy vsyscalls': 'kernel entries',
-  'whole kernel log': 'kernel log',
-  'reads through the vDSO': 'vDSO calls',
-  'core share of the vDSO': 'CPU samples',
-  'hash tables of the vDSO': "the target's own vDSO",
-};
 
 const targetNames = {
   bits: '32 or 64 bits',

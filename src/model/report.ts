@@ -91,6 +91,8 @@ export interface Report {
   readonly threads: Known<readonly ThreadSummary[]>;
   /** Where reads come from, the most sampled first; unavailable where the probe for it is not permitted. */
   readonly callSites: Known<readonly CallSiteSummary[]>;
+  /** What names and callers of call sites lack, or rest upon: a stripped file, memory that may not be read. Among `limits` too. */
+  readonly callSiteLimits: readonly Missing[];
   readonly events: readonly SessionEvent[];
   /** Every finding, never one winner; confirmed causes first, then by what a fix would save. */
   readonly findings: readonly Finding[];

@@ -1,4 +1,5 @@
 import type { CallSiteSummary, CodePlace } from '../model/call-sites.ts';
+import type { Missing } from '../model/findings.ts';
 import type { Report } from '../model/report.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { cutText } from './fit-text.ts';
@@ -66,6 +67,11 @@ export function placeWords({ kind, module, symbol, offset = 0 }: CodePlace): str
   if (symbol === undefined && file === undefined) return kind === 'anonymous' ? 'anonymous memory' : 'no known mapping';
   const at = symbol === undefined ? 'no symbol' : `${symbol}${offset === 0 ? '' : `+0x${offset.toString(16)}`}`;
   return `${at} in ${file ?? 'JIT code'}`;
+}
+
+/** 'names absent: libfoo.so is stripped of the names …' */
+export function nameLimit({ detail }: Missing): string {
+  return `names ${detail}`;
 }
 
 /** '812 kernel, 96 vDSO samples', of these sites. */

@@ -1,5 +1,6 @@
 import type { CallSiteSummary } from '../model/call-sites.ts';
 import type { Report } from '../model/report.ts';
+import { callSiteLimitRows } from './call-site-limits.ts';
 import { foundBy, placeWords, sampleWords, sideWords, sitesOf, threadWords } from './call-site-words.ts';
 import { callSiteRows, siteRows } from './call-sites.ts';
 import { cell, type Grid, type Row } from './cells.ts';
@@ -26,6 +27,7 @@ export function callSitesInFull(
   const others = clocks.filter((one) => one !== clock && sitesOf(report, one).length > 0);
   return [
     ...(own.length === 0 ? callSiteRows(report, clock, width) : own.flatMap((site) => [...chain(site, width), []])),
+    ...spaced(callSiteLimitRows(report, width)),
     ...(others.length > 0 ? [heading('of other clocks')] : []),
     ...others.flatMap((one) => [[cell(` ${one.name}`, 'muted')] as const, ...shortList(report, one, width)]),
   ];
@@ -36,10 +38,15 @@ export function callSiteSections(report: Report, clocks: readonly ClockRow[], wi
   if (isUnavailable(report.callSites)) return callSiteRows(report, undefined, width);
   const sampled = clocks.filter((clock) => sitesOf(report, clock).length > 0);
   if (sampled.length === 0) return [[cell(' none was sampled in this window', 'muted')]];
-  return sampled.flatMap((clock) => [
+  const lists = sampled.flatMap((clock) => [
     [cell(` ${clock.name}`, 'strong'), cell(` (${sampleWords(sitesOf(report, clock))})`, 'muted')] as const,
     ...shortList(report, clock, width),
   ]);
+  return [...lists, ...callSiteLimitRows(report, width)];
+}
+
+function spaced(rows: Grid): Grid {
+  return rows.length === 0 ? [] : [...rows, []];
 }
 
 function shortList(report: Report, clock: ClockRow, width: number): Grid {

@@ -1,5 +1,6 @@
 import type { CallSiteSummary } from '../model/call-sites.ts';
 import type { Report } from '../model/report.ts';
+import { callSiteLimitRows } from './call-site-limits.ts';
 import { foundBy, samplesOn, sampleWords, sides, sideWords, sitesOf, threadWords } from './call-site-words.ts';
 import { cell, type Grid, type Row, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
@@ -33,6 +34,7 @@ export function callSiteRows(report: Report, clock: ClockRow | undefined, width:
     ...sites.slice(0, listedAtOnce).flatMap((site) => siteRows(site, width)),
     ...(more > 0 ? sentence(`and ${formatPlural(more, 'site')} with fewer samples: c shows all`, 'muted', width) : []),
     ...withoutSample(sites, clock, width),
+    ...(lacksNames(sites) ? callSiteLimitRows(report, width) : []),
   ];
 }
 
@@ -97,6 +99,12 @@ function withoutSample(sites: readonly CallSiteSummary[], clock: ClockRow | unde
   if (sites.length > 0) return [];
   const none = clock.verdict === 'idle' ? 'no read was seen in this window' : 'no sample of it yet';
   return sentence(`${clock.name}: ${none}`, 'muted', width);
+}
+
+/** Whether a file whose code is listed has no name for it. */
+function lacksNames(sites: readonly CallSiteSummary[]): boolean {
+  const frames = sites.flatMap(({ place, callers }) => [place, ...callers]);
+  return frames.some(({ kind, symbol }) => symbol === undefined && (kind === 'executable' || kind === 'library'));
 }
 
 function isSome(count: ClockRow['fastCallsSeen']): boolean {

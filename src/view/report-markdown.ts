@@ -1,7 +1,7 @@
 import type { CallSiteSummary } from '../model/call-sites.ts';
 import type { Finding } from '../model/findings.ts';
 import type { Report } from '../model/report.ts';
-import { foundBy, sideWords } from './call-site-words.ts';
+import { foundBy, nameLimit, sideWords } from './call-site-words.ts';
 import { chooseColumns, hasWatchedPrice } from './clock-columns.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
@@ -27,6 +27,7 @@ export function renderReportMarkdown(report: Report): string {
     clocks(report, rows),
     findings(report.findings),
     callSites(report),
+    namesLacking(report),
     facts(report),
   ].filter((section) => section.length > 0);
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
@@ -101,6 +102,13 @@ function callSites({ callSites: sites }: Report): readonly string[] {
     align: title === 'share' ? ('right' as const) : ('left' as const),
   }));
   return markdownTable(columns, sites.slice(0, sitesListed).map(callSite));
+}
+
+function namesLacking({ callSiteLimits }: Report): readonly string[] {
+  return callSiteLimits.map((limit) => {
+    const remedy = limit.remedy === undefined ? '' : `; try ${markdownCode(limit.remedy)}`;
+    return `- ${markdownText(nameLimit(limit))}${remedy}`;
+  });
 }
 
 function callSite(site: CallSiteSummary): readonly string[] {

@@ -278,10 +278,10 @@ describe('limits', () => {
   it('name what call sites could not be read for, once for one reason', () => {
     const obstacle = denied('/proc/4242/mem: EACCES');
     const sites = { sites: [], samples: { kernel: 1, vdso: 0 }, lost: 0, obstacles: [obstacle, obstacle] };
-    const { limits } = judge({ last: { callSites: available(sites) } });
-    expect(limits.filter(({ detail }) => detail.includes('/proc/4242/mem'))).toEqual([
-      { reading: 'names and callers of call sites', detail: 'denied: /proc/4242/mem: EACCES' },
-    ]);
+    const { limits, callSiteLimits } = judge({ last: { callSites: available(sites) } });
+    const limit = { reading: 'names and callers of call sites', detail: 'denied: /proc/4242/mem: EACCES' };
+    expect(limits.filter(({ detail }) => detail.includes('/proc/4242/mem'))).toEqual([limit]);
+    expect(callSiteLimits).toEqual([limit]);
   });
 
   it('name breakpoints that are never hit once, though two readings lack them', () => {

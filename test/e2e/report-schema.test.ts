@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { reportSchema } from '../../scripts/docs/report-schema.ts';
+import { stripProgram } from '../collect/code-places/stripped-program.ts';
 import { buildProgram } from '../programs/build.ts';
 import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';
 import { demoPath, type Program, startProgram } from './programs.ts';
@@ -9,6 +13,7 @@ import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
 /** Real reports of real processes against the schema that is shipped, closed: no field that the types do not have. */
 let validate: ValidateFunction;
 let running: Program[] = [];
+const folders: string[] = [];
 
 beforeAll(() => {
   validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(reportSchema({ closed: true }));
@@ -17,6 +22,7 @@ beforeAll(() => {
 afterEach(async () => {
   for (const program of running) await program.end();
   running = [];
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
 async function start(path: string, args: readonly string[] = []): Promise<Program> {
@@ -33,6 +39,23 @@ describe('the report as JSON', () => {
   it('is as its schema says, of a target that reads slow and fast clocks', async () => {
     const { pid } = await start(demoPath);
     expect(errorsOf(runVdsotop(['report', '-p', String(pid), '--json']).output)).toEqual([]);
+  });
+
+  it('is as its schema says of a stripped program, whose symbols it asks for', async () => {
+    const { path, buildId } = stripProgram(mkdtempSync(join(tmpdir(), 'vdsotop-stripped-')));
+    folders.push(dirname(path));
+    const { pid } = await start(path, ['3', '100']);
+    const { output } = runVdsotop(['report', '-p', String(pid), '--json']);
+    expect(errorsOf(output)).toEqual([]);
+    const { callSiteLimits, limits } = JSON.parse(output);
+    expect(callSiteLimits).toEqual([
+      {
+        reading: 'names and callers of call sites',
+        detail: `absent: ${path} is stripped of the names of its local functions, and no debug symbols of it are installed`,
+        remedy: `install its debug symbols (package -dbgsym, -dbg or -debuginfo) of build id ${buildId}`,
+      },
+    ]);
+    expect(limits).toEqual(expect.arrayContaining(callSiteLimits));
   });
 
   it('is as its schema says with its children counted', async () => {

@@ -387,6 +387,7 @@ export const healthyReport: Report = {
   functions: quietFunctions,
   threads: [],
   callSites: [sites.monotonic],
+  callSiteLimits: [],
   events: [{ atMs: startMs - 14_000, kind: 'attached', text: 'attached to checkout-api (pid 4711)' }],
   findings: [findings.seqcountRuledOut, findings.deniedCounts],
   mappings: [

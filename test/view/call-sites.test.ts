@@ -5,6 +5,7 @@ import { callSiteNotes, callSiteRows } from '../../src/view/call-sites.ts';
 import { callSiteSections, callSitesInFull } from '../../src/view/call-sites-in-full.ts';
 import { gridText, rowWidth } from '../../src/view/cells.ts';
 import { clockRows } from '../../src/view/clock-rows.ts';
+import { renderReportMarkdown } from '../../src/view/report-markdown.ts';
 import { demoReport, denied, hostileReport, longSymbol, sites } from '../ui/frames.ts';
 
 const rowOf = (report: Report, name: string) => clockRows(report).find((row) => row.name === name);
@@ -65,6 +66,35 @@ describe('the call sites of a clock', () => {
     expect(list(many, 'THREAD_CPUTIME_ID')).not.toContain('reader_10');
     const full = callSitesInFull(many, rowOf(many, 'THREAD_CPUTIME_ID'), clockRows(many), 80);
     expect(gridText(full).match(/100 % of its kernel samples/g)?.length).toBe(25);
+  });
+
+  it('are followed by why names are missing, where one of them has none, and by what would bring them', () => {
+    const callSiteLimits = [
+      {
+        reading: 'names and callers of call sites',
+        detail: 'absent: /srv/app is stripped of the names of its local functions',
+        remedy: 'install its debug symbols of build id 5e55',
+      },
+    ];
+    const named: Report = { ...demoReport, callSiteLimits };
+    expect(list(named, 'THREAD_CPUTIME_ID')).not.toContain('stripped');
+    const [caller, ...others] = sites.cputime.callers.filter(({ kind }) => kind === 'executable');
+    if (caller === undefined) throw new Error('no caller in the program');
+    const { symbol: _symbol, offset: _offset, ...nameless } = caller;
+    const lacking: Report = { ...named, callSites: [{ ...sites.cputime, callers: [nameless, ...others] }] };
+    const row = rowOf(lacking, 'THREAD_CPUTIME_ID');
+    for (const grid of [
+      callSiteRows(lacking, row, 80),
+      callSitesInFull(lacking, row, clockRows(lacking), 80),
+      callSiteSections(lacking, clockRows(lacking), 80),
+    ]) {
+      const lines = gridText(grid).split('\n');
+      expect(lines).toContain(' names absent: /srv/app is stripped of the names of its local functions');
+      expect(lines).toContain(' try: install its debug symbols of build id 5e55');
+    }
+    expect(renderReportMarkdown(lacking)).toContain(
+      'is stripped of the names of its local functions; try `install its',
+    );
   });
 
   it('count the samples of this clock in the title, and what was dropped of all', () => {
