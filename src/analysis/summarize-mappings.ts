@@ -4,6 +4,7 @@ import type { Known } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
 import { isAtLeast, isAtMost } from './kernel-version.ts';
 import { isUnavailable, known, orElse } from './known.ts';
+import { vsyscallMode } from './vsyscall-mode.ts';
 
 /** The target's clock mappings, each with what is unusual about it. */
 export function summarizeMappings(target: TargetFacts, host: HostFacts): Known<readonly MappingSummary[]> {
@@ -28,7 +29,7 @@ const rules: Readonly<Record<Mapping['name'], readonly MappingRule[]>> = {
   '[vdso]': [writableImage, movedImage, otherSize],
   '[vvar]': [leftAlone, unexpectedSize],
   '[vvar_vclock]': [unexpectedSize],
-  '[vsyscall]': [emulatedPage],
+  '[vsyscall]': [readablePage],
 };
 
 function writableImage({ permissions }: Mapping): string | undefined {
@@ -86,10 +87,16 @@ function unexpectedSize({ name, sizeBytes }: Mapping, { target, host }: Scene): 
   return `${kib(sizeBytes)}, where mainline ${row.from} to ${row.to} has ${pages === 0 ? 'no such mapping' : kib(pages * pageBytes)}`;
 }
 
-/** '--xp' (xonly) is the default; both are in every 64-bit process of the host and say nothing about use. */
-function emulatedPage({ permissions }: Mapping): string | undefined {
-  if (permissions.startsWith('--x')) return undefined;
-  return `${permissions}: the kernel runs with vsyscall=emulate; every process has it, and it says nothing about use`;
+/** '--xp' (xonly) is the default; all are in every 64-bit process of the host and say nothing about use. */
+function readablePage({ permissions }: Mapping, { host }: Scene): string | undefined {
+  const [release, commandLine] = [host.kernelRelease, host.kernelCommandLine].map((one) =>
+    orElse(known(one), undefined),
+  );
+  const mode = vsyscallMode(permissions, release, commandLine);
+  if (mode === 'xonly') return undefined;
+  const runs =
+    mode === undefined ? 'the kernel maps it in no way that is known here' : `the kernel runs with vsyscall=${mode}`;
+  return `${permissions}: ${runs}; every process has it, and it says nothing about use`;
 }
 
 function kib(bytes: number): string {

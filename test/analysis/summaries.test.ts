@@ -174,6 +174,12 @@ describe('mappings', () => {
     expect(unusual([{ ...vsyscallMapping, permissions: 'r-xp' }])).toEqual([
       'r-xp: the kernel runs with vsyscall=emulate; every process has it, and it says nothing about use',
     ]);
+    expect(unusual([{ ...vsyscallMapping, permissions: 'r-xp' }], {}, '4.9.0')).toEqual([
+      'r-xp: the kernel runs with vsyscall=emulate or native; every process has it, and it says nothing about use',
+    ]);
+    expect(unusual([{ ...vsyscallMapping, permissions: '---p' }])).toEqual([
+      '---p: the kernel maps it in no way that is known here; every process has it, and it says nothing about use',
+    ]);
     expect(unusual([{ ...vdsoMapping, permissions: 'rwxp' }])).toEqual([
       'its permissions are rwxp, where the kernel maps it r-xp',
     ]);

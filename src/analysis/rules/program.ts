@@ -3,7 +3,7 @@ import { secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { counters, enteredSentence, savedShare } from './entered.ts';
 import { whereFrom } from './sampled.ts';
-import { pageEvidence } from './vsyscall-page.ts';
+import { mayBeNative, type PageReadings, pageEvidence } from './vsyscall-page.ts';
 
 /** No 32-bit process has the page, whatever the mode. */
 const noPage = 'the target has no [vsyscall] page that could be called: the mode is none, or it is a 32-bit process';
@@ -15,19 +15,26 @@ const legacyVsyscall = targetRule({
   title: 'the program calls the legacy vsyscall page, which the kernel emulates',
   needs: ['legacy vsyscalls'],
   mayUse: [
-    "the target's mappings",
-    'call sites',
-    'price of a vDSO read',
-    'prices of the legacy page',
-    'kernel command line',
+    ...(["the target's mappings", 'call sites', 'price of a vDSO read', 'prices of the legacy page'] as const),
+    ...(['kernel command line', 'kernel release'] as const),
   ],
   weigh({ 'legacy vsyscalls': reads, 'call sites': sites, "the target's mappings": mappings, ...seen }) {
+    const page: PageReadings = {
+      page: mappings?.find(({ name }) => name === '[vsyscall]'),
+      release: seen['kernel release'],
+      commandLine: seen['kernel command line'],
+      prices: seen['prices of the legacy page'],
+    };
     const counted = supports('decisive', enteredSentence(reads), 'vsyscall:emulate_vsyscall');
-    const page = () => pageEvidence(mappings, seen['kernel command line'], seen['prices of the legacy page']);
-    if (reads.names.length > 0) return [counted, ...whereFrom(reads.names, sites), ...page()];
+    if (reads.names.length > 0) return [counted, ...whereFrom(reads.names, sites), ...pageEvidence(page)];
     if (mappings !== undefined && !mappings.some(isCallable))
       return [contradicts('decisive', noPage, '/proc/PID/maps')];
+    if (mayBeNative(page)) return [];
     return [contradicts('strong', `no legacy vsyscall was counted in ${secondsPhrase(reads.seconds)}`, counters)];
+  },
+  undecidedWithout: {
+    reading: 'calls of a native legacy page',
+    detail: 'unsupported: before Linux 4.18 the page may hold real system calls, which are counted as all others are',
   },
   origin: 'vsyscall',
   clause: () => 'the kernel emulates the legacy vsyscall page',

@@ -4,37 +4,46 @@ import type { PriceNs } from '../../model/prices.ts';
 import type { PathPrices } from '../legacy-prices.ts';
 import { nsPhrase } from '../phrase.ts';
 import { supports } from '../rule.ts';
+import { askedVsyscall, type VsyscallMode, vsyscallMode } from '../vsyscall-mode.ts';
 import { ownTimings } from './entered.ts';
 
 /**
  * What stands beside counted legacy vsyscalls: how the kernel treats the page, and what each way to call costs. Both
  * say that it is slow, neither that it is called.
  */
-export function pageEvidence(
-  mappings: readonly Mapping[] | undefined,
-  commandLine: string | undefined,
-  prices: readonly PathPrices[] | undefined,
-): readonly Evidence[] {
-  const page = mappings?.find(({ name }) => name === '[vsyscall]');
-  const mode = page && modes.find(({ permissions }) => page.permissions.startsWith(permissions));
-  const seen = mode && `the page is mapped ${page.permissions}: ${mode.says}${askedFor(commandLine)}`;
+export function pageEvidence({ page, release, commandLine, prices }: PageReadings): readonly Evidence[] {
+  const mode = page && vsyscallMode(page.permissions, release, commandLine);
+  const seen = mode && `the page is mapped ${page.permissions}: ${says[mode]}${askedFor(commandLine)}`;
   return [
     ...(seen === undefined ? [] : [supports('weak', seen, '/proc/PID/maps')]),
     ...(prices ?? []).map((one) => supports('weak', priceSentence(one), ownTimings)),
   ];
 }
 
-/** arch/x86/entry/vsyscall/vsyscall_64.c, map_vsyscall; in mode none no process has the page. */
-const modes = [
-  { permissions: 'r-x', says: 'mode emulate, every call traps and the page can be read' },
-  { permissions: '--x', says: 'mode xonly, every call traps and the page cannot be read' },
-];
+export interface PageReadings {
+  readonly page: Mapping | undefined;
+  readonly release: string | undefined;
+  readonly commandLine: string | undefined;
+  readonly prices: readonly PathPrices[] | undefined;
+}
 
-/** Documentation/admin-guide/kernel-parameters.txt: the last vsyscall= counts, without one the kernel's own choice. */
+/** Calls of a page in mode native are system calls like others: none is counted as a legacy one. */
+export function mayBeNative({ page, release, commandLine }: PageReadings): boolean {
+  const mode = vsyscallMode(page?.permissions ?? 'r-xp', release, commandLine);
+  return mode === 'native' || mode === 'emulate or native';
+}
+
+const says: Readonly<Record<VsyscallMode, string>> = {
+  emulate: 'mode emulate, every call traps and the page can be read',
+  native: 'mode native, every call makes a system call of its own',
+  'emulate or native': 'mode emulate or native, which look alike before Linux 4.18',
+  xonly: 'mode xonly, every call traps and the page cannot be read',
+};
+
 function askedFor(commandLine: string | undefined): string {
   if (commandLine === undefined) return '';
-  const asked = commandLine.match(/(?<=^|\s)vsyscall=\w+/g)?.at(-1);
-  return asked === undefined ? ', as this kernel is built' : ` (the kernel was booted with ${asked})`;
+  const asked = askedVsyscall(commandLine);
+  return asked === undefined ? ', as this kernel is built' : ` (the kernel was booted with vsyscall=${asked})`;
 }
 
 const ways = [

@@ -13,6 +13,12 @@ const nothingCounted: EntryTotals = {
   sees32Bit: true,
 };
 
+/** With a page that can be read. */
+const oldKernel = (release: string, commandLine: string) => ({
+  host: { kernelRelease: available(release), kernelCommandLine: available(commandLine) },
+  target: { mappings: available([vdsoMapping, { ...vsyscallMapping, permissions: 'r-xp' }]) },
+});
+
 describeRule('legacy-vsyscall', [
   {
     name: 'emulated calls were counted',
@@ -61,6 +67,28 @@ describeRule('legacy-vsyscall', [
     seen: ['no legacy vsyscall was counted in 14 s'],
   },
   { name: 'no page', scenario: { target: { mappings: available([vdsoMapping]) } }, verdict: 'ruled-out' },
+  {
+    name: 'nothing counted where the page may hold real system calls',
+    scenario: { entries: [['gettimeofday', 0, 5_000]], ...oldKernel('4.9.0', 'quiet') },
+    verdict: 'unknown',
+    missing: ['calls of a native legacy page'],
+  },
+  {
+    name: 'nothing counted where it holds them',
+    scenario: { entries: [['gettimeofday', 0, 5_000]], ...oldKernel('4.9.0', 'vsyscall=native') },
+    verdict: 'unknown',
+    missing: ['calls of a native legacy page'],
+  },
+  {
+    name: 'nothing counted where an old kernel was told to emulate the page',
+    scenario: { entries: [['gettimeofday', 0, 5_000]], ...oldKernel('4.9.0', 'vsyscall=native vsyscall=emulate') },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'nothing counted of a page that can be read, on a kernel that only emulates',
+    scenario: { entries: [['gettimeofday', 0, 5_000]], ...oldKernel('4.18.0', 'vsyscall=native') },
+    verdict: 'ruled-out',
+  },
   {
     name: 'nothing counted of a 32-bit target, which proves nothing',
     scenario: { target: { bits: available(32) } },
