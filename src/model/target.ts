@@ -6,7 +6,7 @@ import type { TargetVdso } from './vdso.ts';
 export interface ChildProcess {
   readonly pid: number;
   readonly comm: string;
-  /** Clock reads seen of it in a short look, taken once the target itself was found idle; absent before or if blind. */
+  /** Clock reads seen of it in a short look, taken once the target itself was found idle; absent where there was none. */
   readonly readsSeen?: number;
 }
 

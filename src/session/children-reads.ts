@@ -1,9 +1,10 @@
 import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
 import { openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import { listChildren } from '../collect/process/list-children.ts';
+import { readProcessStat } from '../collect/process/process-stat.ts';
 import { collectTarget } from '../collect/process/target.ts';
 import type { HostFacts } from '../model/host.ts';
-import type { TargetFacts } from '../model/target.ts';
+import type { ChildProcess, TargetFacts } from '../model/target.ts';
 import { type CallWatch, createCallWatch } from './call-watch.ts';
 
 /** A look at the children begins when the target has been idle for so long; both fit into a report of two seconds. */
@@ -19,7 +20,7 @@ type Children = TargetFacts['children'];
 
 /** Finds out whether the children of a target that reads no clock do: in a prefork server the work is theirs. */
 export interface ChildrenReads {
-  /** The children, with the reads seen of each once there was a look. To be called every tick. */
+  /** All children, with the reads seen of those that were looked at, once there was a look. To be called every tick. */
   follow(target: TargetFacts, host: HostFacts, idleForMs: number): Children;
   close(): void;
 }
@@ -27,6 +28,8 @@ export interface ChildrenReads {
 interface Look {
   readonly beganMs: number;
   readonly eyes: readonly Eye[];
+  /** There too when it began, and not looked at. */
+  readonly others: readonly ChildProcess[];
 }
 
 /** What watches one child during a look. */
@@ -42,7 +45,9 @@ export function createChildrenReads(pid: number): ChildrenReads {
   let seen: Children | undefined;
 
   const finish = (ended: Look) => {
-    seen = { value: ended.eyes.map(resultOf), source: `a look at each for ${lookMs / 1_000} s` };
+    const all = ended.eyes.length + ended.others.length;
+    const source = `a look at ${ended.eyes.length} of ${all} children for ${lookMs / 1_000} s`;
+    seen = { value: [...ended.eyes.map(resultOf), ...ended.others], source };
     look = undefined;
   };
 
@@ -50,9 +55,8 @@ export function createChildrenReads(pid: number): ChildrenReads {
     follow(target, host, idleForMs) {
       if (look !== undefined && performance.now() - look.beganMs >= lookMs) finish(look);
       if (look === undefined && seen === undefined && idleForMs >= idleMs) {
-        const children = listChildren(pid).slice(0, most);
-        if (children.length > 0)
-          look = { beganMs: performance.now(), eyes: children.map((child) => openEye(child, host)) };
+        const children = listChildren(pid);
+        if (children.length > 0) look = openLook(children, host);
       }
       return seen ?? target.children;
     },
@@ -61,6 +65,20 @@ export function createChildrenReads(pid: number): ChildrenReads {
       look = undefined;
     },
   };
+}
+
+function openLook(children: readonly number[], host: HostFacts): Look {
+  return {
+    beganMs: performance.now(),
+    eyes: children.slice(0, most).map((child) => openEye(child, host)),
+    others: children.slice(most).flatMap(nameChild),
+  };
+}
+
+/** Nothing where it ended meanwhile. */
+function nameChild(pid: number): readonly ChildProcess[] {
+  const stat = readProcessStat(`/proc/${pid}`);
+  return 'value' in stat ? [{ pid, comm: stat.value.comm }] : [];
 }
 
 function openEye(pid: number, host: HostFacts): Eye {

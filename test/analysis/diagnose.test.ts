@@ -262,6 +262,22 @@ describe('a target of which nothing was seen', () => {
     );
   });
 
+  it.each([
+    [
+      12,
+      '; but of its children 4300 (worker) does read clocks (1 of 3 were looked at): -p watches one, --children all',
+    ],
+    [0, '; 1 of 3 children were looked at, and read none'],
+    [undefined, ''],
+  ])('says how many of its children were looked at: %s reads', (readsSeen, told) => {
+    const child = { pid: 4_300, comm: 'worker' };
+    const first = { ...child, ...(readsSeen !== undefined && { readsSeen }) };
+    const children = available([first, { ...child, pid: 4_301 }, { ...child, pid: 4_302 }]);
+    expect(judge({ target: { children } }).headline).toBe(
+      `No clock read was seen in 14 s: no kernel entry, and no vDSO call in 2.8 s of watched thread time${told}`,
+    );
+  });
+
   it('is unknown, not idle, when the witness cannot look', () => {
     const report = judge({ hits: 'blind' });
     expect(report).toMatchObject({ verdict: 'unknown', idle: false });

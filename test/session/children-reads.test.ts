@@ -1,0 +1,47 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { collectHost } from '../../src/collect/host/host.ts';
+import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
+import { listChildren } from '../../src/collect/process/list-children.ts';
+import { collectTarget } from '../../src/collect/process/target.ts';
+import { createChildrenReads } from '../../src/session/children-reads.ts';
+import { start, until, value } from '../collect/processes.ts';
+
+const host = collectHost(readOwnVdso());
+
+/** A shell with so many children, which read no clock. */
+async function startMaster(count: number) {
+  const script = `for i in $(seq ${count}); do sleep 60 >/dev/null & done; echo up; wait`;
+  const master = await start('sh', ['-c', script]);
+  await master.line();
+  await until(() => value(collectTarget(master.pid).children).every(({ comm }) => comm === 'sleep'));
+  const children = listChildren(master.pid);
+  const end = async () => {
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+    await master.end();
+  };
+  return { pid: master.pid, children, end };
+}
+
+it.each([
+  [10, 8],
+  [2, 2],
+])('of %d children %d are looked at, and all are told', async (count, looked) => {
+  const master = await startMaster(count);
+  const reads = createChildrenReads(master.pid);
+  try {
+    const target = collectTarget(master.pid);
+    expect(value(target.children)).toHaveLength(count);
+    expect(reads.follow(target, host, 299)).toBe(target.children);
+    expect(reads.follow(target, host, 300)).toBe(target.children);
+    await setTimeout(1_050);
+    const seen = reads.follow(target, host, 1_350);
+    expect(value(seen).map(({ pid }) => pid)).toEqual(master.children);
+    expect(value(seen).every(({ comm }) => comm === 'sleep')).toBe(true);
+    expect(value(seen).filter(({ readsSeen }) => readsSeen === 0)).toHaveLength(looked);
+    expect(seen).toMatchObject({ source: `a look at ${looked} of ${count} children for 1 s` });
+  } finally {
+    reads.close();
+    await master.end();
+  }
+});
