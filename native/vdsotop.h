@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define VT_ABI_VERSION 4
+#define VT_ABI_VERSION 5
 #define VT_EXPORT __attribute__((visibility("default")))
 
 /* The version this library was built as; the loader refuses any other than its own. Never fails. */
@@ -176,5 +176,21 @@ struct vt_task_fd {
  * of that kind; -ENOENT: a perf event without program, or no such process; -EPERM: needs CAP_SYS_ADMIN.
  */
 VT_EXPORT int32_t vt_task_fd_query(uint32_t pid, uint32_t fd, struct vt_task_fd *out);
+
+/* ---- BPF links (bpf-links.c) ------------------------------------------------------------------------------------ */
+
+struct vt_bpf_link {
+	uint32_t id;
+	uint32_t type; /* enum bpf_link_type: 1 raw tracepoint, 2 tracing, 7 perf event, 8 kprobe-multi … */
+	uint32_t program_id;
+	uint32_t kind; /* of a perf event: enum bpf_perf_event_type, 0 before Linux 6.6; of tracing: enum bpf_attach_type */
+	char name[64]; /* of the tracepoint or the probed function, zero-terminated; "" where the kernel does not tell it */
+};
+
+/*
+ * The links of the host whose id is larger than `after`, by rising id: at most `capacity` of them. The number of links
+ * written (fewer than `capacity`: there are no more); -EPERM: needs CAP_SYS_ADMIN; -EINVAL: Linux before 5.8.
+ */
+VT_EXPORT int32_t vt_bpf_links(uint32_t after, struct vt_bpf_link *out, uint32_t capacity);
 
 #endif

@@ -41,6 +41,7 @@ static const struct {
 	{ "clock readings", test_clock_readings },
 	{ "CPU", test_cpu },
 	{ "BPF of others", test_task_fd_query },
+	{ "BPF links", test_bpf_links },
 	{ "CPU samples", test_cpu_samples },
 	{ "kernel entries by BPF", test_entries },
 	{ "kernel entries by perf counters", test_perf_entries },

@@ -20,6 +20,7 @@ void test_clock_page(void);
 void test_clock_readings(void);
 void test_cpu(void);
 void test_task_fd_query(void);
+void test_bpf_links(void);
 void test_cpu_samples(void);
 void test_entries(void);
 void test_perf_entries(void);

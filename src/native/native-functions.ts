@@ -22,6 +22,7 @@ export interface NativeFunctions {
   readonly vt_clock_readings_take: (out: Uint8Array) => number;
   readonly vt_cpu_identify: (out: Uint8Array) => number;
   readonly vt_task_fd_query: (pid: number, fd: number, out: Uint8Array) => number;
+  readonly vt_bpf_links: (after: number, out: Uint8Array, capacity: number) => number;
   readonly vt_entries_open: (plan: Uint8Array, tracepoints: Uint8Array, out: Uint8Array) => number;
   readonly vt_entries_watch: (entries: Uint8Array, tgid: number) => number;
   readonly vt_entries_read: (

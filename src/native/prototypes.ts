@@ -11,6 +11,7 @@ export const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_clock_readings_take: 'int32_t vt_clock_readings_take(void *out)',
   vt_cpu_identify: 'int32_t vt_cpu_identify(void *out)',
   vt_task_fd_query: 'int32_t vt_task_fd_query(uint32_t pid, uint32_t fd, void *out)',
+  vt_bpf_links: 'int32_t vt_bpf_links(uint32_t after, void *out, uint32_t capacity)',
   vt_entries_open: 'int32_t vt_entries_open(void *plan, void *tracepoints, void *out)',
   vt_entries_watch: 'int32_t vt_entries_watch(void *entries, uint32_t tgid)',
   vt_entries_read:

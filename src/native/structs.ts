@@ -34,6 +34,7 @@ export const structs = {
   },
   vt_cpu: { hypervisor: 'char [16]', hypervisor_present: 'int32_t', invariant_tsc: 'int32_t' },
   vt_task_fd: { kind: 'uint32_t', program_id: 'uint32_t', name: 'char [64]' },
+  vt_bpf_link: { id: 'uint32_t', type: 'uint32_t', program_id: 'uint32_t', kind: 'uint32_t', name: 'char [64]' },
   vt_tracepoint: {
     id: 'uint32_t',
     argument_offset: 'uint32_t',

@@ -1,17 +1,4 @@
-/** Links that hang on something else than a function or tracepoint of the kernel (include/linux/bpf_types.h). */
-const harmless = new Set([
-  'cgroup',
-  'iter',
-  'netfilter',
-  'netkit',
-  'netns',
-  'sockmap',
-  'struct_ops',
-  'tcx',
-  'uprobe_multi',
-  'uretprobe_multi',
-  'xdp',
-]);
+import { isHarmlessLink } from './link-types.ts';
 
 /**
  * Whether a BPF link of which the kernel does not tell where it hangs may watch system calls, by its fdinfo file
@@ -20,5 +7,5 @@ const harmless = new Set([
 export function mayWatch(fdinfo: string): 'no' | 'perf' | 'yes' {
   const type = /^link_type:\s*(\S+)/m.exec(fdinfo)?.[1];
   if (type === 'perf') return 'perf';
-  return type !== undefined && harmless.has(type) ? 'no' : 'yes';
+  return isHarmlessLink(type) ? 'no' : 'yes';
 }

@@ -16,8 +16,13 @@ const files = [
 ];
 
 /** Whether a tracepoint of this name is hit by clock reads. */
-export function isClockEvent(name: string): boolean {
+function isClockEvent(name: string): boolean {
   return clockEvents.includes(name) || rawEvents.includes(name) || name === 'emulate_vsyscall';
+}
+
+/** Of what a program hangs on: an event, or the kernel's function of a system call, as '__x64_sys_clock_gettime'. */
+export function isClockHook(hook: string): boolean {
+  return isClockEvent(hook.replace(/^(__\w+_)?sys_(?!enter|exit)/, 'sys_enter_'));
 }
 
 /** Its own place since Linux 4.1; below debugfs where an older system mounts it there. */

@@ -6,7 +6,7 @@ import { cleanText } from '../clean-text.ts';
 import { readText } from '../read-file.ts';
 import { errorText, isDenied } from '../reading.ts';
 import { mayWatch } from './may-watch.ts';
-import { isClockEvent } from './trace-events.ts';
+import { isClockHook } from './trace-events.ts';
 
 /** What a process's file descriptors say of it as a watcher of clock system calls. */
 export interface Watcher {
@@ -14,10 +14,12 @@ export interface Watcher {
   readonly watches: readonly string[];
   /** Sentences on descriptors that may or may not be one. */
   readonly unclear: readonly string[];
+  /** Ids of the BPF links it holds. */
+  readonly links: readonly number[];
   readonly hidden: boolean;
 }
 
-const nothing: Watcher = { watches: [], unclear: [], hidden: false };
+const nothing: Watcher = { watches: [], unclear: [], links: [], hidden: false };
 const perfEvent = 'anon_inode:[perf_event]';
 /** With and without brackets: kernel/bpf/syscall.c. */
 const bpfLink = /^anon_inode:\[?bpf[-_]link\]?$|^anon_inode:\[?bpf-raw-tracepoint\]?$/;
@@ -74,8 +76,19 @@ function describe(pid: number, probes: readonly Probe[], unseen: number): Watche
       ...toldOf(links, (count) => `${who} holds ${count}, and the kernel does not tell on what`, 'BPF link'),
       ...toldOf(unseen, (count) => `${who} holds ${count} more than were looked at`, 'descriptor'),
     ],
+    links: probes.filter(({ link }) => link !== perfEvent).flatMap(({ fd }) => linkId(pid, fd)),
     hidden: false,
   };
+}
+
+/** Nothing where it was closed since, and before Linux 5.8, which gives links no ids. */
+function linkId(pid: number, fd: number): readonly number[] {
+  try {
+    const id = /^link_id:\s*(\d+)/m.exec(readText(`/proc/${pid}/fdinfo/${fd}`))?.[1];
+    return id === undefined ? [] : [Number(id)];
+  } catch {
+    return [];
+  }
 }
 
 function toldOf(count: number, tell: (count: string) => string, what: string): readonly string[] {
@@ -121,9 +134,4 @@ function hookOfLink(pid: number, fd: number): Hook {
     // It was closed since.
     return errorText(error) === 'ENOENT' ? 'other' : 'unknown';
   }
-}
-
-/** 'sys_enter' of every system call, 'sys_enter_time', or the kernel's function '__x64_sys_clock_gettime'. */
-function isClockHook(hook: string): boolean {
-  return isClockEvent(hook.replace(/^(__\w+_)?sys_(?!enter|exit)/, 'sys_enter_'));
 }

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readBpfLinks } from '../../../src/collect/host/bpf-links.ts';
 import { mayWatch } from '../../../src/collect/host/may-watch.ts';
 import { readOtherWatchers } from '../../../src/collect/host/other-watchers.ts';
 import { readEnabledClockEvents } from '../../../src/collect/host/trace-events.ts';
+import { describeUnheldLinks } from '../../../src/collect/host/unheld-links.ts';
 import { lookAtWatcher } from '../../../src/collect/host/watcher-descriptors.ts';
 import type { HostFacts } from '../../../src/model/host.ts';
 import { compile, start, temporaryDirectory, until, value } from '../processes.ts';
@@ -83,12 +85,13 @@ describe('a process that watches system calls', () => {
     expect(lookAtWatcher(onTracepoint.pid)).toEqual({
       watches: [],
       unclear: [`bpf-link (pid ${onTracepoint.pid}) holds 1 BPF link, and the kernel does not tell on what`],
+      links: [expect.any(Number)],
       hidden: false,
     });
     await onTracepoint.end();
     const onNamespace = await start('unshare', ['--net', program, 'netns']);
     expect(await onNamespace.line()).toBe('held');
-    expect(lookAtWatcher(onNamespace.pid)).toEqual({ watches: [], unclear: [], hidden: false });
+    expect(lookAtWatcher(onNamespace.pid)).toMatchObject({ watches: [], unclear: [], hidden: false });
   });
 
   it('may be one of which not all descriptors were looked at', async () => {
@@ -112,6 +115,60 @@ describe('a process that watches system calls', () => {
 
   it('is no ordinary process', async () => {
     const cat = await start('cat');
-    expect(lookAtWatcher(cat.pid)).toEqual({ watches: [], unclear: [], hidden: false });
+    expect(lookAtWatcher(cat.pid)).toEqual({ watches: [], unclear: [], links: [], hidden: false });
+  });
+});
+
+describe('a BPF link that no process holds', () => {
+  const program = compile(temporaryDirectory(), 'bpf-link');
+  const idOf = (event: string) => readFileSync(`/sys/kernel/tracing/events/${event}/id`, 'utf8').trim();
+
+  it.each([
+    ['syscalls/sys_enter_clock_getres', true],
+    ['sched/sched_switch', false],
+  ])('is found where it is pinned on %s: a watcher, %s', async (event, isWatcher) => {
+    const pinner = await start(program, ['perf', idOf(event), temporaryDirectory()]);
+    expect(await pinner.line()).toBe('pinned');
+    expect(lookAtWatcher(pinner.pid)).toEqual({ watches: [], unclear: [], links: [], hidden: false });
+    const name = event.split('/')[1];
+    const link = value(await readBpfLinks()).findLast((one) => one.name === name);
+    expect(link).toMatchObject({ type: 7, kind: 5 });
+    const sentence = `BPF program ${link?.program_id} is on ${name}; no process that was looked at holds its link`;
+    expect(watchersOf(await readOtherWatchers()).includes(sentence)).toBe(isWatcher);
+    await pinner.end();
+    // With its mount namespace the kernel lets go of the link, a moment later.
+    for (let tries = 0; tries < 100 && value(await readBpfLinks()).some(({ id }) => id === link?.id); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(watchersOf(await readOtherWatchers())).not.toContain(sentence);
+  });
+
+  it('is not told of twice where a process holds it', async () => {
+    const holder = await start(program, ['perf', idOf('syscalls/sys_enter_clock_getres')]);
+    expect(await holder.line()).toBe('held');
+    const [held] = lookAtWatcher(holder.pid).links;
+    expect(value(await readBpfLinks()).map(({ id }) => id)).toContain(held);
+    expect(JSON.stringify(await readOtherWatchers())).not.toContain('holds its link');
+    await holder.end();
+  });
+
+  const link = { id: 7, type: 7, program_id: 12, kind: 5, name: 'sys_enter_time' };
+  const sentence = 'BPF program 12 is on sys_enter_time; no process that was looked at holds its link';
+  const untold = 'no process that was looked at holds 1 BPF link, and the kernel does not tell on what';
+
+  it.each([
+    ['a tracepoint of clock reads', {}, { watches: [sentence], unclear: [] }],
+    ['another tracepoint', { name: 'sched_switch' }, { watches: [], unclear: [] }],
+    ['every system call', { type: 1, kind: 0, name: 'sys_exit' }, { watches: [expect.any(String)], unclear: [] }],
+    ['a kernel function', { kind: 3, name: '__x64_sys_time' }, { watches: [expect.any(String)], unclear: [] }],
+    ['a perf event, before Linux 6.6', { kind: 0, name: '' }, { watches: [], unclear: [untold] }],
+    ['a function of user space', { kind: 1, name: '' }, { watches: [], unclear: [] }],
+    ['fentry', { type: 2, kind: 24, name: '' }, { watches: [], unclear: [untold] }],
+    ['a hook of the security modules', { type: 2, kind: 27, name: '' }, { watches: [], unclear: [] }],
+    ['kprobe-multi', { type: 8, kind: 0, name: '' }, { watches: [], unclear: [untold] }],
+    ['a cgroup', { type: 3, kind: 0, name: '' }, { watches: [], unclear: [] }],
+    ['a type that is not known here', { type: 99, kind: 0, name: '' }, { watches: [], unclear: [untold] }],
+  ])('is told by what it hangs on: %s', (_, changes, told) => {
+    expect(describeUnheldLinks([{ ...link, ...changes }], new Set())).toEqual(told);
+    expect(describeUnheldLinks([{ ...link, ...changes }], new Set([7]))).toEqual({ watches: [], unclear: [] });
   });
 });
