@@ -1,8 +1,6 @@
-import type { CallSite, CodePlace } from '../model/call-sites.ts';
-import type { Libc, Runtime } from '../model/program.ts';
+import type { CallSite, CallSites, CodePlace, SiteProgram } from '../model/call-sites.ts';
 import type { TargetFacts } from '../model/target.ts';
 import { isGoClockFunction, isLibcClockFunction, isSyscallFunction } from './code-names.ts';
-import { known, orElse } from './known.ts';
 
 /**
  * What the place of the system call instruction says of an entry. 'vdso': the vDSO was called and fell back. 'libc': a
@@ -11,20 +9,18 @@ import { known, orElse } from './known.ts';
  */
 export type CallOrigin = 'vdso' | 'vsyscall' | 'libc' | 'runtime' | 'direct' | 'unnamed' | 'unknown';
 
-/** What must be known of a program to read its call sites; undefined where it is not. */
-export interface Program {
-  readonly bits: 32 | 64 | undefined;
-  readonly linkage: 'static' | 'dynamic' | undefined;
-  readonly libc: Libc['name'] | undefined;
-  readonly runtime: Runtime['name'] | undefined;
+/** What the process of a call site runs: in a tree each its own, else the target. */
+export function programsOf({ programs }: CallSites, target: TargetFacts): (site: CallSite) => SiteProgram {
+  const own = programOf(target);
+  return ({ program }) => (program === undefined ? own : (programs?.[program] ?? {}));
 }
 
-export function programOf({ bits, linkage, libc, runtime }: TargetFacts): Program {
+function programOf({ bits, linkage, libc, runtime }: TargetFacts): SiteProgram {
   return {
-    bits: orElse(known(bits), undefined),
-    linkage: orElse(known(linkage), undefined),
-    libc: orElse(known(libc), undefined)?.name,
-    runtime: orElse(known(runtime), undefined)?.name,
+    ...('value' in bits && { bits: bits.value }),
+    ...('value' in linkage && { linkage: linkage.value }),
+    ...('value' in libc && { libc: libc.value.name }),
+    ...('value' in runtime && { runtime: runtime.value.name }),
   };
 }
 
@@ -32,7 +28,7 @@ export function programOf({ bits, linkage, libc, runtime }: TargetFacts): Progra
  * Of a 32-bit task every system call of libc has its instruction in [vdso] (`__kernel_vsyscall`): there the caller of
  * that says what the place says elsewhere, and a caller by frame pointer says nothing.
  */
-export function originOf(site: CallSite, program: Program): CallOrigin {
+export function originOf(site: CallSite, program: SiteProgram): CallOrigin {
   if (site.fn.startsWith('vsyscall_')) return 'vsyscall';
   if (site.place.kind !== 'vdso') return originOfCode(site.place, program);
   if (program.bits === 64) return 'vdso';
@@ -46,7 +42,7 @@ export function isTrusted({ foundBy }: CallSite): boolean {
   return foundBy === 'unwinding' || foundBy === 'return-address';
 }
 
-function originOfCode(place: CodePlace, program: Program): CallOrigin {
+function originOfCode(place: CodePlace, program: SiteProgram): CallOrigin {
   if (place.kind === 'libc') return isSyscallFunction(place) ? 'direct' : 'libc';
   if (place.kind === 'executable') return originInExecutable(place, program);
   if (place.kind === 'library') return isGoClockFunction(place) ? 'runtime' : 'direct';
@@ -56,7 +52,7 @@ function originOfCode(place: CodePlace, program: Program): CallOrigin {
 const kindOrigins = { vdso: 'vdso', vsyscall: 'vsyscall', anonymous: 'direct', unknown: 'unknown' } as const;
 
 /** Only a static executable holds a libc; one without any has no clock function but its own. */
-function originInExecutable(place: CodePlace, { linkage, libc, runtime }: Program): CallOrigin {
+function originInExecutable(place: CodePlace, { linkage, libc, runtime }: SiteProgram): CallOrigin {
   const mayHoldLibc = linkage !== 'dynamic' && libc !== 'none';
   if (isGoClockFunction(place)) return 'runtime';
   if (place.symbol === undefined) return mayHoldLibc || runtime === 'go' ? 'unnamed' : 'direct';

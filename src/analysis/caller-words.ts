@@ -8,7 +8,7 @@ import { sampleReads, type TopCaller, topCallers } from './sampled-reads.ts';
 export interface CallerWords {
   /** ', all 31 samples from ratelimit+0x3c in libfoo.so' */
   readonly caller: string;
-  /** ' (thread worker-3)' where it is one of several threads, else ''. */
+  /** ' (thread worker-3)' where it is one of several threads, in a tree ' (process 4711)'; else ''. */
   readonly thread: string;
 }
 
@@ -17,9 +17,9 @@ const enoughSamples = 4;
 
 /** Of the kernel entries of one kind of read; unavailable where too few were sampled or no caller could be followed. */
 export function callerWords(basis: Basis, name: string): Known<CallerWords> {
-  return mapKnown(sampleReads(basis), ({ kernel, program }) => {
+  return mapKnown(sampleReads(basis), ({ kernel }) => {
     const read = kernel.get(name);
-    const [top] = read === undefined ? [] : topCallers(read, program);
+    const [top] = read === undefined ? [] : topCallers(read);
     if (read === undefined || top === undefined || read.samples < enoughSamples)
       return unavailable('absent', `too few entries of ${name} were sampled`);
     const caller =
@@ -30,7 +30,11 @@ export function callerWords(basis: Basis, name: string): Known<CallerWords> {
   });
 }
 
-function threadWords({ threads, window }: Basis, { tids }: TopCaller): string {
+/** In a tree it is the process that is to be told. */
+function threadWords({ threads, window }: Basis, { tids, processes }: TopCaller): string {
+  const [reader, anotherReader] = processes;
+  if (reader !== undefined)
+    return anotherReader === undefined ? ` (process ${reader.pid})` : ` (in ${processes.length} processes)`;
   const [tid, another] = tids;
   if (tid === undefined || another !== undefined || threads === 1) return '';
   const activity = known(window.last.activity);

@@ -1,17 +1,20 @@
-import type { Coverage } from '../model/report.ts';
+import type { Coverage, ProcessCoverage } from '../model/report.ts';
 import type { Basis } from './basis.ts';
 import { sampledCallSites } from './call-sites.ts';
+import { enteringProcesses } from './entering-processes.ts';
 import { entriesHiddenBy } from './entries-hidden-by.ts';
-import { isUnavailable, mapKnown, unavailable } from './known.ts';
+import { isUnavailable, mapKnown, orElse, unavailable } from './known.ts';
 import { secondsPhrase } from './phrase.ts';
 
 export function describeCoverage(basis: Basis): Coverage {
   const { counted, threads } = basis;
   const watchedSeconds = secondsWatched(basis);
+  const processes = processesOf(basis);
   return {
     windowSeconds: windowSeconds(basis),
     watchedSeconds,
     threads,
+    ...(processes !== undefined && { processes }),
     entriesCounted: isUnavailable(counted)
       ? counted
       : counted.exact
@@ -20,7 +23,7 @@ export function describeCoverage(basis: Basis): Coverage {
     ...(!isUnavailable(counted) && counted.passedOver !== undefined && { entriesPassedOver: counted.passedOver }),
     method: mapKnown(counted, ({ method }) => method),
     callSiteSamples: mapKnown(sampledCallSites(basis.window), ({ samples, lost }) => ({ ...samples, lost })),
-    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis)}, ${entriesPart(basis)}${callSitesPart(basis)}`,
+    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}`,
   };
 }
 
@@ -34,10 +37,26 @@ export function windowSeconds({ window: { first, last }, counted }: Basis): numb
   return isUnavailable(counted) ? Math.max(0, last.elapsedMs - first.elapsedMs) / 1_000 : counted.seconds;
 }
 
-function threadsPart({ threads, counted }: Basis): string {
+function processesOf({ window, counted }: Basis): ProcessCoverage | undefined {
+  const { tree } = window.last;
+  if (tree === undefined) return undefined;
+  const threads = mapKnown(counted, (all) => all.threads);
+  const sampled = mapKnown(sampledCallSites(window), ({ sites }) => new Set(sites.map(({ process }) => process?.pid)));
+  return {
+    count: tree.processCount,
+    entering: mapKnown(enteringProcesses(window.last, threads), ({ size }) => size),
+    sampled: orElse(
+      mapKnown(sampled, ({ size }) => size),
+      0,
+    ),
+  };
+}
+
+function threadsPart({ threads, counted }: Basis, processes: ProcessCoverage | undefined): string {
   if (isUnavailable(threads)) return 'number of threads not known';
   const all = isUnavailable(counted) ? '' : 'all ';
-  return threads === 1 ? 'its one thread' : `${all}${threads} threads`;
+  const tree = processes === undefined || processes.count === 1 ? '' : ` of ${processes.count} processes`;
+  return threads === 1 ? 'its one thread' : `${all}${threads} threads${tree}`;
 }
 
 function entriesPart(basis: Basis): string {
@@ -51,7 +70,7 @@ function entriesPart(basis: Basis): string {
 }
 
 /** Nothing where no call site was sampled: why not is told among the limits. */
-function callSitesPart({ window }: Basis): string {
+function callSitesPart({ window }: Basis, processes: ProcessCoverage | undefined): string {
   const sampled = sampledCallSites(window);
   if (isUnavailable(sampled)) return '';
   const { samples, lost } = sampled;
@@ -62,5 +81,12 @@ function callSitesPart({ window }: Basis): string {
   const dropped = lost === 0 ? '' : `, ${lost} samples of them dropped`;
   return sides.length === 0 && lost === 0
     ? ''
-    : `, call sites of ${sides.join(' and ') || 'nothing'} sampled${dropped}`;
+    : `, call sites of ${sides.join(' and ') || 'nothing'} sampled${inProcesses(processes)}${dropped}`;
+}
+
+function inProcesses(processes: ProcessCoverage | undefined): string {
+  if (processes === undefined || processes.count === 1) return '';
+  const { sampled, entering } = processes;
+  if (isUnavailable(entering) || entering < sampled) return ` in ${sampled} of its processes`;
+  return ` in ${sampled} of ${entering} processes that enter`;
 }

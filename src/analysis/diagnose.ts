@@ -5,6 +5,7 @@ import { listCallSiteLimits } from './call-site-limits.ts';
 import { describeCoverage, windowSeconds } from './coverage.ts';
 import { writeHeadline } from './headline.ts';
 import { assessImpact } from './impact.ts';
+import { withJointTarget } from './joint-target.ts';
 import { judgeTarget, sightOf } from './judge-reads.ts';
 import { judgeRules } from './judge-rules.ts';
 import { known, mapKnown, unavailable } from './known.ts';
@@ -18,7 +19,7 @@ import { summarizeThreads } from './summarize-threads.ts';
 
 /** The judgement of one window: pure, and safe to serialise as JSON. */
 export function diagnose(window: Window, tool: { readonly version: string }): Report {
-  const basis = layBasis(window);
+  const basis = layBasis(withJointTarget(window));
   const sight = sightOf(basis);
   const judged = judgeRules(rules, basis);
   const judgement = judgeTarget(basis, sight);
@@ -28,7 +29,7 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
     tool: { name: 'vdsotop', version: tool.version },
     at: new Date(last.atMs).toISOString(),
     window: { seconds: windowSeconds(basis) },
-    target: describeTarget(basis),
+    target: describeTarget(window, basis),
     host: describeHost(window),
     ...judgement,
     impact: assessImpact(basis),
@@ -49,7 +50,7 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
   };
 }
 
-function describeTarget({ window: { last }, cpuCores, threads }: Basis): Report['target'] {
+function describeTarget({ last }: Window, { cpuCores, threads }: Basis): Report['target'] {
   const { target } = last;
   return {
     pid: target.pid,

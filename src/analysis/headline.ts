@@ -12,6 +12,7 @@ import { judgeRead, judgeShare, type Sight, slowEntryShare } from './judge-reads
 import type { Judged } from './judge-rules.ts';
 import { isUnavailable, known, mapKnown, orElse } from './known.ts';
 import { digits, namesPhrase, nsPhrase, ratePhrase, secondsPhrase, sharePhrase } from './phrase.ts';
+import { whosePhrase } from './sampled-processes.ts';
 import { partOf, type SampledRead, sampleReads } from './sampled-reads.ts';
 import { sampledTimeFunctions } from './sampled-time.ts';
 
@@ -76,15 +77,17 @@ function isExact({ counted }: Basis): boolean {
 
 function reasonOf(scene: Scene, read: ClockRead): string {
   const sure = causesOf(scene, read, 'confirmed');
-  if (sure.length > 0) return togetherPhrase(sure);
+  if (sure.length > 0) return togetherPhrase(sure, isOfAllEntries(sampledOf(scene.basis, read.name)));
   const [likely] = causesOf(scene, read, 'likely');
-  return likely === undefined ? unexplained(scene, read) : `likely because ${likely.clause}`;
+  return likely === undefined ? unexplained(scene, read) : `likely because ${whole(likely)}`;
 }
 
 interface PartOfRead {
   readonly clause: string;
   /** Of this read's entries, those it accounts for. */
   readonly part: number;
+  /** 'in 4711 (worker)', where it is not to be said of all processes of a tree; else ''. */
+  readonly whose: string;
 }
 
 /** A smaller part of a read's entries does not come into the headline. */
@@ -97,7 +100,8 @@ function causesOf({ basis, judged }: Scene, { name }: ClockRead, verdict: Findin
     .filter(({ finding, covers }) => finding.role === 'cause' && finding.verdict === verdict && covers.includes(name))
     .flatMap(({ clause, origin }) => {
       const part = origin === undefined || sampled === undefined ? 1 : partOf(sampled, origin);
-      return clause === undefined || part < toldPart ? [] : [{ clause, part }];
+      const whose = origin === undefined || sampled === undefined ? '' : whosePhrase(sampled, origin);
+      return clause === undefined || part < toldPart ? [] : [{ clause, part, whose }];
     })
     .sort((a, b) => b.part - a.part);
 }
@@ -109,13 +113,30 @@ function sampledOf(basis: Basis, name: string): SampledRead | undefined {
   );
 }
 
-/** 'A', or 'for about 60 % of the entries A; for about 40 % B' where each accounts for a part. */
-function togetherPhrase([first, ...others]: readonly PartOfRead[]): string {
+/**
+ * 'A', or 'for about 60 % of the entries A; for about 40 % B' where each accounts for a part. `ofAll`: these are parts
+ * of all entries, and not of the sampled ones.
+ */
+function togetherPhrase([first, ...others]: readonly PartOfRead[], ofAll: boolean): string {
   const parts = others.filter(({ part }) => first !== undefined && first.part < 1 && part < 1);
   if (first === undefined) return '';
-  if (first.part >= 1 - toldPart) return first.clause;
-  const rest = parts.map(({ clause, part }) => `; for about ${sharePhrase(part)} ${clause}`);
-  return `for about ${sharePhrase(first.part)} of the entries ${first.clause}${rest.join('')}`;
+  if (first.part >= 1 - toldPart) return whole(first);
+  const entries = ofAll ? 'entries' : 'sampled entries';
+  const rest = parts.map((part) => `; for about ${sharePhrase(part.part)}${aside(part)} ${part.clause}`);
+  return `for about ${sharePhrase(first.part)} of the ${entries}${aside(first)} ${first.clause}${rest.join('')}`;
+}
+
+/** Of a tree where entries are not laid to processes, what was not sampled may be anyone's. */
+function isOfAllEntries(sampled: SampledRead | undefined): boolean {
+  return sampled === undefined || sampled.ofAll || !isUnavailable(sampled.entering);
+}
+
+function whole({ clause, whose }: PartOfRead): string {
+  return whose === '' ? clause : `${whose} ${clause}`;
+}
+
+function aside({ whose }: PartOfRead): string {
+  return whose === '' ? '' : `, ${whose},`;
 }
 
 const longestHeadline = 170;

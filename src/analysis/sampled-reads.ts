@@ -1,16 +1,19 @@
-import type { CallSite } from '../model/call-sites.ts';
-import type { EntryFunction } from '../model/clock-calls.ts';
+import type { CallSite, SiteProcess } from '../model/call-sites.ts';
 import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
-import { type CallOrigin, originOf, type Program, programOf } from './call-origin.ts';
+import { type CallOrigin, originOf, programsOf } from './call-origin.ts';
 import { sampledCallSites } from './call-sites.ts';
-import { mapKnown, orElse } from './known.ts';
-import { callerOf, placePhrase } from './site-caller.ts';
+import { enteringProcesses } from './entering-processes.ts';
+import { isUnavailable, mapKnown } from './known.ts';
+import { callerOf, placePhrase, type SiteOfProgram } from './site-caller.ts';
+import { isSameRead, weighSites } from './site-weights.ts';
 import { vdsoProbes } from './vdso-probes.ts';
 
-/** A call site with its part of all reads of its kind, on its side. */
-export interface SampledSite {
-  readonly site: CallSite;
+/**
+ * A call site with its part of all reads of its kind, on its side; in a tree, entries of processes of which none was sampled
+ * are nobody's part.
+ */
+export interface SampledSite extends SiteOfProgram {
   readonly part: number;
   readonly origin: CallOrigin;
 }
@@ -21,94 +24,74 @@ export interface SampledRead {
   readonly name: string;
   readonly samples: number;
   readonly sites: readonly SampledSite[];
+  /** Of the kernel's side in a tree: the processes that enter for it; unavailable in one process, or where not told. */
+  readonly entering: Known<ReadonlySet<number>>;
+  /** Of a tree: entries of each process that makes some to speak of were sampled. One process was, if anything was. */
+  readonly ofAll: boolean;
 }
 
 /** Reads by name; a kind of read of which nothing was sampled is not there. */
 export interface SampledReads {
   readonly kernel: ReadonlyMap<string, SampledRead>;
   readonly vdso: ReadonlyMap<string, SampledRead>;
-  readonly program: Program;
   /** How the side of the vDSO was sampled. */
   readonly vdsoProbe: string;
 }
 
 export function sampleReads(basis: Basis): Known<SampledReads> {
-  return mapKnown(sampledCallSites(basis.window), ({ sites, vdsoBy }) => {
-    const program = programOf(basis.window.last.target);
+  return mapKnown(sampledCallSites(basis.window), (sampled) => {
+    const { sites, vdsoBy } = sampled;
+    const programOf = programsOf(sampled, basis.window.last.target);
     const ofSide = (side: CallSite['side']) =>
       groupByRead(
         basis,
-        program,
+        programOf,
         sites.filter((site) => site.side === side),
       );
     const vdsoProbe = vdsoBy === 'time' ? vdsoProbes.cpuSamples : vdsoProbes.breakpoints;
-    return { kernel: ofSide('kernel'), vdso: ofSide('vdso'), program, vdsoProbe };
+    return { kernel: ofSide('kernel'), vdso: ofSide('vdso'), vdsoProbe };
   });
 }
 
-function groupByRead(basis: Basis, program: Program, sites: readonly CallSite[]): ReadonlyMap<string, SampledRead> {
+type ProgramOf = ReturnType<typeof programsOf>;
+
+function groupByRead(basis: Basis, programOf: ProgramOf, sites: readonly CallSite[]): ReadonlyMap<string, SampledRead> {
   const reads = allReads(basis).flatMap(({ fn, slot, name }) => {
     const own = sites.filter((site) => site.fn === fn && (fn !== 'clock_gettime' || site.slot === slot));
-    return own.length === 0 ? [] : [[name, sampledRead(basis, program, name, own)] as const];
+    return own.length === 0 ? [] : [[name, sampledRead(basis, programOf, name, own)] as const];
   });
   return new Map(reads);
 }
 
-function sampledRead(basis: Basis, program: Program, name: string, sites: readonly CallSite[]): SampledRead {
+function sampledRead(basis: Basis, programOf: ProgramOf, name: string, sites: readonly CallSite[]): SampledRead {
   const samples = sumOf(sites);
-  const weights = weightsOfThreads(basis, sites);
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const weights = weighSites(basis, sites);
+  const entering = enteringFor(basis, sites);
   return {
     name,
     samples,
+    entering,
+    ofAll: hasAll(basis, entering, sites),
     sites: sites
       .map((site) => {
         const inThread = site.samples / sumOf(sites.filter(({ tid }) => tid === site.tid));
-        return { site, part: (inThread * (weights.get(site.tid) ?? 0)) / total, origin: originOf(site, program) };
+        const part = (inThread * weights.of(site.tid)) / weights.total;
+        const program = programOf(site);
+        return { site, program, part, origin: originOf(site, program) };
       })
       .sort((a, b) => b.part - a.part),
   };
 }
 
-/**
- * How much each sampled thread counts: a window takes about as many samples of a slow thread as of a busy one, so they
- * are weighed by how often the thread reads. Where that is not known of all of them, by their samples.
- */
-function weightsOfThreads(basis: Basis, sites: readonly CallSite[]): ReadonlyMap<number, number> {
-  const tids = [...new Set(sites.map(({ tid }) => tid))];
-  const rateOf = sites[0]?.side === 'kernel' ? entriesOf(basis, sites) : callRateOf(basis, sites);
-  const rates = tids.map((tid) => [tid, rateOf(tid)] as const);
-  if (rates.every(([, rate]) => rate > 0)) return new Map(rates);
-  return new Map(tids.map((tid) => [tid, sumOf(sites.filter((site) => site.tid === tid))]));
+function enteringFor({ counted, window }: Basis, [site]: readonly CallSite[]): SampledRead['entering'] {
+  const threads = mapKnown(counted, (all) => all.threads);
+  return enteringProcesses(window.last, threads, (entry) => isSameRead(entry, site));
 }
 
-function entriesOf({ counted }: Basis, [site]: readonly CallSite[]): (tid: number) => number {
-  const threads = orElse(
-    mapKnown(counted, (all) => orElse(all.threads, [])),
-    [],
-  );
-  const own = threads.filter((entry) => isSameRead(entry, site));
-  return (tid) => own.filter((entry) => entry.tid === tid).reduce((sum, { count }) => sum + count, 0);
-}
-
-function isSameRead(entry: ReadKind, site: ReadKind | undefined): boolean {
-  return entry.fn === site?.fn && (entry.fn !== 'clock_gettime' || entry.slot === site.slot);
-}
-
-type ReadKind = { readonly fn: EntryFunction; readonly slot: number };
-
-/** Calls a millisecond at which a breakpoint was armed and looking. */
-function callRateOf({ window }: Basis, [site]: readonly CallSite[]): (tid: number) => number {
-  return (tid) => {
-    const looks = window.fastWindows
-      .filter((look) => look.tid === tid)
-      .flatMap(({ armedMs, functions }) =>
-        functions.filter(({ fn }) => fn === site?.fn).map((look) => ({ armedMs, ...look })),
-      );
-    const ms = looks.reduce((sum, { armedMs, usedUpAfterMs = armedMs }) => sum + usedUpAfterMs, 0);
-    const hits = looks.flatMap((look) => look.hits).filter(({ slot }) => slot === site?.slot);
-    return ms > 0 ? hits.reduce((sum, { count }) => sum + count, 0) / ms : 0;
-  };
+function hasAll({ window }: Basis, entering: SampledRead['entering'], sites: readonly CallSite[]): boolean {
+  if (window.last.tree === undefined) return true;
+  const sampled = new Set(sites.map(({ process }) => process?.pid));
+  return !isUnavailable(entering) && [...entering].every((pid) => sampled.has(pid));
 }
 
 function sumOf(sites: readonly CallSite[]): number {
@@ -127,21 +110,29 @@ export interface TopCaller {
   readonly part: number;
   readonly samples: number;
   readonly tids: readonly number[];
+  /** Of a tree: the processes it was sampled in. */
+  readonly processes: readonly SiteProcess[];
+}
+
+function withReader(known: readonly SiteProcess[], reader: SiteProcess | undefined): readonly SiteProcess[] {
+  return reader === undefined || known.some(({ pid }) => pid === reader.pid) ? known : [...known, reader];
 }
 
 /** The callers of a read, the most frequent first; sites of which no caller is known stand aside. */
-export function topCallers({ sites }: SampledRead, program: Program, origin?: CallOrigin): readonly TopCaller[] {
+export function topCallers({ sites }: SampledRead, origin?: CallOrigin): readonly TopCaller[] {
   const callers = new Map<string, TopCaller>();
-  for (const { site, part, origin: from } of sites) {
-    const { caller } = callerOf(site, program);
+  for (const sampled of sites) {
+    const { site, part, origin: from } = sampled;
+    const { caller } = callerOf(sampled);
     if (caller === undefined || (origin !== undefined && from !== origin)) continue;
     const phrase = placePhrase(caller);
-    const known = callers.get(phrase) ?? { phrase, part: 0, samples: 0, tids: [] };
+    const known = callers.get(phrase) ?? { phrase, part: 0, samples: 0, tids: [], processes: [] };
     callers.set(phrase, {
       phrase,
       part: known.part + part,
       samples: known.samples + site.samples,
       tids: [...new Set([...known.tids, site.tid])],
+      processes: withReader(known.processes, site.process),
     });
   }
   return [...callers.values()].sort((a, b) => b.part - a.part);

@@ -1,5 +1,5 @@
-import type { CallSite, CodePlace } from '../model/call-sites.ts';
-import { isTrusted, type Program } from './call-origin.ts';
+import type { CallSite, CodePlace, SiteProgram } from '../model/call-sites.ts';
+import { isTrusted } from './call-origin.ts';
 import {
   isGoClockFunction,
   isGoLibraryFunction,
@@ -7,6 +7,12 @@ import {
   isLibcClockFunction,
   isSyscallFunction,
 } from './code-names.ts';
+
+/** A call site, and what its process runs. */
+export interface SiteOfProgram {
+  readonly site: CallSite;
+  readonly program: SiteProgram;
+}
 
 /** Who asked for a read, and through what it went. */
 export interface SiteCaller {
@@ -17,14 +23,14 @@ export interface SiteCaller {
 }
 
 /** Callers by frame pointer may skip some: they are not followed here. */
-export function callerOf(site: CallSite, program: Program): SiteCaller {
+export function callerOf({ site, program }: SiteOfProgram): SiteCaller {
   const frames = [site.place, ...(isTrusted(site) ? site.callers : [])];
   const index = frames.findIndex((place) => !servesOthers(place, program));
   const through = index < 0 ? frames : frames.slice(0, index);
   return { caller: frames[index], through: through.filter(({ kind }) => kind !== 'vdso').reverse() };
 }
 
-function servesOthers(place: CodePlace, { linkage, libc, runtime }: Program): boolean {
+function servesOthers(place: CodePlace, { linkage, libc, runtime }: SiteProgram): boolean {
   if (place.kind === 'vdso' || place.kind === 'vsyscall' || place.kind === 'libc') return true;
   if (isGoClockFunction(place) || (runtime === 'go' && isOfGo(place))) return true;
   if (place.kind !== 'executable' || linkage === 'dynamic' || libc === 'none') return false;

@@ -1,21 +1,19 @@
-import type { CallSite, CallSiteSummary, CodePlace } from '../model/call-sites.ts';
+import type { CallSite, CallSiteSummary, CodePlace, SiteProcess } from '../model/call-sites.ts';
 import type { Known } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
-import type { Program } from './call-origin.ts';
 import { isUnavailable, known, mapKnown } from './known.ts';
 import { namesPhrase } from './phrase.ts';
 import { type SampledRead, type SampledSite, sampleReads } from './sampled-reads.ts';
-import { callerOf, functionPhrase, placePhrase } from './site-caller.ts';
+import { callerOf, functionPhrase, placePhrase, type SiteOfProgram } from './site-caller.ts';
 
 const shownThreads = 10;
+const shownProcesses = 10;
 
 /** Where reads come from: of the kernel's side first, then by how often each kind is sampled and its sites' parts. */
 export function summarizeCallSites(basis: Basis): Known<readonly CallSiteSummary[]> {
-  return mapKnown(sampleReads(basis), ({ kernel, vdso, program }) =>
+  return mapKnown(sampleReads(basis), ({ kernel, vdso }) =>
     [kernel, vdso].flatMap((side) =>
-      [...side.values()]
-        .sort((a, b) => b.samples - a.samples)
-        .flatMap((read) => sitesOfRead(read, program, threadNames(basis))),
+      [...side.values()].sort((a, b) => b.samples - a.samples).flatMap((read) => sitesOfRead(read, threadNames(basis))),
     ),
   );
 }
@@ -27,25 +25,21 @@ function threadNames({ window }: Basis): ThreadNames {
   return isUnavailable(activity) ? {} : activity.threadNames;
 }
 
-/** What reads the same in words is one site, over all threads and whoever called its caller. */
-function sitesOfRead(read: SampledRead, program: Program, names: ThreadNames): readonly CallSiteSummary[] {
+/** What reads the same in words, of the same files, is one site, over all threads and whoever called its caller. */
+function sitesOfRead(read: SampledRead, names: ThreadNames): readonly CallSiteSummary[] {
   const sites = new Map<string, SampledSite[]>();
   for (const sampled of read.sites) {
-    const key = `${sampled.site.foundBy} ${siteSentence(sampled.site, program)}`;
+    const files = [sampled.site.place, callerOf(sampled).caller].map((place) => place?.module ?? '');
+    const key = [sampled.site.foundBy, siteSentence(sampled), ...files].join('\n');
     sites.set(key, [...(sites.get(key) ?? []), sampled]);
   }
-  return [...sites.values()].map((same) => summarize(read, same, program, names)).sort((a, b) => b.share - a.share);
+  return [...sites.values()].map((same) => summarize(read, same, names)).sort((a, b) => b.share - a.share);
 }
 
-function summarize(
-  { name }: SampledRead,
-  same: readonly SampledSite[],
-  program: Program,
-  names: ThreadNames,
-): CallSiteSummary {
+function summarize({ name }: SampledRead, same: readonly SampledSite[], names: ThreadNames): CallSiteSummary {
   const sites = same.map(({ site }) => site);
-  const [first] = sites as [CallSite, ...CallSite[]];
-  const { slot: _slot, tid: _tid, ...shared } = first;
+  const [first] = same as [SampledSite, ...SampledSite[]];
+  const { slot: _slot, tid: _tid, process: _process, program: _program, ...shared } = first.site;
   return {
     ...shared,
     callers: commonCallers(sites),
@@ -56,7 +50,8 @@ function summarize(
       same.reduce((sum, { part }) => sum + part, 0),
     ),
     threads: threadsOf(sites, names),
-    sentence: siteSentence(first, program),
+    ...processesOf(sites),
+    sentence: siteSentence(first),
   };
 }
 
@@ -64,9 +59,26 @@ function summarize(
 function commonCallers([first, ...others]: readonly CallSite[]): readonly CodePlace[] {
   const callers = first?.callers ?? [];
   const parts = callers.findIndex(
-    ({ address }, index) => !others.every((other) => other.callers[index]?.address === address),
+    (caller, index) => !others.every((other) => isSamePlace(other.callers[index], caller)),
   );
   return parts < 0 ? callers : callers.slice(0, parts);
+}
+
+/** Each process of a tree has the same code elsewhere. */
+function isSamePlace(one: CodePlace | undefined, { address, module, symbol, offset }: CodePlace): boolean {
+  if (one?.address === address) return true;
+  return symbol !== undefined && one?.symbol === symbol && one.offset === offset && one.module === module;
+}
+
+function processesOf(sites: readonly CallSite[]): Pick<CallSiteSummary, 'processes'> {
+  const processes = new Map<number, SiteProcess & { readonly samples: number }>();
+  for (const { process: reader, samples } of sites)
+    if (reader !== undefined)
+      processes.set(reader.pid, { ...reader, samples: (processes.get(reader.pid)?.samples ?? 0) + samples });
+  const busiest = [...processes.values()].sort((a, b) => b.samples - a.samples || a.pid - b.pid);
+  return busiest.length === 0
+    ? {}
+    : { processes: { count: busiest.length, busiest: busiest.slice(0, shownProcesses) } };
 }
 
 function threadsOf(sites: readonly CallSite[], names: ThreadNames): CallSiteSummary['threads'] {
@@ -82,8 +94,9 @@ function threadsOf(sites: readonly CallSite[], names: ThreadNames): CallSiteSumm
 }
 
 /** 'ratelimit+0x3c in libfoo.so, by clock_gettime in libc.so.6' */
-function siteSentence(site: CallSite, program: Program): string {
-  const { caller, through } = callerOf(site, program);
+function siteSentence(sampled: SiteOfProgram): string {
+  const { site } = sampled;
+  const { caller, through } = callerOf(sampled);
   const by = [...new Set(through.map(functionPhrase))];
   if (caller !== undefined)
     return by.length === 0 ? placePhrase(caller) : `${placePhrase(caller)}, by ${namesPhrase(by)}`;

@@ -4,6 +4,7 @@ import type { ThreadSummary } from '../model/report.ts';
 import type { Window } from '../model/snapshot.ts';
 import { slotName } from './clock-table.ts';
 import type { CountedEntries } from './counted-entries.ts';
+import { processFinder } from './entering-processes.ts';
 import { isUnavailable, known, mapKnown } from './known.ts';
 
 const shownThreads = 10;
@@ -15,24 +16,30 @@ export function summarizeThreads(
 ): Known<readonly ThreadSummary[]> {
   const activity = known(last.activity);
   const names = isUnavailable(activity) ? {} : activity.threadNames;
-  return mapKnown(threads, (entries) => busiest(entries, seconds, names));
+  const processOf = last.tree === undefined ? () => undefined : processFinder(last.tree);
+  return mapKnown(threads, (entries) => busiest(entries, seconds, names, processOf));
 }
 
 function busiest(
   threads: ThreadEntries,
   seconds: number,
   names: Readonly<Record<number, string>>,
+  processOf: (tid: number) => number | undefined,
 ): readonly ThreadSummary[] {
   return [...byThread(threads)]
     .map(([tid, entries]) => ({ tid, entries, count: entries.reduce((sum, { count }) => sum + count, 0) }))
     .sort((a, b) => b.count - a.count || a.tid - b.tid)
     .slice(0, shownThreads)
-    .map(({ tid, entries, count }) => ({
-      tid,
-      name: names[tid],
-      kernelEntriesPerSecond: count / seconds,
-      mostly: mostlyOf(entries),
-    }));
+    .map(({ tid, entries, count }) => {
+      const pid = processOf(tid);
+      return {
+        tid,
+        name: names[tid],
+        ...(pid !== undefined && { pid }),
+        kernelEntriesPerSecond: count / seconds,
+        mostly: mostlyOf(entries),
+      };
+    });
 }
 
 type ThreadEntries = EntryTotals['threads'];

@@ -28,12 +28,13 @@ export function createRedaction(): Redaction {
   return {
     header: (header) => redactHeader(header, withoutUsers),
     snapshot(snapshot) {
-      const { host, target, callSites, events } = snapshot;
+      const { host, target, tree, callSites, events } = snapshot;
       const hostname = 'value' in host.hostname ? host.hostname.value : undefined;
       return {
         ...snapshot,
         host: withoutUsers(redactHost(host)),
         target: withoutUsers(hideInTarget(target, hostname)),
+        ...(tree !== undefined && { tree: withoutUsers(tree) }),
         callSites: withoutUsers(callSites),
         events: withoutUsers(events),
       };

@@ -53,7 +53,7 @@ export const screenOptions: readonly Option[] = [
 const interval = new Option('-i, --interval <time>', 'time between samples, from 100ms to 10s')
   .default(500, '500ms')
   .argParser(seconds('--interval', 100, 10_000));
-const children = new Option('--children', 'count the whole tree of processes below the target too').default(false);
+const children = new Option('--children', 'watch the whole tree of processes below the target too').default(false);
 const counter = new Option('--counter <method>', 'how kernel entries are counted')
   .choices(['auto', 'bpf', 'perf'])
   .default('auto');

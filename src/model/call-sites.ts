@@ -1,4 +1,5 @@
 import type { ClockSlot, EntryFunction } from './clock-calls.ts';
+import type { Libc, Runtime } from './program.ts';
 import type { Unavailable } from './reading.ts';
 
 /** What kind of code an address of the target belongs to. */
@@ -24,6 +25,10 @@ export interface CallSite {
   readonly fn: EntryFunction;
   readonly slot: ClockSlot;
   readonly tid: number;
+  /** Where a tree of processes is watched: whose thread it was, as it was called when it was last sampled. */
+  readonly process?: SiteProcess;
+  /** Where a tree of processes is watched: index of what that process ran in `CallSites.programs`. */
+  readonly program?: number;
   /** Of 'kernel': the syscall instruction. Of 'vdso': the vDSO function. */
   readonly place: CodePlace;
   /** Who called that, nearest first; empty where it could not be followed. */
@@ -31,6 +36,20 @@ export interface CallSite {
   /** How `callers` was found. By frame pointer it may skip callers: never in a headline. */
   readonly foundBy: 'unwinding' | 'return-address' | 'frame-pointer' | 'none';
   readonly samples: number;
+}
+
+/** A process of a tree. */
+export interface SiteProcess {
+  readonly pid: number;
+  readonly comm: string;
+}
+
+/** What must be known of a program to read its call sites; what is not known is absent. */
+export interface SiteProgram {
+  readonly bits?: 32 | 64;
+  readonly linkage?: 'static' | 'dynamic';
+  readonly libc?: Libc['name'];
+  readonly runtime?: Runtime['name'];
 }
 
 /** Call sites since the sampling began, cumulative. */
@@ -43,18 +62,25 @@ export interface CallSites {
   readonly lost: number;
   /** Present where samples of the 'vdso' side are of its time and not of its calls, since no breakpoint is hit. */
   readonly vdsoBy?: 'time';
+  /** What the processes of a tree ran, where such is watched. */
+  readonly programs?: readonly SiteProgram[];
   /** What could not be read of the target's code: names and callers may be missing, or assumed, for it. Absent: nothing. */
   readonly obstacles?: readonly Unavailable[];
 }
 
 /** A place from which one kind of read comes, with its part of all samples of that kind and side. */
-export interface CallSiteSummary extends Omit<CallSite, 'slot' | 'tid'> {
+export interface CallSiteSummary extends Omit<CallSite, 'slot' | 'tid' | 'process' | 'program'> {
   /** Name of the clock or function, as in ClockSummary.name. */
   readonly clock: string;
-  /** Part of the samples of this clock on this side. */
+  /** Part of the samples of this clock on this side; in a tree what processes of which none was taken read is nobody's. */
   readonly share: number;
   /** The threads it was sampled in, busiest first, at most ten. */
   readonly threads: readonly { readonly tid: number; readonly name?: string; readonly samples: number }[];
+  /** Where a tree of processes is watched: those it was sampled in, busiest first, at most ten, and how many in all. */
+  readonly processes?: {
+    readonly count: number;
+    readonly busiest: readonly (SiteProcess & { readonly samples: number })[];
+  };
   /** 'ratelimit+0x3c in libfoo.so, by clock_gettime in libc.so.6' */
   readonly sentence: string;
 }

@@ -14,6 +14,8 @@ import type { ChildProcess } from './target.ts';
 export interface ThreadSummary {
   readonly tid: number;
   readonly name: string | undefined;
+  /** Where a tree is watched: the process it is of, if that is known. */
+  readonly pid?: number;
   readonly kernelEntriesPerSecond: number;
   /** Name of the clock (or function) this thread enters the kernel for most. */
   readonly mostly: string;
@@ -23,6 +25,8 @@ export interface Coverage {
   readonly windowSeconds: number;
   readonly watchedSeconds: number;
   readonly threads: Known<number>;
+  /** Where a tree is watched; absent: one process is. */
+  readonly processes?: ProcessCoverage;
   /** Share of kernel entries that were counted: 1 for an exact counter, unavailable where nothing could be counted. */
   readonly entriesCounted: Known<number>;
   /** How often the kernel passed over the counter, for any process; unavailable where it does not tell. */
@@ -32,6 +36,16 @@ export interface Coverage {
   readonly callSiteSamples?: Known<{ readonly kernel: number; readonly vdso: number; readonly lost: number }>;
   /** Whole sentence: "watched 14 s, all 37 threads, every entry counted". */
   readonly sentence: string;
+}
+
+/** Of how many processes of a tree something was seen in the window. */
+export interface ProcessCoverage {
+  /** Living at its end. */
+  readonly count: number;
+  /** Those that entered the kernel for a clock; those that made next to nothing of all entries left out. */
+  readonly entering: Known<number>;
+  /** Those of which call sites were sampled. */
+  readonly sampled: number;
 }
 
 export interface Report {

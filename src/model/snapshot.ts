@@ -9,6 +9,7 @@ import type { HostFacts } from './host.ts';
 import type { TimingSample } from './prices.ts';
 import type { Reading } from './reading.ts';
 import type { TargetActivity, TargetFacts } from './target.ts';
+import type { TreeFacts } from './tree-facts.ts';
 
 /** Everything the collectors know at one moment. */
 export interface Snapshot {
@@ -18,6 +19,8 @@ export interface Snapshot {
   readonly elapsedMs: number;
   readonly host: HostFacts;
   readonly target: TargetFacts;
+  /** Where the target is watched with all processes below it; absent: it is one process. */
+  readonly tree?: TreeFacts;
   readonly activity: Reading<TargetActivity>;
   readonly entries: Reading<EntryTotals>;
   readonly fastReads: Reading<FastReadWitness>;

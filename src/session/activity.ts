@@ -1,5 +1,5 @@
 import { readActivity } from '../collect/process/activity.ts';
-import { listDescendants } from '../collect/process/list-descendants.ts';
+import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import type { ThreadEntryCount } from '../model/entries.ts';
 import type { Reading } from '../model/reading.ts';
 import type { TargetActivity } from '../model/target.ts';
@@ -7,12 +7,10 @@ import { createBusiestThreads } from './busiest-threads.ts';
 
 /** Threads and CPU time of the target, and of its descendants where the whole tree is watched. */
 export interface Activity {
-  /** Descendants seen for the first time since the last call; none unless the tree is watched. */
-  newDescendants(): readonly number[];
   read(threads: readonly ThreadEntryCount[]): Reading<TargetActivity>;
 }
 
-export function createActivity(pid: number, children: boolean): Activity {
+export function createActivity(pid: number, tree: ProcessTree): Activity {
   /** CPU time of each living descendant as last seen. */
   const cpuTimeNsOf = new Map<number, number>();
   /** What descendants that have ended burnt, as far as it was seen. */
@@ -26,16 +24,11 @@ export function createActivity(pid: number, children: boolean): Activity {
   };
 
   return {
-    newDescendants() {
-      if (!children) return [];
-      const fresh = listDescendants(pid).filter((child) => !cpuTimeNsOf.has(child));
-      for (const child of fresh) cpuTimeNsOf.set(child, 0);
-      return fresh;
-    },
     read(threads) {
       const busiest = busiestThreads(threads);
       const own = readActivity(pid, busiest);
-      if ('unavailable' in own || !children) return own;
+      for (const child of tree.pids()) if (child !== pid && !cpuTimeNsOf.has(child)) cpuTimeNsOf.set(child, 0);
+      if ('unavailable' in own || cpuTimeNsOf.size + endedNs === 0) return own;
       let { threadCount } = own.value;
       const threadNames: Record<number, string> = { ...own.value.threadNames };
       for (const child of [...cpuTimeNsOf.keys()]) {

@@ -1,13 +1,16 @@
 import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type KernelEntries, openKernelEntries } from '../collect/entries/kernel-entries.ts';
+import type { ProcessTree } from '../collect/tree/process-tree.ts';
+import type { TreeMembers } from '../collect/tree/tree-members.ts';
 import type { CallSites } from '../model/call-sites.ts';
 import type { EntryTotals } from '../model/entries.ts';
 import type { FastReadWitness, FastWindow } from '../model/fast-reads.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Reading, Unavailable } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
-import { blindCallWatch, type CallWatch, createCallWatch } from './call-watch.ts';
+import { type CallWatch, createCallWatch } from './call-watch.ts';
+import { createTreeCallWatch } from './tree-call-watch.ts';
 
 export interface CounterOptions {
   readonly counter: 'auto' | 'bpf' | 'perf';
@@ -48,12 +51,7 @@ export interface Counters {
 
 const notAttached = { unavailable: 'absent', detail: 'counters are not attached yet' } as const;
 
-const ofOneProcess = {
-  unavailable: 'unsupported',
-  detail: 'vDSO calls are witnessed of one process, not of a tree',
-} as const;
-
-export function createCounters(options: CounterOptions): Counters {
+export function createCounters(options: CounterOptions, tree: ProcessTree, members: TreeMembers): Counters {
   const { counter: method, children, fastCallsBudget = defaultFastCallsBudget } = options;
   const budget = fastCallsBudget * partForBreakpoints;
   let counter: KernelEntries | undefined;
@@ -69,7 +67,7 @@ export function createCounters(options: CounterOptions): Counters {
   const openWatch = (target: TargetFacts, host: HostFacts) => {
     if (budget > 0 && !children) nsPerHit ??= priceBreakpoint(host.ownVdso);
     watch = children
-      ? blindCallWatch(ofOneProcess)
+      ? createTreeCallWatch(target.pid, tree, members)
       : createCallWatch(target, host, { budget, nsPerHit: nsPerHit ?? notPriced });
     watch.start();
   };

@@ -9,6 +9,8 @@ import { createSampler } from '../collect/prices/sampler.ts';
 import { createCgroupThrottling } from '../collect/process/cgroup-throttling.ts';
 import { collectTarget } from '../collect/process/target.ts';
 import { watchIdentity } from '../collect/process/watch-identity.ts';
+import { createProcessTree } from '../collect/tree/process-tree.ts';
+import { createTreeMembers } from '../collect/tree/tree-members.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { TimingSample } from '../model/prices.ts';
 import type { Reading } from '../model/reading.ts';
@@ -21,6 +23,7 @@ import { priceOfCounting } from './counting-price.ts';
 import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
 import { createThreadFactsFollower } from './thread-facts.ts';
+import { createTreeFacts } from './tree-facts.ts';
 
 export interface ProbeOptions extends CounterOptions {
   readonly pid: number;
@@ -50,13 +53,16 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const kernelLog = watchKernelLog();
   const clockSteps = createClockSteps();
   const throttling = createCgroupThrottling(pid);
-  const activity = createActivity(pid, options.children);
   const childrenReads = createChildrenReads(pid);
-  const counters = createCounters(options);
   const cpuSamples = createTargetCpuSamples(options);
   const threadFacts = createThreadFactsFollower(pid);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);
+  const tree = createProcessTree(pid, options.children);
+  const members = createTreeMembers(tree);
+  const treeFacts = createTreeFacts(tree, members);
+  const activity = createActivity(pid, tree);
+  const counters = createCounters(options, tree, members);
   let unwatched: readonly TimingSample[] = [];
   let addedNsPerEntry: Reading<number> = notCounting;
   let lastActivity: Snapshot['activity'] | undefined;
@@ -142,12 +148,18 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const readChildren = (idleForMs: number) =>
     ended || options.children ? target.children : childrenReads.follow(target, host, idleForMs);
 
+  const followTree = () => {
+    if (!options.children) return;
+    for (const child of tree.refresh()) counters.watch(child);
+    members.refresh();
+  };
+
   const follow = async () => {
     followTarget();
     if (ended) return [];
     target = threadFacts.follow(target);
     await followHost();
-    for (const child of activity.newDescendants()) counters.watch(child);
+    followTree();
     return sampler.sample(counters.counting());
   };
 
@@ -172,6 +184,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         host,
         target: { ...target, children: readChildren(idleForMs) },
         activity: readActivity(entries),
+        ...(options.children && { tree: treeFacts(entries) }),
         entries,
         fastReads,
         fastWindows,

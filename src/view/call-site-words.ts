@@ -61,6 +61,17 @@ export function threadWords({ threads }: CallSiteSummary, most: number): string 
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** 'threads worker-3 4714, main 4711 and 2 more'; of a tree its processes: 'processes nginx 4714, nginx 4715 and 2 more'. */
+export function whereWords(site: CallSiteSummary, most: number): string {
+  const { processes, threads } = site;
+  if (processes === undefined) return `${threads.length === 1 ? 'thread' : 'threads'} ${threadWords(site, most)}`;
+  const named = processes.busiest
+    .slice(0, most)
+    .map(({ pid, comm }) => (comm === '' ? `${pid}` : `${cutText(processName(comm), longestName)} ${pid}`));
+  const more = processes.count - named.length;
+  return `${processes.count === 1 ? 'process' : 'processes'} ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** 'ratelimit+0x3c in libfoo.so', or as much of it as is known; the address stands beside it. */
 export function placeWords({ kind, module, symbol, offset = 0 }: CodePlace): string {
   const file = module?.split('/').at(-1) || module;

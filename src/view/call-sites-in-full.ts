@@ -1,7 +1,7 @@
 import type { CallSiteSummary } from '../model/call-sites.ts';
 import type { Report } from '../model/report.ts';
 import { callSiteLimitRows } from './call-site-limits.ts';
-import { foundBy, placeWords, sampleWords, sideWords, sitesOf, threadWords } from './call-site-words.ts';
+import { foundBy, placeWords, sampleWords, sideWords, sitesOf, threadWords, whereWords } from './call-site-words.ts';
 import { callSiteRows, siteRows } from './call-sites.ts';
 import { cell, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
@@ -74,6 +74,9 @@ function chain(site: CallSiteSummary, width: number): Grid {
     [cell(` ${word.padEnd(7)}`, tone), cell(cutText(samples, width - 8))],
     ...frames,
     ...(found === undefined ? [] : field('found', [found.words], found.tone, width)),
+    ...(site.processes === undefined
+      ? []
+      : field('in', [whereWords(site, site.processes.busiest.length)], 'muted', width)),
     ...field('threads', [threadWords(site, site.threads.length)], 'muted', width),
   ];
 }

@@ -1,7 +1,7 @@
 import type { CallSiteSummary } from '../model/call-sites.ts';
 import type { Report } from '../model/report.ts';
 import { callSiteLimitRows } from './call-site-limits.ts';
-import { foundBy, samplesOn, sampleWords, sides, sideWords, sitesOf, threadWords } from './call-site-words.ts';
+import { foundBy, samplesOn, sampleWords, sides, sideWords, sitesOf, whereWords } from './call-site-words.ts';
 import { cell, type Grid, type Row, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { fitText } from './fit-text.ts';
@@ -63,7 +63,7 @@ function asides(site: CallSiteSummary, threadsNamed: number): readonly (readonly
   const resolution: readonly (readonly [string, Tone])[] =
     site.fn === 'clock_getres' ? [['by clock_getres', 'muted']] : [];
   return [
-    [`${site.threads.length === 1 ? 'thread' : 'threads'} ${threadWords(site, threadsNamed)}`, 'muted'],
+    [whereWords(site, threadsNamed), 'muted'],
     ...resolution,
     ...(found === undefined ? [] : [[found.words, found.tone] as const]),
   ];

@@ -33,13 +33,16 @@ function row(thread: ThreadSummary, nameWidth: number, exact: boolean, width: nu
   const rate = (exact ? formatCount : formatEstimate)(thread.kernelEntriesPerSecond);
   return [
     cell(`${fitText(String(thread.tid), tidWidth, 'right')} `, 'muted'),
-    cell(
-      `${fitText(thread.name === undefined ? '?' : processName(thread.name), nameWidth)} `,
-      thread.name === undefined ? 'unknown' : 'plain',
-    ),
+    cell(`${fitText(nameOf(thread), nameWidth)} `, thread.name === undefined ? 'unknown' : 'plain'),
     cell(`${fitText(rate, rateWidth, 'right')}  `),
     cell(fitText(thread.mostly, Math.max(width - tidWidth - nameWidth - rateWidth - 4, 0)).trimEnd()),
   ];
+}
+
+/** In a tree with the process it is of, where that has another number. */
+function nameOf({ name, pid, tid }: ThreadSummary): string {
+  const shown = name === undefined ? '?' : processName(name);
+  return pid === undefined || pid === tid ? shown : `${shown} of ${pid}`;
 }
 
 function sentence(text: string, width: number, tone: 'muted' | 'unknown'): Grid {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { layBasis } from '../../src/analysis/basis.ts';
-import { originOf, type Program } from '../../src/analysis/call-origin.ts';
+import { originOf } from '../../src/analysis/call-origin.ts';
 import { sampledCallSites } from '../../src/analysis/call-sites.ts';
 import { partOf, sampleReads, topCallers } from '../../src/analysis/sampled-reads.ts';
 import { summarizeCallSites } from '../../src/analysis/summarize-call-sites.ts';
-import type { CallSite, CodePlace } from '../../src/model/call-sites.ts';
+import type { CallSite, CodePlace, SiteProgram } from '../../src/model/call-sites.ts';
 import { executable, kernelSite, libc, places, sampledSites, vdsoSite } from './call-sites-builder.ts';
 import { available, denied, makeScenario, type Scenario } from './snapshot-builder.ts';
 
@@ -79,7 +79,7 @@ describe('the part of a caller', () => {
     const sampled = sampleReads(layBasis({ ...window, first, last }));
     if ('unavailable' in sampled) throw new Error(sampled.detail);
     const read = sampled.kernel.get('BOOTTIME');
-    expect(read && topCallers(read, sampled.program).map(({ phrase, part }) => [phrase, part])).toEqual([
+    expect(read && topCallers(read).map(({ phrase, part }) => [phrase, part])).toEqual([
       ['ratelimit+0x3c in libfoo.so', 0.9],
       ['poll_loop+0x12 in server', 0.1],
     ]);
@@ -93,8 +93,8 @@ describe('the part of a caller', () => {
 });
 
 describe('what a place says', () => {
-  const program: Program = { bits: 64, linkage: 'dynamic', libc: 'glibc', runtime: 'none' };
-  const statically: Program = { ...program, linkage: 'static' };
+  const program: SiteProgram = { bits: 64, linkage: 'dynamic', libc: 'glibc', runtime: 'none' };
+  const statically: SiteProgram = { ...program, linkage: 'static' };
   const at = (place: CodePlace, changes: Partial<CallSite> = {}) => kernelSite([place], changes);
 
   it.each([
@@ -121,7 +121,7 @@ describe('what a place says', () => {
     ['a JIT', at(jit), program, 'direct'],
     ['the legacy page', at(poll, { fn: 'vsyscall_time' }), program, 'vsyscall'],
   ] as const)('%s: %s', (_, site, of, origin) => {
-    expect(originOf(site, of as Program)).toBe(origin);
+    expect(originOf(site, of as SiteProgram)).toBe(origin);
   });
 });
 

@@ -41,7 +41,7 @@ const directSyscall = targetRule({
 function callLibc(reads: EnteredReads, sites: SampledReads | undefined): Fix {
   const direct = fromOrigin(reads, sites, 'direct');
   const read = sites?.kernel.get(direct.names[0] ?? '');
-  const caller = read === undefined || sites === undefined ? undefined : topCallers(read, sites.program, 'direct')[0];
+  const caller = read === undefined ? undefined : topCallers(read, 'direct')[0];
   const unserved = direct.reads.some(({ served }) => !isUnavailable(served) && !served.served);
   return {
     command: `call ${functionOf(direct.reads[0]?.fn)} of libc instead of the system call${caller === undefined ? '' : ` in ${caller.phrase}`}`,

@@ -58,7 +58,7 @@ const fastButHot = targetRule({
 
 function topCallerOf(read: ClockRead | undefined, sites: SampledReads | undefined): TopCaller | undefined {
   const sampled = sites?.vdso.get(read?.name ?? '');
-  return sampled === undefined || sites === undefined ? undefined : topCallers(sampled, sites.program)[0];
+  return sampled === undefined ? undefined : topCallers(sampled)[0];
 }
 
 function callerEvidence(read: ClockRead, sites: SampledReads | undefined) {

@@ -1,5 +1,5 @@
-import type { Program } from '../call-origin.ts';
 import { namesPhrase, sharePhrase } from '../phrase.ts';
+import { processesPhrase } from '../sampled-processes.ts';
 import type { SampledRead, SampledSite } from '../sampled-reads.ts';
 import { callerOf, functionPhrase, placePhrase } from '../site-caller.ts';
 
@@ -7,7 +7,7 @@ import { callerOf, functionPhrase, placePhrase } from '../site-caller.ts';
  * Where entries of a read come from: 'all 31 sampled entries of BOOTTIME come from syscall in libc.so.6, called by
  * ratelimit+0x3c in libfoo.so'
  */
-export function placeSentence(read: SampledRead, sites: readonly SampledSite[], program: Program): string {
+export function placeSentence(read: SampledRead, sites: readonly SampledSite[]): string {
   const part = sites.reduce((sum, site) => sum + site.part, 0);
   const samples = sites.reduce((sum, { site }) => sum + site.samples, 0);
   const which =
@@ -15,13 +15,13 @@ export function placeSentence(read: SampledRead, sites: readonly SampledSite[], 
       ? `${samples === 1 ? 'the one sampled entry' : `all ${samples} sampled entries`} of ${read.name}`
       : `${sharePhrase(part)} of the entries of ${read.name} (${samples} of ${read.samples} samples)`;
   const one = samples === 1 && samples === read.samples;
-  return `${which} ${one ? 'comes' : 'come'} from ${placesPhrase(sites, program)}`;
+  return `${which} ${one ? 'comes' : 'come'} from ${placesPhrase(sites)}${processesPhrase(read, sites)}`;
 }
 
 /** Each place once, with those who call it; the most sampled first. */
-function placesPhrase(sites: readonly SampledSite[], program: Program): string {
+function placesPhrase(sites: readonly SampledSite[]): string {
   const callers = new Map<string, Set<string>>();
-  for (const { from, by } of sites.map((site) => describeSite(site, program))) {
+  for (const { from, by } of sites.map(describeSite)) {
     const known = callers.get(from) ?? new Set();
     callers.set(from, by === undefined ? known : known.add(by));
   }
@@ -33,11 +33,9 @@ function placesPhrase(sites: readonly SampledSite[], program: Program): string {
     : namesPhrase(places);
 }
 
-function describeSite(
-  { site, origin }: SampledSite,
-  program: Program,
-): { readonly from: string; readonly by?: string } {
-  const { caller, through } = callerOf(site, program);
+function describeSite(sampled: SampledSite): { readonly from: string; readonly by?: string } {
+  const { site, origin, program } = sampled;
+  const { caller, through } = callerOf(sampled);
   if (caller === site.place)
     return { from: `${placePhrase(caller)}${origin === 'unnamed' ? '' : ', which makes the system call itself'}` };
   // In a 32-bit task [vdso] is the door of every system call, and what went through it says more.

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/findings.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { Mapping } from '../../model/mappings.ts';
-import type { CallOrigin, Program } from '../call-origin.ts';
+import type { CallOrigin } from '../call-origin.ts';
 import type { ClockRead } from '../clock-read.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable, orElse } from '../known.ts';
@@ -61,13 +61,18 @@ export function placeEvidence(
   if (sites === undefined) return [];
   const sampled = sampledOf(names, sites);
   const own = sampled.filter((read) => partOf(read, origin) >= smallestPart);
-  if (own.length > 0) return tell(own, origin, sites.program).map((seen) => supports(strength, seen, atEntry));
+  if (own.length > 0) return tell(own, origin).map((seen) => supports(strength, seen, atEntry));
   const unnamed = sampled.filter((read) => partOf(read, 'unnamed') > 0);
-  if (origin !== 'vdso' && unnamed.length > 0) return unnamedEvidence(unnamed, sites.program);
+  if (origin !== 'vdso' && unnamed.length > 0) return unnamedEvidence(unnamed);
   const told = sampled.filter((read) => partOf(read, 'unknown') === 0);
   if (told.length === 0) return [];
-  const whole = told.length === names.length;
-  return elsewhere(told, sites.program).map((seen) => contradicts(whole ? 'decisive' : 'strong', seen, atEntry));
+  return elsewhere(told).map((seen) => contradicts(againstOthers(names, told), seen, atEntry));
+}
+
+/** Of a tree of which not all that enter were sampled, others may be as they like. */
+function againstOthers(names: readonly string[], told: readonly SampledRead[]): Evidence['strength'] {
+  if (!told.every(({ ofAll }) => ofAll)) return 'weak';
+  return told.length === names.length ? 'decisive' : 'strong';
 }
 
 function sampledOf(names: readonly string[], sites: SampledReads): readonly SampledRead[] {
@@ -77,7 +82,7 @@ function sampledOf(names: readonly string[], sites: SampledReads): readonly Samp
 /** Where they come from, for a cause that does not ask: it is told all the same. */
 export function whereFrom(names: readonly string[], sites: SampledReads | undefined): readonly Evidence[] {
   if (sites === undefined) return [];
-  return elsewhere(sampledOf(names, sites), sites.program).map((seen) => supports('weak', seen, atEntry));
+  return elsewhere(sampledOf(names, sites)).map((seen) => supports('weak', seen, atEntry));
 }
 
 /**
@@ -112,14 +117,14 @@ export function unlessMadeDirectly(
   evidence: readonly Evidence[],
 ): readonly Evidence[] {
   const sampled = sites === undefined ? [] : sampledOf(reads.names, sites);
-  const all = sampled.length > 0 && sampled.length === reads.names.length;
-  if (sites === undefined || !all || sampled.some((read) => partOf(read, 'direct') < 1)) return evidence;
-  const made = tell(sampled, 'direct', sites.program).map((seen) => contradicts('decisive', seen, atEntry));
+  const all = sampled.length > 0 && sampled.length === reads.names.length && sampled.every(({ ofAll }) => ofAll);
+  if (!all || sampled.some((read) => partOf(read, 'direct') < 1)) return evidence;
+  const made = tell(sampled, 'direct').map((seen) => contradicts('decisive', seen, atEntry));
   return [...onlyTold(evidence), ...made];
 }
 
-function unnamedEvidence(reads: readonly SampledRead[], program: Program): readonly Evidence[] {
-  return tell(reads, 'unnamed', program).map((seen) =>
+function unnamedEvidence(reads: readonly SampledRead[]): readonly Evidence[] {
+  return tell(reads, 'unnamed').map((seen) =>
     supports(
       'weak',
       `${seen}: it has no symbol there, so its libc, runtime and own code cannot be told apart`,
@@ -128,16 +133,15 @@ function unnamedEvidence(reads: readonly SampledRead[], program: Program): reado
   );
 }
 
-function elsewhere(reads: readonly SampledRead[], program: Program): readonly string[] {
-  return reads.slice(0, toldReads).map((read) => placeSentence(read, read.sites, program));
+function elsewhere(reads: readonly SampledRead[]): readonly string[] {
+  return reads.slice(0, toldReads).map((read) => placeSentence(read, read.sites));
 }
 
-function tell(reads: readonly SampledRead[], origin: CallOrigin, program: Program): readonly string[] {
+function tell(reads: readonly SampledRead[], origin: CallOrigin): readonly string[] {
   return reads.slice(0, toldReads).map((read) =>
     placeSentence(
       read,
       read.sites.filter((site) => site.origin === origin),
-      program,
     ),
   );
 }

@@ -1,4 +1,5 @@
-import { readText } from '../read-file.ts';
+import { readThreadRunTime } from '../process/thread-run-times.ts';
+import type { ProcessOf } from '../tree/process-tree.ts';
 
 /** Threads looked at in the first round, and in each later one: a glance at one takes some 10 µs. */
 const candidatesAtFirst = 1_024;
@@ -8,7 +9,7 @@ const candidates = 32;
  * Picks at most `count` threads a round, those that burnt most CPU time since they were last looked at, or ever; every
  * thread comes among the candidates in its turn, and those picked last stay among them.
  */
-export function createBusyThreads(pid: number, count: number): (tids: readonly number[]) => readonly number[] {
+export function createBusyThreads(processOf: ProcessOf, count: number): (tids: readonly number[]) => readonly number[] {
   const burntNs = new Map<number, number>();
   let turn = 0;
   let picked: readonly number[] = [];
@@ -21,7 +22,7 @@ export function createBusyThreads(pid: number, count: number): (tids: readonly n
     const round = Array.from({ length }, (_, at) => tids[(turn + at) % tids.length] ?? 0);
     turn = (turn + length) % tids.length;
     const looked = [...new Set([...picked.filter((tid) => present.has(tid)), ...round])].map((tid) => {
-      const now = runTimeNs(pid, tid);
+      const now = runTimeNs(processOf(tid), tid);
       const burnt = now - (burntNs.get(tid) ?? 0);
       burntNs.set(tid, now);
       return { tid, burnt };
@@ -34,11 +35,7 @@ export function createBusyThreads(pid: number, count: number): (tids: readonly n
   };
 }
 
-/** First number of schedstat (Documentation/scheduler/sched-stats.rst); 0 where it cannot be read: a lesser candidate. */
-function runTimeNs(pid: number, tid: number): number {
-  try {
-    return Number.parseInt(readText(`/proc/${pid}/task/${tid}/schedstat`), 10) || 0;
-  } catch {
-    return 0;
-  }
+/** 0 where it cannot be read: a lesser candidate. */
+function runTimeNs(pid: number | undefined, tid: number): number {
+  return (pid === undefined ? undefined : readThreadRunTime(pid, tid)?.cpuNs) ?? 0;
 }

@@ -3,8 +3,10 @@ import type { Reading, Unavailable } from '../../model/reading.ts';
 import { errnoName } from '../../native/errno-name.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { isDenied, unavailable } from '../reading.ts';
+import type { ProcessOf } from '../tree/process-tree.ts';
 import { createBusyThreads } from './busy-threads.ts';
 import { type CallEvent, encodeCallPlan } from './call-plan.ts';
+import { busiestEntering } from './entering-threads.ts';
 import { type EntryPace, entryPace } from './entry-pace.ts';
 import { createEntryRates, type EntryRate } from './entry-rates.ts';
 import { kernelCallEvent, kernelCallGroup } from './kernel-call-event.ts';
@@ -12,12 +14,18 @@ import { createOpenThreads, type OpenThreads } from './open-threads.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { ThreadCalls } from './thread-calls.ts';
+import { createWatchedThreads } from './watched-threads.ts';
 
 export interface KernelWindowsTarget {
   readonly pid: number;
   readonly bits: 32 | 64;
   readonly threads: () => readonly number[];
-  readonly onRound: (samples: readonly RawCallSample[], lost: number) => void;
+  /** Of a tree of processes; absent: all are of `pid`. */
+  readonly processOf?: ProcessOf;
+  /** Which threads a round looks at, at most so many; absent: those that enter most. */
+  readonly choose?: (rates: readonly EntryRate[], most: number) => readonly number[];
+  /** `armedAtMs`: when the first of them can have been caught, by our monotonic clock. */
+  readonly onRound: (samples: readonly RawCallSample[], lost: number, armedAtMs: number) => void;
 }
 
 /** Samples where the threads that enter most do so: a few entries spread over a moment, about once a second. */
@@ -30,6 +38,8 @@ export interface KernelWindows {
 }
 
 const threadsPerRound = 4;
+/** Where entries are laid to no thread, and others than the busiest come up too. */
+const threadsToChooseFrom = 16;
 const roundMs = 1_000;
 const hurriedRoundMs = 150;
 const hurriedRounds = 12;
@@ -44,9 +54,13 @@ interface Watched {
 }
 
 export function createKernelWindows(target: KernelWindowsTarget): KernelWindows {
-  const { pid, bits } = target;
+  const { pid, bits, choose = busiestEntering } = target;
   const ratesSince = createEntryRates();
-  const busiest = createBusyThreads(pid, threadsPerRound);
+  const { processOf = () => pid } = target;
+  const unattributed =
+    target.choose === undefined
+      ? createBusyThreads(processOf, threadsPerRound)
+      : createWatchedThreads(processOf, threadsToChooseFrom);
   let watched: readonly Watched[] = [];
   const refused = new Set<string>();
   let open: OpenThreads | undefined;
@@ -55,6 +69,7 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
   let timer: NodeJS.Timeout | undefined;
   let armed: readonly ThreadCalls[] = [];
   let pace: EntryPace | undefined;
+  let armedAtMs = 0;
   let rounds = 0;
   let closed = false;
 
@@ -92,13 +107,14 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
   };
   const openRound = () => {
     replan();
-    const tids = threadsThatEnter(rates);
+    const tids = choose(rates, threadsPerRound);
     const perMs = watched.map(({ group }) => mostOf(rates.filter((rate) => groupOf(rate) === group)));
     if (perMs.every((rate) => rate === 0)) return later(openRound, hurriedRoundMs);
     open?.nextRound(tids);
     const next = entryPace(perMs, Math.random);
     pace = { ...next, bounds: next.bounds.map((bound, event) => ((perMs[event] ?? 0) > 0 ? bound : 0)) };
     const chosen = pace;
+    armedAtMs = performance.now();
     armed = tids.flatMap((tid) => arm(tid, chosen));
     return later(closeRound, pace.windowMs);
   };
@@ -114,7 +130,7 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
     }
     armed = [];
     rounds += 1;
-    target.onRound(choice.chosen(), lost);
+    target.onRound(choice.chosen(), lost, armedAtMs);
     later(openRound, (rounds < hurriedRounds ? hurriedRoundMs : roundMs) * (0.5 + Math.random()));
   };
 
@@ -125,7 +141,7 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
         failure = entries;
         return;
       }
-      rates = ratesSince(entries.value, () => busiest(target.threads()));
+      rates = ratesSince(entries.value, () => unattributed(target.threads()));
       if (timer === undefined && rates.length > 0) openRound();
     },
     failure: () => failure,
@@ -136,16 +152,6 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
       open?.close();
     },
   };
-}
-
-/** Those with most entries, the busiest first. */
-function threadsThatEnter(rates: readonly EntryRate[]): readonly number[] {
-  const byThread = Map.groupBy(rates, ({ tid }) => tid);
-  const sums = [...byThread].map(([tid, own]) => ({ tid, perMs: own.reduce((sum, { perMs }) => sum + perMs, 0) }));
-  return sums
-    .sort((a, b) => b.perMs - a.perMs)
-    .slice(0, threadsPerRound)
-    .map(({ tid }) => tid);
 }
 
 /** Entries a millisecond of the thread that enters most, all clocks of the group together. */

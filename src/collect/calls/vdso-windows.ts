@@ -45,7 +45,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   const { breakpoints, budget, nsPerHit } = target;
   const functions: readonly EntryFunction[] = breakpoints.map(({ fn }) => fn);
   const open = createOpenThreads(encodeCallPlan(breakpoints, 'vdso'));
-  const pick = createWatchedThreads(target.pid, threadsPerRound);
+  const pick = createWatchedThreads(() => target.pid, threadsPerRound);
   const pace = createBreakpointPace(budget, nsPerHit, breakpoints.length);
   const tally = createFastTally();
   const periods = functions.map(() => 1);

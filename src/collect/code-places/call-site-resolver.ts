@@ -4,6 +4,7 @@ import type { Unavailable } from '../../model/reading.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { type CodePlaces, createCodePlaces } from './code-places.ts';
 import { followCallers } from './follow-callers.ts';
+import type { ModuleFiles } from './module-files.ts';
 import { sampledFrame } from './sampled-frame.ts';
 import { vsyscallPlace } from './vsyscall-place.ts';
 
@@ -25,14 +26,16 @@ export interface CallSiteResolver {
 export interface CallSiteResolverOptions {
   /** Least time between two readings of /proc/PID/maps, which take the target's mmap lock. */
   readonly minRereadMs?: number;
+  /** Files with code that other processes map too; absent: this one's own. */
+  readonly files?: ModuleFiles;
 }
 
 /** Names the code that reads clocks in the process `pid` from samples of its registers and stack. */
 export function createCallSiteResolver(pid: number, options: CallSiteResolverOptions = {}): CallSiteResolver {
-  const { minRereadMs = 5_000 } = options;
+  const { minRereadMs = 5_000, files } = options;
   const byBits = new Map<32 | 64, CodePlaces>();
   const placesOf = (bits: 32 | 64): CodePlaces => {
-    const places = byBits.get(bits) ?? createCodePlaces(pid, bits, minRereadMs);
+    const places = byBits.get(bits) ?? createCodePlaces(pid, bits, minRereadMs, files);
     byBits.set(bits, places);
     return places;
   };

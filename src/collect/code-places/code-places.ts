@@ -11,6 +11,7 @@ import type { CodeMapping } from './code-mapping.ts';
 import { createJitSymbols, type JitSymbols } from './jit-symbols.ts';
 import { createMemory } from './memory.ts';
 import { createModuleCache, type MappedModule } from './module-cache.ts';
+import type { ModuleFiles } from './module-files.ts';
 import { readTargetMemory } from './target-memory.ts';
 
 /** What is known of the code at addresses of one target; remembered until its mappings are read again. */
@@ -54,10 +55,10 @@ const maxNamelessFiles = 4;
 /** A JIT compiler moves and replaces its code. */
 const jitNamesLastMs = 5_000;
 
-/** `bits` of the target; `minRereadMs` as createAddressSpace has it. */
-export function createCodePlaces(pid: number, bits: 32 | 64, minRereadMs: number): CodePlaces {
+/** `bits` of the target; `minRereadMs` as createAddressSpace has it; `files` as createModuleCache. */
+export function createCodePlaces(pid: number, bits: 32 | 64, minRereadMs: number, files?: ModuleFiles): CodePlaces {
   const space = createAddressSpace(pid, minRereadMs);
-  const modules = createModuleCache(pid, bits);
+  const modules = createModuleCache(pid, bits, files);
   const mapped = () => space.generation;
   const places = createMemory<CodePlace>(mapped);
   const jitPlaces = createMemory<CodePlace>(() => space.generation + Math.floor(performance.now() / jitNamesLastMs));

@@ -3,8 +3,8 @@ import type { Unavailable } from '../../model/reading.ts';
 import { processDirectory } from '../process/process-directory.ts';
 import { codeKind, isFile } from './code-kind.ts';
 import type { CodeMapping } from './code-mapping.ts';
-import type { FileSource } from './file-source.ts';
 import { type ModuleCode, readModuleCode } from './module-code.ts';
+import { createModuleFiles, type ModuleFiles } from './module-files.ts';
 import { executableName, openModule } from './open-module.ts';
 import { createSeparateSymbols } from './separate-symbols.ts';
 import { readVdsoSource } from './vdso-source.ts';
@@ -14,7 +14,6 @@ export interface MappedModule {
   readonly kind: CodeKind;
   /** undefined for what has no file, whose file cannot be read, or is no ELF file. */
   readonly code: ModuleCode | undefined;
-  close(): void;
 }
 
 export interface ModuleCache {
@@ -25,11 +24,15 @@ export interface ModuleCache {
   clear(): void;
 }
 
-/** Open files at most: those that read clocks are few. */
-const maxModules = 24;
+/** Open files at most of one process: those that read clocks are few. */
+const maxFiles = 24;
+/** Mappings that are remembered. */
+const maxModules = 256;
 const maxObstacles = 8;
 
-export function createModuleCache(pid: number, bits: 32 | 64): ModuleCache {
+/** `files`: those of several processes that map the same, each opened once; they are then not closed here. */
+export function createModuleCache(pid: number, bits: 32 | 64, files?: ModuleFiles): ModuleCache {
+  const opened = files ?? createModuleFiles(maxFiles);
   const modules = new Map<string, MappedModule>();
   const obstacles = new Map<string, Unavailable>();
   let executable: string | undefined;
@@ -37,16 +40,19 @@ export function createModuleCache(pid: number, bits: 32 | 64): ModuleCache {
   const note = (what: string, obstacle: Unavailable): void => {
     if (obstacles.size < maxObstacles) obstacles.set(what, obstacle);
   };
-  const load = (mapping: CodeMapping): MappedModule => {
+  const load = (mapping: CodeMapping, key: string): MappedModule => {
     const directory = processDirectory(pid);
     executable ??= executableName(directory);
-    if (mapping.name === '[vdso]') return withoutFile('vdso', readVdso(directory, mapping));
+    if (mapping.name === '[vdso]') return { kind: 'vdso', code: readVdso(directory, mapping) };
     const kind = codeKind(mapping, executable, undefined);
-    if (kind !== 'executable' && !isFile(mapping)) return withoutFile(kind, undefined);
-    const file = openModule(directory, mapping);
-    if ('value' in file) return withFile(directory, mapping, executable, file.value);
+    if (kind !== 'executable' && !isFile(mapping)) return { kind, code: undefined };
+    const file = opened.of(key, {
+      open: () => openModule(directory, mapping),
+      read: (source) => readModuleCode(source, (elf) => createSeparateSymbols(directory, mapping.name, elf)),
+    });
+    if ('value' in file) return { kind: codeKind(mapping, executable, file.value?.soName), code: file.value };
     note(file.unavailable, file);
-    return withoutFile(kind, undefined);
+    return { kind, code: undefined };
   };
   const readVdso = (directory: string, mapping: CodeMapping): ModuleCode | undefined => {
     const vdso = readVdsoSource(directory, mapping, bits);
@@ -59,40 +65,22 @@ export function createModuleCache(pid: number, bits: 32 | 64): ModuleCache {
   };
   return {
     of(mapping) {
-      const key = isFile(mapping) ? `${mapping.device} ${mapping.inode} ${mapping.name}` : mapping.range + mapping.name;
+      const ofFile = isFile(mapping);
+      const key = ofFile ? `${mapping.device} ${mapping.inode} ${mapping.name}` : mapping.range + mapping.name;
       const known = modules.get(key);
-      const module = known ?? load(mapping);
-      modules.delete(key);
-      const [oldest] = modules;
-      if (modules.size >= maxModules && oldest !== undefined) {
-        oldest[1].close();
-        modules.delete(oldest[0]);
-      }
+      // A file may have been closed meanwhile, to open another.
+      if (known !== undefined && (!ofFile || known.code === undefined || opened.isOpen(key, known.code))) return known;
+      const module = load(mapping, key);
+      if (modules.size >= maxModules) modules.clear();
       modules.set(key, module);
       return module;
     },
     obstacles: () => [...obstacles.values()],
     clear() {
-      for (const module of modules.values()) module.close();
       modules.clear();
+      if (files === undefined) opened.clear();
       obstacles.clear();
       executable = undefined;
     },
   };
-}
-
-function withoutFile(kind: CodeKind, code: ModuleCode | undefined): MappedModule {
-  return { kind, code, close: () => {} };
-}
-
-function withFile(directory: string, mapping: CodeMapping, executable: string, source: FileSource): MappedModule {
-  const code = readModuleCode(source, (file) => createSeparateSymbols(directory, mapping.name, file));
-  const kind = codeKind(mapping, executable, code?.soName);
-  const close = (): void => {
-    code?.close();
-    source.close();
-  };
-  if (code !== undefined) return { kind, code, close };
-  close();
-  return withoutFile(kind, undefined);
 }

@@ -1,4 +1,5 @@
 import { readThreadRunTime, type ThreadRunTime } from '../process/thread-run-times.ts';
+import type { ProcessOf } from '../tree/process-tree.ts';
 import type { ThreadLoad } from './cpu-sample-pace.ts';
 
 export interface SampledTotals {
@@ -26,7 +27,7 @@ const remembered = 0.5;
 /** A load that is not known may switch so often. */
 const unknownTurns = 100;
 
-export function createSampledLoad(pid: number): SampledLoad {
+export function createSampledLoad(processOf: ProcessOf): SampledLoad {
   const last = new Map<number, ThreadRunTime>();
   const totals = { watchedCpuNs: 0, sampledCpuNs: 0, sampledTurns: 0 };
   let since = { atMs: performance.now(), cpuNs: 0, turns: 0 };
@@ -37,7 +38,8 @@ export function createSampledLoad(pid: number): SampledLoad {
     const present = new Set(tids);
     for (const tid of last.keys()) if (!present.has(tid)) last.delete(tid);
     for (const tid of tids) {
-      const now = readThreadRunTime(pid, tid);
+      const pid = processOf(tid);
+      const now = pid === undefined ? undefined : readThreadRunTime(pid, tid);
       const before = last.get(tid);
       if (now === undefined) continue;
       last.set(tid, now);

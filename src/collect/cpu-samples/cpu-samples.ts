@@ -7,6 +7,7 @@ import { createBusyThreads } from '../calls/busy-threads.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { available, isDenied, unavailable } from '../reading.ts';
+import type { ProcessOf } from '../tree/process-tree.ts';
 import { createCallMoments } from './call-moments.ts';
 import { createSampledLoad } from './cpu-sample-load.ts';
 import { type Pace, paceOf, samplesPerTurn } from './cpu-sample-pace.ts';
@@ -18,6 +19,8 @@ export interface CpuSamplesTarget {
   readonly pid: number;
   /** Thread ids of the target at this moment. */
   readonly threads: () => readonly number[];
+  /** Of a tree of processes; absent: all are of `pid`. */
+  readonly processOf?: ProcessOf;
   /** Undefined where it has none. */
   readonly vdso: VdsoPlace | undefined;
   /** Part of one core that the sampling may take from the target; 0 opens nothing. */
@@ -62,11 +65,12 @@ const jitter = 0.1;
 
 export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   const native = nativeLibrary();
+  const processOf = target.processOf ?? (() => target.pid);
   const moments = target.calls === undefined ? undefined : createCallMoments(target.vdso, target.calls.image);
   const rings = createCpuSampleRings(native, moments?.code);
-  const pick = createBusyThreads(target.pid, mostThreads);
+  const pick = createBusyThreads(processOf, mostThreads);
   const tally = createCpuSampleTally(target.vdso);
-  const load = createSampledLoad(target.pid);
+  const load = createSampledLoad(processOf);
   let price: Reading<number> = target.price ?? unavailable('absent', 'a CPU sample is not priced yet');
   let failure: Unavailable = unavailable('absent', 'no CPU time was sampled yet');
   let isKernelClock: IsKernelClock | undefined;

@@ -6,7 +6,7 @@ import { readInterposers } from '../program/interposers.ts';
 import { readLibc } from '../program/libc.ts';
 import { readRuntime } from '../program/runtime.ts';
 import { readTargetVdso } from '../program/target-vdso.ts';
-import { available, errorText, guarded, mapReading, unavailable } from '../reading.ts';
+import { available, guarded, mapReading, unavailable } from '../reading.ts';
 import { type AuxiliaryVector, readAuxv, sysinfoEhdrType } from './auxv.ts';
 import { readCgroup } from './cgroup.ts';
 import { readCommandLine } from './command-line.ts';
@@ -19,6 +19,7 @@ import { type ProcessStat, readProcessStat } from './process-stat.ts';
 import { readProcessStatus, statusNumbers } from './process-status.ts';
 import { readMappings } from './read-mappings.ts';
 import { readThreadFacts, type ThreadFacts } from './read-thread-facts.ts';
+import { compareTimeNamespace } from './time-namespace.ts';
 
 /** What is read once and serves several facts. */
 interface Seen {
@@ -104,26 +105,6 @@ function readStatusNumber(
 
 function bitsOf(auxv: Reading<AuxiliaryVector>, otherwise: Executable['bits']): Executable['bits'] {
   return 'value' in auxv ? available(auxv.value.bits, auxv.source) : otherwise;
-}
-
-function compareTimeNamespace(directory: string): Reading<boolean> {
-  const own = readOwnTimeNamespace();
-  if (own === undefined) return available(false, '/proc/self/ns has no time: the kernel has no time namespaces');
-  const path = `${directory}/ns/time`;
-  try {
-    return available(readlinkSync(path) !== own, path);
-  } catch (error) {
-    return processFailure(path, error);
-  }
-}
-
-function readOwnTimeNamespace(): string | undefined {
-  try {
-    return readlinkSync('/proc/self/ns/time');
-  } catch (error) {
-    if (errorText(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function readChildren(pid: number, stat: Reading<ProcessStat>): TargetFacts['children'] {

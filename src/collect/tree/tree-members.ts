@@ -1,0 +1,105 @@
+import type { TargetFacts } from '../../model/target.ts';
+import type { ProgramFacts } from '../../model/tree-facts.ts';
+import { readThreadFacts } from '../process/read-thread-facts.ts';
+import { collectTarget } from '../process/target.ts';
+import { compareTimeNamespace } from '../process/time-namespace.ts';
+import type { ProcessTree } from './process-tree.ts';
+import { type ProgramImage, readProgramImage } from './program-image.ts';
+
+/** A process of the tree, and the program that it runs. */
+export interface TreeMember {
+  readonly pid: number;
+  readonly image: ProgramImage;
+  /** Since when it is known to run that program; milliseconds of our monotonic clock. */
+  readonly sinceMs: number;
+  /** Those of the program are read once for all that were forked with it. */
+  readonly facts: ProgramFacts;
+}
+
+/** The processes of a tree whose program is known. */
+export interface TreeMembers {
+  /** Looks at those that came, and again at some of the others. To be called after the tree was looked at. */
+  refresh(): void;
+  of(pid: number): TreeMember | undefined;
+  /** `now`: as in ProcessTree.processOf. */
+  ofThread(tid: number, now?: 'now'): TreeMember | undefined;
+  all(): readonly TreeMember[];
+}
+
+/** A new program costs some 30 ms: so many a refresh. */
+const programsAtOnce = 2;
+const mostPrograms = 64;
+/** Known processes that are looked at again each time, and those whose threads' states are read again. */
+const lookedAgain = 64;
+const readAgain = 8;
+/** Processes that are kept at most: looking at one takes some 50 µs, and half a kilobyte. */
+const mostMembers = 1_024;
+
+type ImageFacts = Omit<ProgramFacts, 'tracerPid' | 'seccompMode' | 'otherTimeNamespace'>;
+
+export function createTreeMembers(tree: ProcessTree): TreeMembers {
+  const members = new Map<number, TreeMember>();
+  const programs = new Map<string, ImageFacts>();
+  let programsLeft = 0;
+  let turn = 0;
+
+  const programOf = (pid: number, image: ProgramImage): ImageFacts | undefined => {
+    const known = programs.get(image.key);
+    if (known !== undefined) return known;
+    if (programsLeft === 0) return undefined;
+    programsLeft -= 1;
+    const facts = imageFactsOf(collectTarget(pid));
+    // What was read across an exec is of neither program.
+    if (readProgramImage(pid)?.stamp !== image.stamp) return undefined;
+    const [oldest] = programs.keys();
+    if (programs.size >= mostPrograms && oldest !== undefined) programs.delete(oldest);
+    programs.set(image.key, facts);
+    return facts;
+  };
+  const look = (pid: number, again: boolean): void => {
+    const sinceMs = performance.now();
+    const image = readProgramImage(pid);
+    const known = members.get(pid);
+    if (image !== undefined && known?.image.stamp === image.stamp) {
+      if (again || known.image.comm !== image.comm)
+        members.set(pid, { ...known, image, ...(again && { facts: { ...known.facts, ...ownFactsOf(pid) } }) });
+      return;
+    }
+    members.delete(pid);
+    const facts = image && programOf(pid, image);
+    if (image === undefined || facts === undefined) return;
+    members.set(pid, { pid, image, sinceMs, facts: { ...facts, ...ownFactsOf(pid) } });
+  };
+  return {
+    refresh() {
+      programsLeft = programsAtOnce;
+      const pids = tree.pids().slice(0, mostMembers);
+      const present = new Set(pids);
+      for (const pid of members.keys()) if (!present.has(pid)) members.delete(pid);
+      const fresh = pids.filter((pid) => !members.has(pid));
+      for (const pid of fresh) look(pid, false);
+      const count = Math.min(lookedAgain, pids.length);
+      for (let at = 0; at < count; at += 1) {
+        const pid = pids[(turn + at) % pids.length];
+        if (pid !== undefined && !fresh.includes(pid)) look(pid, at < readAgain);
+      }
+      turn = (turn + (pids.length > lookedAgain ? count : readAgain)) % Math.max(1, pids.length);
+    },
+    of: (pid) => members.get(pid),
+    ofThread(tid, now) {
+      const pid = tree.processOf(tid, now);
+      return pid === undefined ? undefined : members.get(pid);
+    },
+    all: () => [...members.values()],
+  };
+}
+
+function imageFactsOf(facts: TargetFacts): ImageFacts {
+  const { bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso } = facts;
+  return { bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso };
+}
+
+/** What each process has for itself, whatever it was forked with. */
+function ownFactsOf(pid: number): Pick<ProgramFacts, 'tracerPid' | 'seccompMode' | 'otherTimeNamespace'> {
+  return { ...readThreadFacts(pid), otherTimeNamespace: compareTimeNamespace(`/proc/${pid}`) };
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { isStillRunning } from '../../../src/collect/tree/is-still-running.ts';
+import { createProcessTree } from '../../../src/collect/tree/process-tree.ts';
+import { createTreeMembers } from '../../../src/collect/tree/tree-members.ts';
+import { buildProgram } from '../../programs/build.ts';
+import { startPrefork } from '../../programs/start-prefork.ts';
+
+async function startTree(workers: readonly string[]) {
+  const master = await startPrefork(workers);
+  const tree = createProcessTree(master.pid, true);
+  const members = createTreeMembers(tree);
+  const refresh = () => {
+    tree.refresh();
+    members.refresh();
+  };
+  refresh();
+  return { master, members, refresh };
+}
+
+describe('the members of a tree', () => {
+  it('share what is read of their program until one of them calls exec', async () => {
+    const { master, members, refresh } = await startTree(['web:7:syscall:100', 'log:7:libc:100']);
+    const [web = 0, log = 0] = master.workers;
+    const [first, second] = [members.of(web), members.of(log)];
+    expect(first?.image.comm).toBe('web');
+    expect(first?.image.key).toBe(members.of(master.pid)?.image.key);
+    expect(second?.facts.libc).toBe(first?.facts.libc);
+    if (first === undefined || second === undefined) throw new Error('not seen');
+    await master.tell(`!${web} ${buildProgram('wait', ['-static'])}`);
+    for (const end = Date.now() + 3_000; isStillRunning(first) && Date.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isStillRunning(first)).toBe(false);
+    expect(isStillRunning(second)).toBe(true);
+    refresh();
+    const after = members.of(web);
+    expect(after?.image.stamp).not.toBe(first.image.stamp);
+    expect(after?.facts.linkage).toMatchObject({ value: 'static' });
+    expect(after?.sinceMs).toBeGreaterThan(first.sinceMs);
+    expect(members.of(log)?.facts.linkage).toMatchObject({ value: 'dynamic' });
+    await master.end();
+  });
+
+  it('are gone with their process', async () => {
+    const { master, members, refresh } = await startTree(['web:7:syscall:100']);
+    const [web = 0] = master.workers;
+    const member = members.of(web);
+    await master.tell(`-${web}`);
+    expect(member && isStillRunning(member)).toBe(false);
+    refresh();
+    expect(members.of(web)).toBeUndefined();
+    expect(members.ofThread(web)).toBeUndefined();
+    expect(members.all().map(({ pid }) => pid)).toEqual([master.pid]);
+    await master.end();
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { CallSiteSummary } from '../../src/model/call-sites.ts';
+import type { Report } from '../../src/model/report.ts';
+import { buildProgram } from '../programs/build.ts';
+import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
+import { runVdsotop } from './run-vdsotop.ts';
+
+/** A real prefork program under the real one; each worker reads by a function of its own kind. */
+function reportOn({ pid }: Prefork, args: readonly string[] = []): Report {
+  const { output, error, status } = runVdsotop(['report', '-p', String(pid), '--children', '--json', ...args]);
+  expect(error).toBe('');
+  expect(status).toBe(0);
+  return JSON.parse(output);
+}
+
+function sitesOf({ callSites }: Report, clock: string): readonly CallSiteSummary[] {
+  if ('unavailable' in callSites) throw new Error(callSites.detail);
+  return callSites.filter((site) => site.clock === clock);
+}
+
+const finding = (report: Report, id: string) => report.findings.find((one) => one.id === id);
+const pidsOf = ({ processes }: CallSiteSummary) => processes?.busiest.map(({ pid }) => pid).sort();
+
+describe('vdsotop --children', () => {
+  it('tells which process of a prefork program reads what, by which function', async () => {
+    const master = await startPrefork([
+      'web:7:syscall:3000',
+      'web:7:syscall:3000',
+      'log:7:inline:2000',
+      'cpu:3:libc:2000',
+      'idle:7:libc:0',
+    ]);
+    const [first, second, log, cpu] = master.workers;
+    const report = reportOn(master, ['--duration', '3s']);
+    const boottime = sitesOf(report, 'BOOTTIME');
+    expect(boottime.map(({ sentence }) => sentence.replace(/\+0x\w+/g, ''))).toEqual([
+      expect.stringMatching(/^serve_syscall in prefork-\w+, by syscall in libc/),
+      expect.stringMatching(/^serve_inline in prefork-\w+$/),
+    ]);
+    expect(boottime.map(pidsOf)).toEqual([[first, second].sort(), [log]]);
+    expect(boottime[0]?.share).toBeGreaterThan(0.7);
+    expect(boottime[0]?.share).toBeLessThan(0.8);
+    expect(sitesOf(report, 'THREAD_CPUTIME_ID').map(pidsOf)).toEqual([[cpu]]);
+    expect(finding(report, 'direct-syscall')).toMatchObject({ verdict: 'confirmed', covers: ['BOOTTIME'] });
+    expect(finding(report, 'libc-bypasses-vdso')?.verdict).toBe('ruled-out');
+    expect(report.headline).toMatch(
+      /^BOOTTIME enters the kernel [78][.0-9]* k\/s .*; the program makes the system call itself$/,
+    );
+    expect(report.coverage.processes).toEqual({ count: 6, entering: 4, sampled: 4 });
+    const threads = 'unavailable' in report.threads ? [] : report.threads;
+    expect(new Set(threads.map(({ name }) => name))).toEqual(new Set(['web', 'log', 'cpu']));
+    await master.end();
+  });
+
+  it('takes no fact of one process for that of another', async () => {
+    const becomes = `chain:exec:${buildProgram('call-chain', ['-static'])} 3 300`;
+    const master = await startPrefork(['web:7:syscall:2000', becomes]);
+    const report = reportOn(master, ['--duration', '3s']);
+    expect(report.target.linkage).toBe('dynamic');
+    for (const id of ['static-libc-without-vdso', 'libc-bypasses-vdso'])
+      expect(finding(report, id)).toMatchObject({ verdict: 'unknown' });
+    expect(report.limits).toContainEqual({
+      reading: 'static or dynamic',
+      detail: 'unsupported: the processes of the tree differ in it',
+    });
+    const callers = sitesOf(report, 'THREAD_CPUTIME_ID').map(({ sentence }) => sentence.split('+')[0]);
+    expect(new Set(callers)).toEqual(new Set(['read_first', 'read_second', 'read_third']));
+    await master.end();
+  });
+
+  it('says in words which process it is', async () => {
+    const master = await startPrefork(['web:7:syscall:2000', 'log:3:libc:1000']);
+    const { output } = runVdsotop(['report', '-p', String(master.pid), '--children']);
+    const [web, log] = master.workers;
+    const words = output.replace(/\s+/g, ' ');
+    expect(words).toMatch(
+      new RegExp(`serve_syscall\\+0x\\S+ in \\S+ by syscall in libc\\.so\\.6 (· )?process web ${web}`),
+    );
+    expect(words).toMatch(
+      new RegExp(`serve_libc\\+0x\\S+ in \\S+ by clock_gettime in libc\\.so\\.6 (· )?process log ${log}`),
+    );
+    expect(words).toContain('all 3 threads of 3 processes, every entry counted');
+    expect(words).toContain('sampled in 2 of 2 processes that enter');
+    await master.end();
+  });
+});

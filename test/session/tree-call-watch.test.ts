@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openKernelEntries } from '../../src/collect/entries/kernel-entries.ts';
+import { createProcessTree } from '../../src/collect/tree/process-tree.ts';
+import { createTreeMembers } from '../../src/collect/tree/tree-members.ts';
+import type { CallSite } from '../../src/model/call-sites.ts';
+import { createTreeCallWatch } from '../../src/session/tree-call-watch.ts';
+import { value } from '../collect/processes.ts';
+import { buildProgram } from '../programs/build.ts';
+import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
+
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+/** Watches a tree as the session does, five times as often. */
+function watchTree(master: Prefork, method: 'auto' | 'perf' = 'auto') {
+  const tree = createProcessTree(master.pid, true);
+  const members = createTreeMembers(tree);
+  const counter = openKernelEntries({ pid: master.pid, bits: 64 }, { children: true, method });
+  const watching = createTreeCallWatch(master.pid, tree, members);
+  opened.push(watching, counter);
+  watching.start();
+  const tick = () => {
+    for (const child of tree.refresh()) counter.watch(child);
+    members.refresh();
+    watching.follow(counter.read());
+    return watching.callSites();
+  };
+  return {
+    async until(ready: (sites: readonly CallSite[]) => boolean, ms = 6_000) {
+      for (const end = performance.now() + ms; performance.now() < end; ) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const reading = tick();
+        if ('value' in reading && ready(reading.value.sites)) break;
+      }
+      return value(watching.callSites());
+    },
+  };
+}
+
+/** A static program holds libc's functions itself. */
+const callerOf = ({ place, callers }: CallSite) =>
+  [place, ...callers].find(({ kind, symbol }) => kind === 'executable' && !symbol?.includes('clock_gettime'))?.symbol;
+/** By process: the functions that were seen reading. */
+function readersOf(sites: readonly CallSite[]) {
+  const readers = new Map<number, Set<string | undefined>>();
+  for (const site of sites) {
+    const pid = site.process?.pid ?? 0;
+    readers.set(pid, (readers.get(pid) ?? new Set()).add(callerOf(site)));
+  }
+  return readers;
+}
+const samplesIn = (sites: readonly CallSite[], pid: number | undefined) =>
+  sites.filter(({ process }) => process?.pid === pid).reduce((sum, { samples }) => sum + samples, 0);
+
+describe('the watch of a tree', () => {
+  it.each([['auto'], ['perf']] as const)('names the callers of each process, counted by %s', async (method) => {
+    const kinds = ['libc', 'syscall', 'inline'];
+    // CPU time is read past every vDSO; ten such workers are more than a round looks at.
+    const workers = Array.from({ length: 10 }, (_, at) => `w${at}:3:${kinds[at % 3]}:${300 + 100 * at}`);
+    const master = await startPrefork(workers);
+    const watching = watchTree(master, method);
+    const { sites } = await watching.until((seen) => master.workers.every((pid) => samplesIn(seen, pid) > 2));
+    const readers = readersOf(sites);
+    expect([...readers.keys()].sort()).toEqual([...master.workers].sort());
+    master.workers.forEach((pid, at) => {
+      expect(readers.get(pid)).toEqual(new Set([`serve_${kinds[at % 3]}`]));
+    });
+    expect(new Set(sites.map(({ process }) => process?.comm))).toEqual(
+      new Set(workers.map((text) => text.slice(0, 2))),
+    );
+    await master.end();
+  });
+
+  it('follows processes that come, end and become another program', async () => {
+    const master = await startPrefork(['web:3:syscall:2000', 'log:3:libc:2000']);
+    const [web, log] = master.workers;
+    const watching = watchTree(master);
+    await watching.until((seen) => samplesIn(seen, web) > 0 && samplesIn(seen, log) > 0);
+    const fresh = await master.tell('+new:3:inline:2000');
+    await master.tell(`-${web}`);
+    const before = (await watching.until((seen) => samplesIn(seen, fresh) > 3)).sites;
+    expect(readersOf(before).get(fresh)).toEqual(new Set(['serve_inline']));
+    await master.tell(`!${log} ${buildProgram('call-chain', ['-static'])} 3 500`);
+    const { sites } = await watching.until((seen) => (readersOf(seen).get(log ?? 0)?.size ?? 0) > 3);
+    const functions = ['serve_libc', 'read_first', 'read_second', 'read_third'];
+    expect(readersOf(sites).get(log ?? 0)).toEqual(new Set(functions));
+    const { programs } = await watching.until(() => true);
+    expect(programs?.map(({ linkage }) => linkage).sort()).toEqual(['dynamic', 'static']);
+    await master.end();
+  });
+});
