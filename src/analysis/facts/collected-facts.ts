@@ -21,6 +21,7 @@ export interface CollectedReadings {
   /** The same where nothing is left out: only then does silence prove something. */
   readonly 'whole kernel log': readonly KernelLogLine[];
   readonly hypervisor: string;
+  readonly 'online CPUs': number;
   readonly 'CPU flags': CpuFacts;
   readonly mitigations: Readonly<Record<string, string>>;
   readonly "the target's mappings": readonly Mapping[];
@@ -55,6 +56,7 @@ export function collectedFacts({ window }: Basis): Facts<CollectedReadings> {
     'kernel log': known(host.kernelLog),
     'whole kernel log': wholeLog(host.kernelLog),
     hypervisor: known(host.hypervisor),
+    'online CPUs': known(host.onlineCpus),
     'CPU flags': known(host.cpu),
     mitigations: known(host.mitigations),
     "the target's mappings": known(target.mappings),

@@ -5,21 +5,26 @@ import { counters, unlessUntouched } from './entered.ts';
 /** Beyond this part of reads meeting an update of the page, retries would be worth a word. */
 const retriesThatMatter = 0.01;
 
+const oneCpu = 'one CPU is online: no read runs while it updates the page';
+
 const seqcountContention = targetRule({
   id: 'seqcount-contention',
   layer: 'kernel',
   role: 'cause',
   title: 'reads in the vDSO wait for updates of the clock page',
   needs: ['clock data page', 'price of a vDSO read'],
-  mayUse: ['hypervisor'],
-  weigh({ 'clock data page': { updatesPerSecond }, 'price of a vDSO read': { p50 }, hypervisor }) {
+  mayUse: ['online CPUs'],
+  weigh({ 'clock data page': { updatesPerSecond }, 'price of a vDSO read': { p50 }, 'online CPUs': cpus }) {
     const part = (updatesPerSecond * p50) / 1e9;
     const bound = `${digits(updatesPerSecond)} updates of the page a second and ${nsPhrase(p50)} a read: about ${sharePhrase(part)} of reads meet one`;
     const where = 'seq of [vvar] in vdsotop itself';
+    // Updates are made with interrupts off (kernel/time/timekeeping.c).
+    if (cpus === 1) return [contradicts('decisive', oneCpu, '/sys/devices/system/cpu/online')];
     if (part >= retriesThatMatter) return [supports('strong', bound, where)];
     // The bound takes an update to last no time: a virtual CPU that is preempted within one makes it last milliseconds.
+    // Nothing shows that there is no hypervisor: one can hide from CPUID.
     return [
-      contradicts(hypervisor === 'none' ? 'strong' : 'weak', bound, where),
+      contradicts('weak', bound, where),
       contradicts(
         'weak',
         'a read that meets an update retries in user space: it never enters the kernel',
@@ -29,7 +34,8 @@ const seqcountContention = targetRule({
   },
   undecidedWithout: {
     reading: 'steal time of virtual CPUs',
-    detail: 'unsupported: whether one is preempted in the middle of an update, while readers wait, is not measured',
+    detail:
+      'unsupported: whether one is preempted in the middle of an update, while readers wait, is not measured, and a hypervisor can hide',
   },
   clause: () => 'reads retry while the kernel updates the clock page',
   reference: 'include/vdso/helpers.h, vdso_read_begin and vdso_read_retry',
