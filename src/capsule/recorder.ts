@@ -6,6 +6,7 @@ import type { CapsuleHeader } from '../model/capsule.ts';
 import type { Recording } from '../model/outlets.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { createPrivateFile, type FileOwner } from './create-private-file.ts';
+import { noRoom } from './no-room.ts';
 import { createRecordWriter } from './record-writer.ts';
 
 /** Writes snapshots to a file as they come. A failure ends the recording, and nothing else. */
@@ -19,10 +20,7 @@ export interface Recorder {
 
 /** What a program that is killed may lose. */
 const flushMs = 1_000;
-const fullBecause: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on the disk',
-  EFBIG: 'it is as large as files may be here (ulimit -f)',
-};
+const fullBecause: Readonly<Record<string, string>> = noRoom;
 /** More than this waiting to be written is a disk that does not keep up. */
 const mostWaitingBytes = 16 * 1024 * 1024;
 

@@ -1,3 +1,4 @@
+import { noRoom } from '../capsule/no-room.ts';
 import { exitCodes, UserError } from './user-error.ts';
 
 const words: Readonly<Record<string, { readonly why: string; readonly exitCode: UserError['exitCode'] }>> = {
@@ -8,8 +9,8 @@ const words: Readonly<Record<string, { readonly why: string; readonly exitCode: 
   EACCES: { why: 'permission denied', exitCode: exitCodes.permission },
   EPERM: { why: 'permission denied', exitCode: exitCodes.permission },
   EROFS: { why: 'the file system is read-only', exitCode: exitCodes.permission },
-  EFBIG: { why: 'larger than files may be here (ulimit -f)', exitCode: exitCodes.unsupported },
-  ENOSPC: { why: 'no space left on the disk', exitCode: exitCodes.unsupported },
+  EFBIG: { why: noRoom.EFBIG, exitCode: exitCodes.unsupported },
+  ENOSPC: { why: noRoom.ENOSPC, exitCode: exitCodes.unsupported },
 };
 
 /** An error of the system about a file as one line; anything else as it is. */

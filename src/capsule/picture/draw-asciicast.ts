@@ -1,4 +1,5 @@
 import type { Grid } from '../../view/cells.ts';
+import { printable } from '../../view/printable.ts';
 import { drawAnsi } from './draw-ansi.ts';
 
 export interface Cast {
@@ -25,7 +26,7 @@ const opening = '\u001b[?25l\u001b[2J';
 export function* drawAsciicast(cast: Cast, screens: Iterable<CastScreen>): Generator<string> {
   const { columns, rows, title, startedAtMs } = cast;
   const term = { cols: columns, rows, type: 'xterm-256color' };
-  yield lineOf({ version: 3, term, timestamp: Math.floor(startedAtMs / 1_000), title });
+  yield lineOf({ version: 3, term, timestamp: Math.floor(startedAtMs / 1_000), title: printable(title) });
   let before: readonly string[] = [];
   let beforeMs = 0;
   for (const { atMs, grid } of screens) {
@@ -46,6 +47,7 @@ function placed(row: string, index: number): string {
   return `\u001b[${index + 1};1H${row}\u001b[K`;
 }
 
+/** JSON.stringify escapes control characters up to U+001F: others are in none of the texts. */
 function lineOf(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }

@@ -60,6 +60,17 @@ describe('an asciicast', () => {
     expect(at).toBe(all.length - 1);
   });
 
+  it('brings no escape but its own to the player, and no control character to who prints the file', () => {
+    const hostile = 'a\u009b31mb\u001b]0;t\u0007c\u2028d\u202ee\u0085f';
+    const grid = [[cell(hostile), cell(hostile, 'bad')], [cell('second')]];
+    const lines = [...drawAsciicast({ ...cast, title: hostile }, [{ atMs: 0, grid }])];
+    for (const line of lines) expect(line).toMatch(/^[^\p{Cc}\p{Cf}\u2028\u2029]+\n$/u);
+    const [header, [, , output]] = parsed(lines);
+    expect(header.title).toBe('a31mb]0;tcdef');
+    const foreign = output.replaceAll(/\u001b\[[?\d;]*[lJHKm]/g, '');
+    expect(foreign).toBe(`${'a31mb]0;tcdef'.repeat(2)}second`);
+  });
+
   it('writes a row only when it changed, and times without drift', () => {
     const grid = (second: string) => [[cell('first')], [cell(second)]];
     const steps = Array.from({ length: 7 }, (_, index) => ({ atMs: index * 333.4, grid: grid(`row ${index >> 1}`) }));

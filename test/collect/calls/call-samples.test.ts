@@ -10,6 +10,7 @@ import { collectTarget } from '../../../src/collect/process/target.ts';
 import type { FastWindow } from '../../../src/model/fast-reads.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
+import { skipUnless } from '../../skip-unless.ts';
 import { collector, runAsNobody, start, value } from '../processes.ts';
 import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
 
@@ -301,7 +302,7 @@ describe('samples of kernel entries', () => {
   });
 
   it('catches emulated vsyscalls at the entry of their page', async () => {
-    if (!readFileSync('/proc/self/maps', 'latin1').includes('[vsyscall]')) return;
+    skipUnless(readFileSync('/proc/self/maps', 'latin1').includes('[vsyscall]'), 'this kernel maps no [vsyscall] page');
     const program = await startReader(['--path', 'vsyscall', '--function', 'time', '--rate', '2000']);
     const samples = watch(program.pid);
     let taken = samples.takeSamples();
