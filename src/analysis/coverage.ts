@@ -63,7 +63,7 @@ function entriesPart(basis: Basis): string {
   const { counted } = basis;
   if (isUnavailable(counted)) return `kernel entries not counted (${counted.unavailable}: ${counted.detail})`;
   const hiddenBy = entriesHiddenBy(basis);
-  const untold = isUnavailable(counted.passedOver) ? ', if the kernel passed over none' : '';
+  const untold = isUnavailable(counted.passedOver) ? ' (if the kernel passed over none)' : '';
   if (counted.exact)
     return `every entry counted${hiddenBy === undefined ? '' : ` that its ${hiddenBy} let pass`}${untold}`;
   return `entries counted by ${counted.method}, not exactly: ${counted.caveat ?? 'no reason given'}`;

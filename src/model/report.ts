@@ -27,7 +27,10 @@ export interface Coverage {
   readonly threads: Known<number>;
   /** Where a tree is watched; absent: one process is. */
   readonly processes?: ProcessCoverage;
-  /** Share of kernel entries that were counted: 1 for an exact counter, unavailable where nothing could be counted. */
+  /**
+   * Share of kernel entries that were counted: 1 for an exact counter that was passed over by none as far as is known,
+   * unavailable where nothing could be counted.
+   */
   readonly entriesCounted: Known<number>;
   /** How often the kernel passed over the counter, for any process; unavailable where it does not tell. */
   readonly entriesPassedOver?: Known<number>;

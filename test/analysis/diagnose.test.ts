@@ -135,7 +135,7 @@ describe('the headline of a slow target', () => {
     [
       'does not tell',
       { unavailable: 'unsupported', detail: 'before Linux 6.7' } as const,
-      'every entry counted, if the kernel passed over none',
+      'every entry counted (if the kernel passed over none)',
     ],
   ])('says whether every entry is counted where the kernel %s', (_, passedOver, sentence) => {
     const { last, ...window } = makeScenario({ entries: [['clock_gettime', 3, 20_100]] });
