@@ -7,7 +7,8 @@ import { readEnabledClockEvents } from '../../../src/collect/host/trace-events.t
 import { describeUnheldLinks } from '../../../src/collect/host/unheld-links.ts';
 import { lookAtWatcher } from '../../../src/collect/host/watcher-descriptors.ts';
 import type { HostFacts } from '../../../src/model/host.ts';
-import { compile, start, temporaryDirectory, until, value } from '../processes.ts';
+import { skipUnless } from '../../skip-unless.ts';
+import { collector, compile, runAsNobody, start, temporaryDirectory, until, value } from '../processes.ts';
 
 const instance = `/sys/kernel/tracing/instances/vdsotop-test-${process.pid}`;
 afterAll(() => {
@@ -149,6 +150,16 @@ describe('a BPF link that no process holds', () => {
     expect(value(await readBpfLinks()).map(({ id }) => id)).toContain(held);
     expect(JSON.stringify(await readOtherWatchers())).not.toContain('holds its link');
     await holder.end();
+  });
+
+  it('is not seen by a user without rights, which is said', () => {
+    skipUnless(process.geteuid?.() === 0, 'only root can ask as somebody else');
+    const source = `import { readBpfLinks } from '${collector('host/bpf-links')}'; console.log(JSON.stringify(await readBpfLinks()));`;
+    expect(runAsNobody(source)).toEqual({
+      unavailable: 'denied',
+      detail: expect.stringContaining('cannot be listed: EPERM, it takes CAP_SYS_ADMIN'),
+      remedy: 'sudo vdsotop',
+    });
   });
 
   const link = { id: 7, type: 7, program_id: 12, kind: 5, name: 'sys_enter_time' };
