@@ -3,7 +3,7 @@ import type { Basis } from './basis.ts';
 import { sampledCallSites } from './call-sites.ts';
 import { enteringProcesses } from './entering-processes.ts';
 import { entriesHiddenBy } from './entries-hidden-by.ts';
-import { isUnavailable, mapKnown, orElse, unavailable } from './known.ts';
+import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import { secondsPhrase } from './phrase.ts';
 
 export function describeCoverage(basis: Basis): Coverage {
@@ -23,7 +23,7 @@ export function describeCoverage(basis: Basis): Coverage {
     ...(!isUnavailable(counted) && counted.passedOver !== undefined && { entriesPassedOver: counted.passedOver }),
     method: mapKnown(counted, ({ method }) => method),
     callSiteSamples: mapKnown(sampledCallSites(basis.window), ({ samples, lost }) => ({ ...samples, lost })),
-    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}`,
+    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}${cpuSamplesPart(processes)}`,
   };
 }
 
@@ -49,6 +49,7 @@ function processesOf({ window, counted }: Basis): ProcessCoverage | undefined {
       mapKnown(sampled, ({ size }) => size),
       0,
     ),
+    cpuSampled: mapKnown(known(window.last.cpuSamples), (samples) => samples.processes ?? 1),
   };
 }
 
@@ -82,6 +83,12 @@ function callSitesPart({ window }: Basis, processes: ProcessCoverage | undefined
   return sides.length === 0 && lost === 0
     ? ''
     : `, call sites of ${sides.join(' and ') || 'nothing'} sampled${inProcesses(processes)}${dropped}`;
+}
+
+/** Of one process what is not sampled is among the limits. */
+function cpuSamplesPart(processes: ProcessCoverage | undefined): string {
+  if (processes === undefined || processes.count === 1 || isUnavailable(processes.cpuSampled)) return '';
+  return `, CPU time of ${processes.cpuSampled} of them sampled`;
 }
 
 function inProcesses(processes: ProcessCoverage | undefined): string {

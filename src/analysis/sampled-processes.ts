@@ -34,6 +34,14 @@ function countedPhrase({ entering }: SampledRead, processes: readonly SiteProces
   return `${count === entering.size ? `all ${count}` : `${count} of ${entering.size}`} processes that enter for it`;
 }
 
+/** ', in 4711 (worker)' or ', in 3 processes'; empty where one is watched. */
+export function inProcesses(processes: readonly SiteProcess[]): string {
+  if (processes.length === 0) return '';
+  return processes.length <= named
+    ? `, in ${processes.map(processPhrase).join(' and ')}`
+    : `, in ${processes.length} processes`;
+}
+
 /** '4711 (worker)' */
 export function processPhrase({ pid, comm }: SiteProcess): string {
   return comm === '' ? `process ${pid}` : `${pid} (${comm})`;

@@ -17,6 +17,8 @@ export interface CpuSamples {
   readonly seesKernel: boolean;
   /** Whether the kernel's clock functions are known by address; without it `kernelClock` is 0 and says nothing. */
   readonly namesKernel: boolean;
+  /** Where a tree of processes is watched: of how many of them samples were taken so far. */
+  readonly processes?: number;
   /** Records that the kernel dropped. */
   readonly lost: number;
 }

@@ -49,6 +49,8 @@ export interface ProcessCoverage {
   readonly entering: Known<number>;
   /** Those of which call sites were sampled. */
   readonly sampled: number;
+  /** Those of which CPU samples were taken, since the sampling began. */
+  readonly cpuSampled: Known<number>;
 }
 
 export interface Report {

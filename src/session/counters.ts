@@ -67,7 +67,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   const openWatch = (target: TargetFacts, host: HostFacts) => {
     if (budget > 0 && !children) nsPerHit ??= priceBreakpoint(host.ownVdso);
     watch = children
-      ? createTreeCallWatch(target.pid, tree, members)
+      ? createTreeCallWatch(target.pid, tree, members, { tellsTime: budget > 0 })
       : createCallWatch(target, host, { budget, nsPerHit: nsPerHit ?? notPriced });
     watch.start();
   };

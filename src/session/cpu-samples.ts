@@ -1,11 +1,14 @@
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type CpuSampling, createCpuSamples } from '../collect/cpu-samples/cpu-samples.ts';
+import { vdsoToSample } from '../collect/cpu-samples/vdso-to-sample.ts';
 import { listThreads } from '../collect/process/list-threads.ts';
+import type { ProcessTree } from '../collect/tree/process-tree.ts';
+import { createSampledProcesses } from '../collect/tree/sampled-processes.ts';
+import type { TreeMembers } from '../collect/tree/tree-members.ts';
 import type { CpuSamples } from '../model/cpu-samples.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Reading } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
-import type { VdsoImage } from '../model/vdso.ts';
 
 /** CPU sampling of a target through its life: begun at attach, begun anew at exec, and priced once. */
 export interface AttachOptions {
@@ -36,15 +39,15 @@ export interface CpuSamplesOptions {
 
 const defaultBudget = 0.003;
 const notSampled = { unavailable: 'absent', detail: 'CPU time is not sampled yet' } as const;
-const wholeTree = { unavailable: 'unsupported', detail: 'CPU time is sampled of one process, not of a tree' } as const;
 
-export function createTargetCpuSamples({
-  children,
-  fastCallsBudget = defaultBudget,
-}: CpuSamplesOptions): TargetCpuSamples {
+export function createTargetCpuSamples(
+  { children, fastCallsBudget = defaultBudget }: CpuSamplesOptions,
+  tree: ProcessTree,
+  members: TreeMembers,
+): TargetCpuSamples {
   let sampling: CpuSampling | undefined;
-  let last: Reading<CpuSamples> = children ? wholeTree : notSampled;
-  let price: Reading<number> = children ? wholeTree : notSampled;
+  let last: Reading<CpuSamples> = notSampled;
+  let price: Reading<number> = notSampled;
   let spentBefore = 0;
 
   const end = () => {
@@ -59,14 +62,18 @@ export function createTargetCpuSamples({
   return {
     attach(target, host, { soonExec, tellsCalls }) {
       end();
-      if (children || soonExec) return;
+      if (soonExec) return;
+      const { place, image } = vdsoToSample(target, host.ownVdso);
       sampling = createCpuSamples({
         pid: target.pid,
-        threads: () => listThreads(target.pid),
-        vdso: vdsoOf(target, host),
+        threads: children
+          ? () => tree.threads().filter((tid) => members.ofThread(tid) !== undefined)
+          : () => listThreads(target.pid),
+        vdso: place,
         budget: (fastCallsBudget / 3) * (tellsCalls ? 2 : 1),
+        ...(children && { processes: createSampledProcesses(tree, members, host.ownVdso, tellsCalls) }),
         ...('value' in price && { price }),
-        ...(tellsCalls && { calls: { image: imageOf(target, host) } }),
+        ...(tellsCalls && { calls: { image } }),
       });
       sampling.start();
     },
@@ -76,21 +83,4 @@ export function createTargetCpuSamples({
     takeCalls: () => sampling?.takeCalls() ?? [],
     spentNs: () => spentBefore + (sampling?.spentNs() ?? 0),
   };
-}
-
-/** Ours, unless the target's is known to have other code: then clocks cannot be told apart in it. */
-function imageOf({ vdso, bits }: TargetFacts, { ownVdso }: HostFacts): Reading<VdsoImage> {
-  if (!('value' in bits) || bits.value !== 64) return otherCode;
-  return 'value' in vdso && !vdso.value.sameAsOurs ? otherCode : ownVdso;
-}
-
-const otherCode = { unavailable: 'unsupported', detail: "the target's vDSO is not known to be ours" } as const;
-
-/** The functions of its own image where that can be read; else of ours, which is the same for a 64-bit process. */
-function vdsoOf({ mappings, vdso, bits }: TargetFacts, { ownVdso }: HostFacts) {
-  if ('unavailable' in mappings) return undefined;
-  const mapping = mappings.value.find(({ name }) => name === '[vdso]');
-  if (mapping === undefined) return undefined;
-  const ours = 'value' in ownVdso && 'value' in bits && bits.value === 64 ? ownVdso.value.symbols : [];
-  return { start: mapping.start, end: mapping.end, symbols: 'value' in vdso ? vdso.value.image.symbols : ours };
 }

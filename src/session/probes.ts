@@ -54,7 +54,6 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const clockSteps = createClockSteps();
   const throttling = createCgroupThrottling(pid);
   const childrenReads = createChildrenReads(pid);
-  const cpuSamples = createTargetCpuSamples(options);
   const threadFacts = createThreadFactsFollower(pid);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);
@@ -63,6 +62,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const treeFacts = createTreeFacts(tree, members);
   const activity = createActivity(pid, tree);
   const counters = createCounters(options, tree, members);
+  const cpuSamples = createTargetCpuSamples(options, tree, members);
   let unwatched: readonly TimingSample[] = [];
   let addedNsPerEntry: Reading<number> = notCounting;
   let lastActivity: Snapshot['activity'] | undefined;
@@ -75,13 +75,22 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   let expectsExec = options.startsWithExec;
 
   const attachCpuSamples = (soonExec: boolean) => {
-    const tellsCalls = areBreakpointsDeaf(counters.nsPerBreakpointHit());
+    const tellsCalls = options.children || areBreakpointsDeaf(counters.nsPerBreakpointHit());
     cpuSamples.attach(target, host, { soonExec, tellsCalls });
+  };
+
+  /** Processes that came since the last look; the counter that is opened next counts them by itself. */
+  const lookAtTree = () => {
+    if (!options.children) return [];
+    const fresh = tree.refresh();
+    members.refresh();
+    return fresh;
   };
 
   const arm = async () => {
     unwatched = await sampler.price();
     if (closed) return;
+    lookAtTree();
     counters.attach(target, host, expectsExec);
     addedNsPerEntry = counters.counting() ? await priceOfCounting(sampler, unwatched) : notCounting;
     if (closed) return;
@@ -148,18 +157,12 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const readChildren = (idleForMs: number) =>
     ended || options.children ? target.children : childrenReads.follow(target, host, idleForMs);
 
-  const followTree = () => {
-    if (!options.children) return;
-    for (const child of tree.refresh()) counters.watch(child);
-    members.refresh();
-  };
-
   const follow = async () => {
     followTarget();
     if (ended) return [];
     target = threadFacts.follow(target);
     await followHost();
-    followTree();
+    for (const child of lookAtTree()) counters.watch(child);
     return sampler.sample(counters.counting());
   };
 

@@ -1,5 +1,5 @@
 import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
-import { createTreeCallSamples } from '../collect/calls/tree-call-samples.ts';
+import { createTreeCallSamples, type MemberCall } from '../collect/calls/tree-call-samples.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import { siteProgramOf } from '../collect/tree/site-program.ts';
 import type { TreeMembers } from '../collect/tree/tree-members.ts';
@@ -16,13 +16,23 @@ const ofOneProcess: Unavailable = {
   detail: 'vDSO calls are witnessed of one process, not of a tree',
 };
 
-/** The same watch over the processes of a tree: where their reads enter the kernel. */
-export function createTreeCallWatch(pid: number, tree: ProcessTree, members: TreeMembers): CallWatch {
+/**
+ * The same watch over the processes of a tree: where their reads enter the kernel, and `tellsTime`: where CPU samples
+ * interrupt them in the vDSO.
+ */
+export function createTreeCallWatch(
+  pid: number,
+  tree: ProcessTree,
+  members: TreeMembers,
+  { tellsTime }: { readonly tellsTime: boolean },
+): CallWatch {
   const samples = createTreeCallSamples(pid, tree, members);
   const resolver = createTreeResolver();
-  const tally = createCallSiteTally(undefined, mostSites);
+  const tally = createCallSiteTally(tellsTime ? 'time' : undefined, mostSites);
+  let added: readonly MemberCall[] = [];
   let unresolved = 0;
 
+  const source = `perf events at system call entry${tellsTime ? ', CPU samples in the vDSO' : ''}`;
   const read = (): CallSites => {
     const sites = tally.read(samples.lost() + unresolved);
     const obstacles = resolver.obstacles();
@@ -33,9 +43,18 @@ export function createTreeCallWatch(pid: number, tree: ProcessTree, members: Tre
     follow: samples.follow,
     fastReads: () => ofOneProcess,
     takeFastWindows: () => [],
-    add() {},
+    add(calls) {
+      const known = calls.flatMap((sample): readonly MemberCall[] => {
+        const member = members.ofThread(sample.tid);
+        const isKnown = member !== undefined && member.sinceMs <= (sample.notBeforeMs ?? 0);
+        return isKnown ? [{ sample, member }] : [];
+      });
+      added = [...added, ...known];
+      unresolved += calls.length - known.length;
+    },
     callSites() {
-      const taken = samples.takeSamples();
+      const taken = [...samples.takeSamples(), ...added];
+      added = [];
       const resolved = resolver.resolve(taken);
       unresolved += taken.length - resolved.length;
       for (const { sample, member, resolved: places } of resolved) {
@@ -43,8 +62,8 @@ export function createTreeCallWatch(pid: number, tree: ProcessTree, members: Tre
         tally.add(sample, places, { process, program: siteProgramOf(member.facts) });
       }
       const sites = read();
-      const failure = sites.samples.kernel === 0 ? samples.failure() : undefined;
-      return failure ?? { value: sites, source: 'perf events at system call entry' };
+      const nothing = sites.samples.kernel + sites.samples.vdso === 0;
+      return (nothing ? samples.failure() : undefined) ?? { value: sites, source };
     },
     spentNs: () => 0,
     close() {

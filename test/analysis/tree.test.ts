@@ -68,7 +68,7 @@ describe('a cause in a tree of processes', () => {
     expect(report.headline).toContain(
       'for about 75 % of the entries, in 3 of 4 processes that enter for it, the program makes',
     );
-    expect(report.coverage.processes).toEqual({ count: 5, entering: 4, sampled: 3 });
+    expect(report.coverage.processes).toMatchObject({ count: 5, entering: 4, sampled: 3 });
     expect(report.coverage.sentence).toMatch(
       /all 37 threads of 5 processes, .* sampled in 3 of 4 processes that enter$/,
     );

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CallSiteSummary } from '../../src/model/call-sites.ts';
 import type { Report } from '../../src/model/report.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
-import { runVdsotop } from './run-vdsotop.ts';
+import { postgresBackend } from '../targets/start/postgres.ts';
+import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
 
 /** A real prefork program under the real one; each worker reads by a function of its own kind. */
 function reportOn({ pid }: Prefork, args: readonly string[] = []): Report {
@@ -46,10 +48,51 @@ describe('vdsotop --children', () => {
     expect(report.headline).toMatch(
       /^BOOTTIME enters the kernel [78][.0-9]* k\/s .*; the program makes the system call itself$/,
     );
-    expect(report.coverage.processes).toEqual({ count: 6, entering: 4, sampled: 4 });
+    expect(report.coverage.processes).toMatchObject({ count: 6, entering: 4, sampled: 4 });
     const threads = 'unavailable' in report.threads ? [] : report.threads;
     expect(new Set(threads.map(({ name }) => name))).toEqual(new Set(['web', 'log', 'cpu']));
     await master.end();
+  });
+
+  it('tells how many fast reads there are, of which clock and from where', { timeout: 60_000 }, async () => {
+    const master = await startPrefork(['web:1:libc:400000', 'log:7:libc:200000', 'idle:7:libc:0']);
+    const report = reportOn(master, ['--duration', '8s', '--fast-calls', '4%']);
+    for (const [name, rate, worker] of [
+      ['MONOTONIC', 400_000, 0],
+      ['BOOTTIME', 200_000, 1],
+    ] as const) {
+      const clock = report.clocks.find((row) => row.name === name);
+      const calls = clock?.fastCallsPerSecond;
+      if (calls === undefined || 'unavailable' in calls) throw new Error(`${name}: ${calls?.detail}`);
+      expect(calls.low).toBeLessThan(rate);
+      expect(calls.high).toBeGreaterThan(rate);
+      expect(clock).toMatchObject({ path: 'vdso', kernelEntries: 0 });
+      const [site, ...others] = sitesOf(report, name).filter(({ side }) => side === 'vdso');
+      expect(site?.sentence).toMatch(/^serve_libc\+0x\w+ in prefork-/);
+      expect(site && pidsOf(site)).toEqual([master.workers[worker]]);
+      expect(others).toEqual([]);
+    }
+    expect(report.coverage.processes).toMatchObject({ count: 4, entering: 0 });
+    expect(report.coverage.processes?.cpuSampled).toBeGreaterThanOrEqual(2);
+    await master.end();
+  });
+
+  it('finds the backend that reads among the processes of PostgreSQL', { timeout: 60_000 }, async () => {
+    const backend = await postgresBackend();
+    const stat = readFileSync(`/proc/${backend.pid}/stat`, 'latin1');
+    const postmaster = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    // Its client stands still while nobody takes what it prints.
+    const args = ['report', '-p', String(postmaster), '--children', '--json', '--duration', '10s'];
+    const report: Report = JSON.parse((await runVdsotopAsync(args)).output);
+    await backend.end();
+    expect(report.verdict).toBe('fast');
+    expect(report.headline).toMatch(/MONOTONIC.*vDSO/);
+    const causes = report.findings.filter(({ role, verdict }) => role === 'cause' && verdict === 'confirmed');
+    expect(causes.map(({ id }) => id)).toEqual(['fast-but-hot']);
+    const sites = sitesOf(report, 'MONOTONIC').filter(({ side }) => side === 'vdso');
+    expect(sites.length).toBeGreaterThan(0);
+    expect(new Set(sites.flatMap((site) => pidsOf(site) ?? []))).toEqual(new Set([backend.pid]));
+    expect(report.coverage.processes?.count).toBeGreaterThan(5);
   });
 
   it('takes no fact of one process for that of another', async () => {

@@ -1,30 +1,41 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openKernelEntries } from '../../src/collect/entries/kernel-entries.ts';
+import { collectHost } from '../../src/collect/host/host.ts';
+import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
+import { collectTarget } from '../../src/collect/process/target.ts';
 import { createProcessTree } from '../../src/collect/tree/process-tree.ts';
 import { createTreeMembers } from '../../src/collect/tree/tree-members.ts';
 import type { CallSite } from '../../src/model/call-sites.ts';
+import { createTargetCpuSamples } from '../../src/session/cpu-samples.ts';
 import { createTreeCallWatch } from '../../src/session/tree-call-watch.ts';
 import { value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
 
+const host = collectHost(readOwnVdso());
 const opened: { close(): void }[] = [];
 afterEach(() => {
   for (const one of opened.splice(0)) one.close();
 });
 
 /** Watches a tree as the session does, five times as often. */
-function watchTree(master: Prefork, method: 'auto' | 'perf' = 'auto') {
+function watchTree(master: Prefork, method: 'auto' | 'perf' = 'auto', cpuBudget = 0) {
   const tree = createProcessTree(master.pid, true);
   const members = createTreeMembers(tree);
   const counter = openKernelEntries({ pid: master.pid, bits: 64 }, { children: true, method });
-  const watching = createTreeCallWatch(master.pid, tree, members);
-  opened.push(watching, counter);
+  const watching = createTreeCallWatch(master.pid, tree, members, { tellsTime: cpuBudget > 0 });
+  const cpu = createTargetCpuSamples({ children: true, fastCallsBudget: cpuBudget }, tree, members);
+  opened.push(watching, counter, { close: cpu.detach });
+  tree.refresh();
+  members.refresh();
+  cpu.attach(collectTarget(master.pid), host, { soonExec: false, tellsCalls: true });
   watching.start();
   const tick = () => {
     for (const child of tree.refresh()) counter.watch(child);
     members.refresh();
     watching.follow(counter.read());
+    watching.add(cpu.takeCalls());
+    cpu.read();
     return watching.callSites();
   };
   return {
@@ -88,6 +99,25 @@ describe('the watch of a tree', () => {
     expect(readersOf(sites).get(log ?? 0)).toEqual(new Set(functions));
     const { programs } = await watching.until(() => true);
     expect(programs?.map(({ linkage }) => linkage).sort()).toEqual(['dynamic', 'static']);
+    await master.end();
+  });
+
+  it('has a call that a CPU sample interrupted of the program that made it', { timeout: 40_000 }, async () => {
+    const master = await startPrefork(['web:1:libc:hot', 'idle:3:libc:0']);
+    const [web = 0] = master.workers;
+    const watching = watchTree(master, 'auto', 0.05);
+    const ofVdso = (sites: readonly CallSite[]) => sites.filter(({ side }) => side === 'vdso');
+    await watching.until((seen) => samplesIn(ofVdso(seen), web) > 20, 12_000);
+    await master.tell(`!${web} ${buildProgram('mixed-reads', ['-static'])} --rate hot often:7:libc:1`);
+    const { sites, lost } = await watching.until(
+      (seen) => readersOf(ofVdso(seen)).get(web)?.has('often_libc') === true,
+      15_000,
+    );
+    const callers = new Set(ofVdso(sites).map((site) => `${site.process?.pid} ${site.slot} ${callerOf(site)}`));
+    const notTold = 36;
+    const told = [...callers].filter((text) => !text.includes(` ${notTold} `));
+    expect(new Set(told)).toEqual(new Set([`${web} 1 serve_libc`, `${web} 7 often_libc`]));
+    expect(lost).toBeLessThan(200);
     await master.end();
   });
 });

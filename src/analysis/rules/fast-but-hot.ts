@@ -5,6 +5,7 @@ import type { ClockRead } from '../clock-read.ts';
 import { clockEntry } from '../clock-table.ts';
 import { namesPhrase, nsPhrase, sharePhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
+import { inProcesses } from '../sampled-processes.ts';
 import { type SampledReads, type TopCaller, topCallers } from '../sampled-reads.ts';
 import { vdsoProbes } from '../vdso-probes.ts';
 
@@ -66,7 +67,7 @@ function callerEvidence(read: ClockRead, sites: SampledReads | undefined) {
   if (top === undefined) return [];
   const all = top.samples === sites?.vdso.get(read.name)?.samples;
   const which = all ? `all ${top.samples} sampled vDSO calls` : `${sharePhrase(top.part)} of the sampled vDSO calls`;
-  const seen = `${which} for ${read.name} come from ${top.phrase}`;
+  const seen = `${which} for ${read.name} come from ${top.phrase}${inProcesses(top.processes)}`;
   return [supports('weak', seen, sites?.vdsoProbe ?? 'call sites')];
 }
 

@@ -10,6 +10,8 @@ export interface RawCallSample {
   readonly side: 'kernel' | 'vdso';
   /** Of 'vdso': the thread was interrupted somewhere inside the call by a CPU sample, and not at its first instruction. */
   readonly midway?: boolean;
+  /** Of a CPU sample: it was taken after this moment of our monotonic clock, milliseconds. */
+  readonly notBeforeMs?: number;
   readonly fn: EntryFunction;
   readonly slot: ClockSlot;
   readonly tid: number;

@@ -4,17 +4,16 @@ import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { callMoment } from './call-moment.ts';
 import type { CaughtFrame } from './caught-frames.ts';
 import type { ClockIdPlaces } from './clock-id-places.ts';
-import type { FramedCode } from './cpu-sample-rings.ts';
-import type { VdsoPlace } from './cpu-sample-tally.ts';
 import { learnClockIdPlaces } from './learn-clock-id-places.ts';
+import type { VdsoPlace } from './vdso-code.ts';
 import { vdsoFunctions } from './vdso-functions.ts';
 
 /** Calls of vDSO functions that CPU samples interrupted. */
 export interface CallMoments {
-  readonly code: FramedCode;
   /** Until it is done, the clock of a call is not told. */
   learn(): Promise<void>;
-  add(frames: readonly CaughtFrame[]): void;
+  /** `notBeforeMs`: when the first of them can have been caught, by our monotonic clock. */
+  add(frames: readonly CaughtFrame[], notBeforeMs: number): void;
   /** Those since last asked. */
   take(): readonly RawCallSample[];
 }
@@ -24,24 +23,22 @@ const mostKept = 4_096;
 /** Of our own image, learnt once. */
 let learnt: Promise<Reading<ClockIdPlaces>> | undefined;
 
-/** `image`: ours, where the target's has the same code. Undefined where the target has no vDSO. */
-export function createCallMoments(vdso: VdsoPlace | undefined, image: Reading<VdsoImage>): CallMoments | undefined {
-  if (vdso === undefined) return undefined;
-  const code = { start: BigInt(`0x${vdso.start}`), end: BigInt(`0x${vdso.end}`) };
+/** `image`: ours, where the target's has the same code. */
+export function createCallMoments(vdso: VdsoPlace, image: Reading<VdsoImage>): CallMoments {
+  const start = BigInt(`0x${vdso.start}`);
   const functions = vdsoFunctions(vdso.symbols);
   let places: ClockIdPlaces = new Map();
   let kept: RawCallSample[] = [];
   return {
-    code,
     async learn() {
       if ('unavailable' in image) return;
       learnt ??= learnClockIdPlaces(image);
       const reading = await learnt;
       if ('value' in reading) places = reading.value;
     },
-    add(frames) {
-      const calls = frames.flatMap((frame) => callMoment(frame, { start: code.start, functions, places }) ?? []);
-      kept = [...kept, ...calls].slice(-mostKept);
+    add(frames, notBeforeMs) {
+      const calls = frames.flatMap((frame) => callMoment(frame, { start, functions, places }) ?? []);
+      kept = [...kept, ...calls.map((call) => ({ ...call, notBeforeMs }))].slice(-mostKept);
     },
     take() {
       const taken = kept;

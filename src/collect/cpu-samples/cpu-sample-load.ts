@@ -15,6 +15,8 @@ export interface SampledTotals {
 export interface SampledLoad {
   /** Adds up what these threads have burnt by now. */
   account(tids: readonly number[]): void;
+  /** What a thread has burnt since it was last accounted for does not count. */
+  drop(tid: number): void;
   /** From now on samplers run, or rest. */
   running(on: boolean): void;
   /** The load since the last call, smoothed; before anything is known each thread is taken to fill `unknown` cores in all. */
@@ -57,6 +59,7 @@ export function createSampledLoad(processOf: ProcessOf): SampledLoad {
 
   return {
     account,
+    drop: (tid) => void last.delete(tid),
     running(now) {
       on = now;
     },

@@ -7,20 +7,20 @@ import { createBusyThreads } from '../calls/busy-threads.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
 import { available, isDenied, unavailable } from '../reading.ts';
-import type { ProcessOf } from '../tree/process-tree.ts';
-import { createCallMoments } from './call-moments.ts';
 import { createSampledLoad } from './cpu-sample-load.ts';
 import { type Pace, paceOf, samplesPerTurn } from './cpu-sample-pace.ts';
 import { createCpuSampleRings } from './cpu-sample-rings.ts';
-import { createCpuSampleTally, type VdsoPlace } from './cpu-sample-tally.ts';
+import { createCpuSampleTally } from './cpu-sample-tally.ts';
 import { findKernelClockFunctions, type IsKernelClock } from './kernel-clock-functions.ts';
+import { createSampledCode, type SampledCode } from './sampled-code.ts';
+import type { VdsoPlace } from './vdso-code.ts';
 
 export interface CpuSamplesTarget {
   readonly pid: number;
   /** Thread ids of the target at this moment. */
   readonly threads: () => readonly number[];
-  /** Of a tree of processes; absent: all are of `pid`. */
-  readonly processOf?: ProcessOf;
+  /** Of a tree of processes; absent: all threads are of `pid`, and `vdso` is what it maps. */
+  readonly processes?: SampledProcesses;
   /** Undefined where it has none. */
   readonly vdso: VdsoPlace | undefined;
   /** Part of one core that the sampling may take from the target; 0 opens nothing. */
@@ -29,6 +29,15 @@ export interface CpuSamplesTarget {
   readonly price?: Reading<number>;
   /** Samples in the vDSO come with their calls; absent: they are only counted. */
   readonly calls?: CallsWanted;
+}
+
+/** Whose the threads of a tree are. */
+export interface SampledProcesses {
+  processOf(tid: number): number | undefined;
+  /** The vDSO of a thread's process, one object for all that map the same; asked when a thread comes among the sampled. */
+  codeOf(tid: number): SampledCode | undefined;
+  /** Whether that process has run the same program ever since. */
+  stillRuns(tid: number): boolean;
 }
 
 export interface CallsWanted {
@@ -50,6 +59,8 @@ export interface CpuSampling {
 }
 
 const mostThreads = 16;
+/** Of a tree in which programs come and go. */
+const mostCodes = 64;
 const tickMs = 1_000;
 /** Less than this is not timed well enough by us to be a stretch. */
 const shortestStretchMs = 5;
@@ -65,11 +76,14 @@ const jitter = 0.1;
 
 export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   const native = nativeLibrary();
-  const processOf = target.processOf ?? (() => target.pid);
-  const moments = target.calls === undefined ? undefined : createCallMoments(target.vdso, target.calls.image);
-  const rings = createCpuSampleRings(native, moments?.code);
+  const { processOf, codeOf, stillRuns } = target.processes ?? oneProcess(target);
+  const codes = new Set<SampledCode>();
+  const rings = createCpuSampleRings(native, (tid) => {
+    const code = codeOf(tid);
+    return code && { code, framed: code.moments !== undefined };
+  });
   const pick = createBusyThreads(processOf, mostThreads);
-  const tally = createCpuSampleTally(target.vdso);
+  const tally = createCpuSampleTally();
   const load = createSampledLoad(processOf);
   let price: Reading<number> = target.price ?? unavailable('absent', 'a CPU sample is not priced yet');
   let failure: Unavailable = unavailable('absent', 'no CPU time was sampled yet');
@@ -82,15 +96,30 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   let timer: NodeJS.Timeout | undefined;
   let started = false;
   let ticks = 0;
+  const sampledProcesses = new Set<number>();
+  let drainedMs = performance.now();
   let closed = false;
 
   const later = (run: () => void, ms: number) => {
     if (!closed) timer = setTimeout(run, ms).unref();
   };
   const drain = () => {
-    const samples = rings.take();
-    samplesTaken += samples.length;
-    moments?.add(rings.frames());
+    const notBeforeMs = drainedMs;
+    drainedMs = performance.now();
+    const taken = rings.take();
+    samplesTaken += taken.length;
+    // What a process did before and after an exec is not told apart: neither its samples nor its time count.
+    const stale = new Set(rings.open().filter((tid) => !stillRuns(tid)));
+    for (const tid of stale) load.drop(tid);
+    const samples = taken.filter(({ tid }) => !stale.has(tid));
+    for (const { tid } of samples) sampledProcesses.add(processOf(tid) ?? 0);
+    for (const [code, frames] of Map.groupBy(rings.frames(), ({ code }) => code)) {
+      const fresh = frames.filter(({ frame }) => !stale.has(frame.tid));
+      code.moments?.add(
+        fresh.map(({ frame }) => frame),
+        notBeforeMs,
+      );
+    }
     if (samples.length > 0) tally.add(samples, periodNs, isKernelClock ?? nowhere);
   };
   /** What threads were put on CPUs for is priced by the period of that time. */
@@ -107,8 +136,21 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     rings.run(on, newPeriodNs);
     load.running(on);
   };
+  /** Learning takes time once, for the first code of all. */
+  const learn = async (tids: readonly number[]) => {
+    const fresh = [...new Set(tids.map(codeOf))].filter((code) => code !== undefined && !codes.has(code));
+    for (const code of fresh) {
+      if (code === undefined) continue;
+      const [oldest] = codes;
+      if (codes.size >= mostCodes && oldest !== undefined) codes.delete(oldest);
+      codes.add(code);
+      await code.moments?.learn();
+    }
+  };
   const follow = () => {
-    const refused = rings.follow(pick(target.threads()), periodNs === 0 ? pace.periodNs : periodNs);
+    const tids = pick(target.threads());
+    void learn(tids);
+    const refused = rings.follow(tids, periodNs === 0 ? pace.periodNs : periodNs);
     if (refused === undefined) return;
     failure = isDenied(refused)
       ? deniedCall('sampling the CPU time of the target', refused, ['PERFMON'], target.pid)
@@ -146,10 +188,10 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   };
 
   const begin = async () => {
-    if (!('value' in price)) price = await priceSample(target.pid, moments !== undefined);
+    if (!('value' in price)) price = await priceSample(target.pid, target.calls !== undefined);
     if (closed || !('value' in price)) return;
     const found = await findKernelClockFunctions();
-    await moments?.learn();
+    await learn(target.threads());
     if (closed) return;
     if (typeof found === 'function') isKernelClock = found;
     tick(price.value);
@@ -185,12 +227,13 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
           seesKernel,
           namesKernel,
           lost: rings.lost(),
+          ...(target.processes !== undefined && { processes: sampledProcesses.size }),
         },
         "cpu-clock samples of the target's threads",
       );
     },
     nsPerSample: () => price,
-    takeCalls: () => moments?.take() ?? [],
+    takeCalls: () => [...codes].flatMap((code) => code.moments?.take() ?? []),
     spentNs() {
       chargeTurns();
       return 'value' in price ? (samplesTaken + turnsInSamples) * price.value : 0;
@@ -203,6 +246,12 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
       rings.close();
     },
   };
+}
+
+/** The target is one process, and its sampling is closed when it calls exec. */
+function oneProcess({ pid, vdso, calls }: CpuSamplesTarget): SampledProcesses {
+  const code = vdso && createSampledCode(vdso, calls?.image);
+  return { processOf: () => pid, codeOf: () => code, stillRuns: () => true };
 }
 
 const nowhere: IsKernelClock = () => false;

@@ -33,7 +33,7 @@ export async function learnClockIdPlaces(own: Reading<VdsoImage>): Promise<Readi
   const base = BigInt(`0x${own.value.base}`);
   const code = { start: base, end: base + BigInt(sizeBytes) };
   const native = nativeLibrary();
-  const rings = createCpuSampleRings(native, code);
+  const rings = createCpuSampleRings(native, () => ({ code, framed: true }));
   const refused = rings.follow([process.pid], periodNs);
   if (refused !== undefined) return unavailable('failed', `sampling our own calls answered ${refused}`);
   const address = Number(base) + start;
@@ -50,7 +50,7 @@ export async function learnClockIdPlaces(own: Reading<VdsoImage>): Promise<Readi
       native.vt_call_clock(address, hiddenId, Math.round(loopNs / Math.max(1, perCallNs)));
       rings.run(false);
       rings.take();
-      for (const frame of rings.frames())
+      for (const { frame } of rings.frames())
         sightings.push({ clockId, frame, offset: Number((frame.registers.ip ?? 0n) - base) });
       await breathe();
     }

@@ -1,0 +1,48 @@
+import type { Reading } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
+import type { SampledProcesses } from '../cpu-samples/cpu-samples.ts';
+import { createSampledCode, type SampledCode } from '../cpu-samples/sampled-code.ts';
+import { vdsoToSample } from '../cpu-samples/vdso-to-sample.ts';
+import { isStillRunning } from './is-still-running.ts';
+import type { ProcessTree } from './process-tree.ts';
+import type { TreeMember, TreeMembers } from './tree-members.ts';
+
+/** Programs whose vDSO is remembered; processes that were forked from one another share one. */
+const mostCodes = 64;
+const mostThreads = 4_096;
+
+/** Whose the sampled threads of a tree are. `wantsCalls`: samples in the vDSO come with their calls. */
+export function createSampledProcesses(
+  tree: ProcessTree,
+  members: TreeMembers,
+  ownVdso: Reading<VdsoImage>,
+  wantsCalls: boolean,
+): SampledProcesses {
+  const codes = new Map<string, SampledCode | undefined>();
+  /** As each thread's process was known when its code was asked for. */
+  const asked = new Map<number, TreeMember>();
+
+  const codeOfMember = ({ image: { key }, facts }: TreeMember): SampledCode | undefined => {
+    if (codes.has(key)) return codes.get(key);
+    const { place, image } = vdsoToSample(facts, ownVdso);
+    const code = place && createSampledCode(place, wantsCalls ? image : undefined);
+    const [oldest] = codes.keys();
+    if (codes.size >= mostCodes && oldest !== undefined) codes.delete(oldest);
+    codes.set(key, code);
+    return code;
+  };
+  return {
+    processOf: tree.processOf,
+    codeOf(tid) {
+      const member = members.ofThread(tid);
+      if (member === undefined) return undefined;
+      if (asked.size >= mostThreads) asked.clear();
+      asked.set(tid, member);
+      return codeOfMember(member);
+    },
+    stillRuns(tid) {
+      const member = asked.get(tid);
+      return member !== undefined && isStillRunning(member);
+    },
+  };
+}
