@@ -26,7 +26,7 @@ const parts: readonly Part[] = [
   {
     name: 'collect',
     holds: folder('collect'),
-    may: ['model', 'native', 'elf', 'node:', 'execa', 'systeminformation'],
+    may: ['model', 'native', 'elf', 'node:', 'execa', 'systeminformation', 'xz-decompress'],
   },
   { name: 'analysis', holds: folder('analysis'), may: ['model'] },
   { name: 'expression', holds: folder('expression'), may: ['model'] },

@@ -12,7 +12,7 @@ export interface CodePlace {
   readonly kind: CodeKind;
   /** File the mapping shows, or '[vdso]'; absent for anonymous memory. */
   readonly module?: string;
-  /** From .symtab, .dynsym, a separate debug file or perf-PID.map; absent where none covers the address. */
+  /** From .symtab, .dynsym, a debug file of the same build, .gnu_debugdata or perf-PID.map; absent where none covers the address. */
   readonly symbol?: string;
   /** Bytes from the start of that symbol. */
   readonly offset?: number;

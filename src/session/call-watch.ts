@@ -10,6 +10,7 @@ import type { FastReadWitness, FastWindow } from '../model/fast-reads.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Reading, Unavailable } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
+import { createNameWait } from './name-wait.ts';
 
 /** Samples of the target's clock reads: where they come from, and which of them the vDSO serves. */
 export interface CallWatch {
@@ -21,8 +22,11 @@ export interface CallWatch {
   takeFastWindows(): readonly FastWindow[];
   /** Calls that another probe caught in the vDSO, because no breakpoint does. */
   add(calls: readonly RawCallSample[]): void;
-  /** Resolves what was caught since last asked. */
-  callSites(): Reading<CallSites>;
+  /**
+   * Resolves what was caught since last asked. What has a name on its way is counted when that has come, but for the `last`
+   * time of asking.
+   */
+  callSites(last?: boolean): Reading<CallSites>;
   /** Time that breakpoints have taken from the target's threads. */
   spentNs(): number;
   close(): void;
@@ -47,6 +51,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
   const byTime = options.budget > 0 && areBreakpointsDeaf(options.nsPerHit);
   const tally = createCallSiteTally(byTime ? 'time' : undefined);
   let added: readonly RawCallSample[] = [];
+  const wait = createNameWait<RawCallSample>();
   let resolver: CallSiteResolver | undefined;
 
   return {
@@ -57,14 +62,16 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     add(calls) {
       added = [...added, ...calls];
     },
-    callSites() {
-      const taken = [...samples.takeSamples(), ...added];
+    callSites(last = false) {
+      const taken = [...wait.take(), ...samples.takeSamples(), ...added];
       added = [];
       for (const sample of taken) {
         resolver ??= createCallSiteResolver(pid);
-        tally.add(sample, resolver.resolve(sample));
+        const call = resolver.resolve(sample);
+        if (last || !wait.putsOff(sample, call)) tally.add(sample, call);
       }
-      return readSites(withObstacles(tally.read(samples.lost()), resolver), samples, byTime);
+      const sites = withObstacles(tally.read(samples.lost()), resolver);
+      return readSites(sites, wait.length, samples, byTime);
     },
     spentNs: samples.spentNs,
     close() {
@@ -96,8 +103,8 @@ function withObstacles(sites: CallSites, resolver: CallSiteResolver | undefined)
 }
 
 /** Nothing sampled is a reading only where it was possible to sample. */
-function readSites(sites: CallSites, samples: CallSamples, byTime: boolean): Reading<CallSites> {
-  if (sites.samples.kernel + sites.samples.vdso === 0) {
+function readSites(sites: CallSites, waiting: number, samples: CallSamples, byTime: boolean): Reading<CallSites> {
+  if (sites.samples.kernel + sites.samples.vdso + waiting === 0) {
     const reason = samples.failure('kernel') ?? (byTime ? undefined : samples.failure('vdso'));
     if (reason !== undefined) return reason;
   }

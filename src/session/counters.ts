@@ -41,7 +41,8 @@ export interface Counters {
   fastReads(): Reading<FastReadWitness>;
   /** Windows of breakpoints that ended since last asked. */
   takeFastWindows(): readonly FastWindow[];
-  callSites(): Reading<CallSites>;
+  /** `last`: as CallWatch has it. */
+  callSites(last?: boolean): Reading<CallSites>;
   nsPerBreakpointHit(): Reading<number>;
   /** Takes in calls that another probe caught in the vDSO, because no breakpoint does. */
   addCalls(calls: readonly RawCallSample[]): void;
@@ -108,7 +109,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
     entries: readEntries,
     fastReads: () => watch?.fastReads() ?? ended.fastReads,
     takeFastWindows: () => watch?.takeFastWindows() ?? [],
-    callSites: () => watch?.callSites() ?? ended.callSites,
+    callSites: (last) => watch?.callSites(last) ?? ended.callSites,
     nsPerBreakpointHit: () => nsPerHit ?? notPriced,
     addCalls: (calls) => watch?.add(calls),
     breakpointsNs: () => spentBefore + (watch?.spentNs() ?? 0),
@@ -127,7 +128,7 @@ function lastOf(watch: CallWatch): {
   readonly fastReads: Reading<FastReadWitness>;
   readonly callSites: Reading<CallSites>;
 } {
-  return { fastReads: watch.fastReads(), callSites: watch.callSites() };
+  return { fastReads: watch.fastReads(), callSites: watch.callSites(true) };
 }
 
 /** A count of zero proves nothing of a process that may be a 32-bit one, for which the tracepoints do not fire. */

@@ -174,7 +174,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       const fastReads = counters.fastReads();
       const fastWindows = counters.takeFastWindows();
       counters.addCalls(cpuSamples.takeCalls());
-      const callSites = counters.callSites();
+      const callSites = counters.callSites(ended);
       if (ended) {
         counters.detach();
         cpuSamples.detach();

@@ -3,10 +3,11 @@ import { createTreeCallSamples, type MemberCall } from '../collect/calls/tree-ca
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import { siteProgramOf } from '../collect/tree/site-program.ts';
 import type { TreeMembers } from '../collect/tree/tree-members.ts';
-import { createTreeResolver } from '../collect/tree/tree-resolver.ts';
+import { createTreeResolver, type ResolvedMemberCall, type TreeResolver } from '../collect/tree/tree-resolver.ts';
 import type { CallSites } from '../model/call-sites.ts';
 import type { Unavailable } from '../model/reading.ts';
 import type { CallWatch } from './call-watch.ts';
+import { createNameWait } from './name-wait.ts';
 
 /** Each process has call sites of its own. */
 const mostSites = 1_024;
@@ -30,6 +31,7 @@ export function createTreeCallWatch(
   const resolver = createTreeResolver();
   const tally = createCallSiteTally(tellsTime ? 'time' : undefined, mostSites);
   let added: readonly MemberCall[] = [];
+  const wait = createNameWait<ResolvedMemberCall>();
   let unresolved = 0;
 
   const source = `perf events at system call entry${tellsTime ? ', CPU samples in the vDSO' : ''}`;
@@ -52,17 +54,19 @@ export function createTreeCallWatch(
       added = [...added, ...known];
       unresolved += calls.length - known.length;
     },
-    callSites() {
+    callSites(last = false) {
       const taken = [...samples.takeSamples(), ...added];
       added = [];
       const resolved = resolver.resolve(taken);
       unresolved += taken.length - resolved.length;
-      for (const { sample, member, resolved: places } of resolved) {
+      for (const call of [...resolveAgain(wait.take(), resolver), ...resolved]) {
+        const { sample, member, resolved: places } = call;
+        if (!last && wait.putsOff(call, places)) continue;
         const process = { pid: member.pid, comm: member.image.comm };
         tally.add(sample, places, { process, program: siteProgramOf(member.facts) });
       }
       const sites = read();
-      const nothing = sites.samples.kernel + sites.samples.vdso === 0;
+      const nothing = sites.samples.kernel + sites.samples.vdso + wait.length === 0;
       return (nothing ? samples.failure() : undefined) ?? { value: sites, source };
     },
     spentNs: () => 0,
@@ -71,4 +75,16 @@ export function createTreeCallWatch(
       resolver.close();
     },
   };
+}
+
+/** With the names that have come; as before where a process has ended meanwhile. */
+function resolveAgain(calls: readonly ResolvedMemberCall[], resolver: TreeResolver): readonly ResolvedMemberCall[] {
+  const again = resolver.resolve(calls.map(({ sample, member }) => ({ sample, member })));
+  const bySample = new Map(again.map((call) => [call.sample, call]));
+  return calls.map((call) => bySample.get(call.sample) ?? asItIs(call));
+}
+
+function asItIs({ resolved, ...call }: ResolvedMemberCall): ResolvedMemberCall {
+  const { nameAwaited: _nameAwaited, ...named } = resolved;
+  return { ...call, resolved: named };
 }

@@ -6,7 +6,8 @@ import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
 import { collectTarget } from '../../src/collect/process/target.ts';
 import { createCallWatch } from '../../src/session/call-watch.ts';
 import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
-import { start, value } from '../collect/processes.ts';
+import { embedNames, stripProgram } from '../collect/code-places/stripped-program.ts';
+import { start, temporaryDirectory, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
 
 const host = collectHost(readOwnVdso());
@@ -33,6 +34,15 @@ async function startMix(...reads: readonly string[]) {
   const program = await start(buildProgram('mixed-reads', ['-fomit-frame-pointer']), ['--rate', '5000', ...reads]);
   await new Promise((resolve) => setTimeout(resolve, 100));
   return program;
+}
+
+/** A stripped program that reads THREAD_CPUTIME_ID, with the names of its functions packed into it. */
+async function startWithNamesInside() {
+  const stripped = stripProgram(temporaryDirectory());
+  embedNames(stripped);
+  const program = await start(stripped.path, ['3', '100']);
+  await program.line();
+  return { program, target: collectTarget(program.pid) };
 }
 
 describe('the watch of clock reads', () => {
@@ -69,6 +79,34 @@ describe('the watch of clock reads', () => {
     watching.takeFastWindows();
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(watching.takeFastWindows()).toEqual([]);
+    await program.end();
+  });
+
+  it('waits for names that are being unpacked, and counts what waited once, with its name', async () => {
+    const { target, program } = await startWithNamesInside();
+    const watching = await watch(target.pid, 1_500, 0);
+    const { sites, samples } = value(watching.callSites());
+    const askers = sites.map(({ callers }) => callers.find(({ kind }) => kind === 'executable')?.symbol);
+    expect(new Set(askers)).toEqual(new Set(['read_first', 'read_second', 'read_third']));
+    expect(samples.kernel).toBeGreaterThan(20);
+    expect(sites.reduce((sum, site) => sum + site.samples, 0)).toBe(samples.kernel);
+    await program.end();
+  });
+
+  it('waits no longer than to the last time it is asked', async () => {
+    const { target, program } = await startWithNamesInside();
+    const watching = createCallWatch(target, host, { budget: 0, nsPerHit: { value: 1, source: '' } });
+    const counter = openKernelEntries({ pid: target.pid });
+    opened.push(watching, counter);
+    watching.start();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    watching.follow(counter.read());
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const waiting = value(watching.callSites());
+    expect(waiting).toMatchObject({ sites: [], samples: { kernel: 0 } });
+    const all = value(watching.callSites(true));
+    expect(all.samples.kernel).toBeGreaterThan(0);
+    expect(all.sites.reduce((sum, site) => sum + site.samples, 0)).toBe(all.samples.kernel);
     await program.end();
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openKernelEntries } from '../../src/collect/entries/kernel-entries.ts';
 import { collectHost } from '../../src/collect/host/host.ts';
@@ -8,7 +9,8 @@ import { createTreeMembers } from '../../src/collect/tree/tree-members.ts';
 import type { CallSite } from '../../src/model/call-sites.ts';
 import { createTargetCpuSamples } from '../../src/session/cpu-samples.ts';
 import { createTreeCallWatch } from '../../src/session/tree-call-watch.ts';
-import { value } from '../collect/processes.ts';
+import { embedNames, stripProgram } from '../collect/code-places/stripped-program.ts';
+import { start, temporaryDirectory, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
 
@@ -19,7 +21,7 @@ afterEach(() => {
 });
 
 /** Watches a tree as the session does, five times as often. */
-function watchTree(master: Prefork, method: 'auto' | 'perf' = 'auto', cpuBudget = 0) {
+function watchTree(master: Pick<Prefork, 'pid'>, method: 'auto' | 'perf' = 'auto', cpuBudget = 0) {
   const tree = createProcessTree(master.pid, true);
   const members = createTreeMembers(tree);
   const counter = openKernelEntries({ pid: master.pid, bits: 64 }, { children: true, method });
@@ -66,6 +68,21 @@ const samplesIn = (sites: readonly CallSite[], pid: number | undefined) =>
   sites.filter(({ process }) => process?.pid === pid).reduce((sum, { samples }) => sum + samples, 0);
 
 describe('the watch of a tree', () => {
+  it('waits for names that are being unpacked, and counts what waited once, with its name', async () => {
+    const stripped = stripProgram(temporaryDirectory());
+    embedNames(stripped);
+    const two = `${stripped.path} 3 100 >/dev/null & one=$!; ${stripped.path} 3 100 >/dev/null & echo $one $!; wait`;
+    const shell = await start('/bin/sh', ['-c', two]);
+    const children = (await shell.line()).split(' ');
+    const enough = (sites: readonly CallSite[]) => readersOf(sites).size === 2 && sites.length > 6;
+    const { sites, samples } = await watchTree(shell).until(enough);
+    execFileSync('kill', children);
+    await shell.end();
+    const names = new Set([...readersOf(sites).values()].flatMap((readers) => [...readers]));
+    expect(names).toEqual(new Set(['read_first', 'read_second', 'read_third']));
+    expect(sites.reduce((sum, site) => sum + site.samples, 0)).toBe(samples.kernel);
+  });
+
   it.each([['auto'], ['perf']] as const)('names the callers of each process, counted by %s', async (method) => {
     const kinds = ['libc', 'syscall', 'inline'];
     // CPU time is read past every vDSO; ten such workers are more than a round looks at.

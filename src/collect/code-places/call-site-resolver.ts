@@ -11,6 +11,8 @@ import { vsyscallPlace } from './vsyscall-place.ts';
 export interface ResolvedCall extends Pick<CallSite, 'callers' | 'foundBy'> {
   /** The syscall instruction (its address is that of the next one, as sampled), or the first one of a vDSO function. */
   readonly place: CodePlace;
+  /** The name of who asked is on its way: to be resolved again a moment later. */
+  readonly nameAwaited?: true;
 }
 
 export interface CallSiteResolver {
@@ -47,9 +49,7 @@ export function createCallSiteResolver(pid: number, options: CallSiteResolverOpt
     resolve(sample) {
       try {
         const places = placesOf(sample.bits);
-        const call = resolveSample(sample, places);
-        noteNameless(call, places);
-        return call;
+        return withNameAwaited(resolveSample(sample, places), places);
       } catch {
         return unresolved(sample);
       }
@@ -77,9 +77,13 @@ function resolveSample(sample: RawCallSample, places: CodePlaces): ResolvedCall 
 }
 
 /** The code that asked libc or the vDSO for the time is what is looked for: that its name lacks has to be said. */
-function noteNameless({ place, callers }: ResolvedCall, places: CodePlaces): void {
-  const asking = [place, ...callers].find(({ kind }) => !servingKinds.has(kind));
-  if (asking !== undefined && asking.symbol === undefined) places.noteNameless(Number.parseInt(asking.address, 16) - 1);
+function withNameAwaited(call: ResolvedCall, places: CodePlaces): ResolvedCall {
+  const asking = [call.place, ...call.callers].find(({ kind }) => !servingKinds.has(kind));
+  if (asking === undefined || asking.symbol !== undefined) return call;
+  const address = Number.parseInt(asking.address, 16) - 1;
+  if (places.awaitsName(address)) return { ...call, nameAwaited: true };
+  places.noteNameless(address);
+  return call;
 }
 
 const servingKinds: ReadonlySet<CodePlace['kind']> = new Set(['vdso', 'vsyscall', 'libc']);

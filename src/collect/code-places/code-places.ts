@@ -26,6 +26,8 @@ export interface CodePlaces {
   prologueAt(address: number): Prologue | undefined;
   /** Whether the call before a return address of x86-64 goes to that function, directly or through a PLT entry. */
   calls(returnAddress: number, functionStart: number): boolean;
+  /** Whether a name of that place is on its way. */
+  awaitsName(address: number): boolean;
   /** To be told of a place that is shown without its name: why that is becomes an obstacle. */
   noteNameless(address: number): void;
   /** What could not be read, and why: names and callers may be missing for it. */
@@ -59,7 +61,7 @@ const jitNamesLastMs = 5_000;
 export function createCodePlaces(pid: number, bits: 32 | 64, minRereadMs: number, files?: ModuleFiles): CodePlaces {
   const space = createAddressSpace(pid, minRereadMs);
   const modules = createModuleCache(pid, bits, files);
-  const mapped = () => space.generation;
+  const mapped = () => space.generation + modules.namings;
   const places = createMemory<CodePlace>(mapped);
   const jitPlaces = createMemory<CodePlace>(() => space.generation + Math.floor(performance.now() / jitNamesLastMs));
   const rows = createMemory<UnwindRow | undefined>(mapped);
@@ -133,6 +135,7 @@ export function createCodePlaces(pid: number, bits: 32 | 64, minRereadMs: number
     canReturnTo: (address, x86) => returns.get(address, () => canReturnTo(address, x86)),
     prologueAt: (address) => prologues.get(address, () => prologueAt(address)),
     calls: (returnAddress, start) => targets.get(returnAddress, () => targetOf(returnAddress)) === start,
+    awaitsName: (address) => locate(address)?.module.code?.namesPending() ?? false,
     noteNameless(address) {
       const { mapping, module } = locate(address) ?? {};
       const why = module?.code?.namesLacking();

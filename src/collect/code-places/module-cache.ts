@@ -1,3 +1,4 @@
+import { readDynamicSection } from '../../elf/dynamic-section.ts';
 import type { CodeKind } from '../../model/call-sites.ts';
 import type { Unavailable } from '../../model/reading.ts';
 import { processDirectory } from '../process/process-directory.ts';
@@ -18,6 +19,8 @@ export interface MappedModule {
 
 export interface ModuleCache {
   of(mapping: CodeMapping): MappedModule;
+  /** As ModuleFiles has it. */
+  readonly namings: number;
   /** Why code could not be read, the first such reason of each kind. */
   obstacles(): readonly Unavailable[];
   /** Closes the files; they are opened again where they are asked for. */
@@ -48,7 +51,12 @@ export function createModuleCache(pid: number, bits: 32 | 64, files?: ModuleFile
     if (kind !== 'executable' && !isFile(mapping)) return { kind, code: undefined };
     const file = opened.of(key, {
       open: () => openModule(directory, mapping),
-      read: (source) => readModuleCode(source, (elf) => createSeparateSymbols(directory, mapping.name, elf)),
+      read: (source, onUnpacked) =>
+        readModuleCode(source, (elf) => {
+          // Who asks libc for the time is what is looked for: its own local functions may stay nameless.
+          const mayUnpack = () => codeKind(mapping, executable ?? '', readDynamicSection(elf).soName) !== 'libc';
+          return createSeparateSymbols(directory, mapping.name, elf, { mayUnpack, onUnpacked });
+        }),
     });
     if ('value' in file) return { kind: codeKind(mapping, executable, file.value?.soName), code: file.value };
     note(file.unavailable, file);
@@ -64,6 +72,9 @@ export function createModuleCache(pid: number, bits: 32 | 64, files?: ModuleFile
     return readModuleCode(vdso.value.source);
   };
   return {
+    get namings() {
+      return opened.namings;
+    },
     of(mapping) {
       const ofFile = isFile(mapping);
       const key = ofFile ? `${mapping.device} ${mapping.inode} ${mapping.name}` : mapping.range + mapping.name;

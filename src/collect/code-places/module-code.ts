@@ -19,6 +19,8 @@ export interface ModuleCode {
   read(fileOffset: number, length: number): Uint8Array;
   /** Why functions of it have no name, where a name was asked for in vain. */
   namesLacking(): Unavailable | undefined;
+  /** Names of it are on their way. */
+  namesPending(): boolean;
   close(): void;
 }
 
@@ -50,6 +52,7 @@ export function readModuleCode(
     unwindRowAt: (address) => rowOf(file, frames().find(address), address),
     read: (offset, length) => source.read(offset, length),
     namesLacking: () => separate?.lacking(),
+    namesPending: () => separate?.pending() ?? false,
     close: () => separate?.close(),
   };
 }

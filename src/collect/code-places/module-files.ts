@@ -12,6 +12,8 @@ export interface ModuleFiles {
   of(key: string, file: FileToOpen): Reading<ModuleCode | undefined>;
   /** Whether that code can still be read, and is not of a file that was closed to open another. */
   isOpen(key: string, code: ModuleCode): boolean;
+  /** Counts the files whose names came later than they were asked for: what was concluded without them no longer holds. */
+  readonly namings: number;
   /** Closes all; they are opened again where they are asked for. */
   clear(): void;
 }
@@ -19,7 +21,8 @@ export interface ModuleFiles {
 /** How a file is opened and read where it is not open yet. */
 export interface FileToOpen {
   open(): Reading<FileSource>;
-  read(source: FileSource): ModuleCode | undefined;
+  /** `onUnpacked` is called where names came later than they were asked for. */
+  read(source: FileSource, onUnpacked: () => void): ModuleCode | undefined;
 }
 
 interface OpenFile {
@@ -30,6 +33,10 @@ interface OpenFile {
 
 export function createModuleFiles(most: number): ModuleFiles {
   const files = new Map<string, OpenFile>();
+  let namings = 0;
+  const countNaming = (): void => {
+    namings += 1;
+  };
   /** Those asked for last are closed last. */
   const touch = (key: string) => {
     const file = files.get(key);
@@ -50,7 +57,7 @@ export function createModuleFiles(most: number): ModuleFiles {
       if (known !== undefined) return available(known.code, known.path);
       const source = open();
       if ('unavailable' in source) return source;
-      const code = read(source.value);
+      const code = read(source.value, countNaming);
       if (code === undefined) {
         source.value.close();
         return available(undefined, source.source);
@@ -65,6 +72,9 @@ export function createModuleFiles(most: number): ModuleFiles {
         },
       });
       return available(code, source.source);
+    },
+    get namings() {
+      return namings;
     },
     isOpen: (key, code) => touch(key)?.code === code,
     clear() {

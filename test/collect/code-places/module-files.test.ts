@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createFileSource } from '../../../src/collect/code-places/file-source.ts';
+import { createFileSource, type FileSource } from '../../../src/collect/code-places/file-source.ts';
 import { readModuleCode } from '../../../src/collect/code-places/module-code.ts';
 import { createModuleFiles } from '../../../src/collect/code-places/module-files.ts';
 import { available, unavailable } from '../../../src/collect/reading.ts';
@@ -12,7 +12,7 @@ const openPath = (path: string) => ({
     opened += 1;
     return available(createFileSource(openSync(path, 'r')), path);
   },
-  read: readModuleCode,
+  read: (source: FileSource) => readModuleCode(source),
 });
 
 describe('files with code', () => {
@@ -40,7 +40,9 @@ describe('files with code', () => {
     expect(value(files.of('text', openPath('/etc/passwd')))).toBeUndefined();
     expect(value(files.of('text', openPath('/etc/passwd')))).toBeUndefined();
     expect(opened).toBe(2);
-    expect(files.of('gone', { open: () => unavailable('absent', 'gone'), read: readModuleCode })).toMatchObject({
+    expect(
+      files.of('gone', { open: () => unavailable('absent', 'gone'), read: (source) => readModuleCode(source) }),
+    ).toMatchObject({
       unavailable: 'absent',
     });
   });

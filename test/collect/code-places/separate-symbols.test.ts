@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, truncateSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type CallSiteResolver,
   createCallSiteResolver,
@@ -10,7 +11,7 @@ import { libc, readFile } from '../../elf/files.ts';
 import { skipUnless } from '../../skip-unless.ts';
 import { start, temporaryDirectory } from '../processes.ts';
 import { sampleKernel } from './sampling.ts';
-import { type StrippedProgram, stripProgram } from './stripped-program.ts';
+import { embedNames, type StrippedProgram, stripProgram } from './stripped-program.ts';
 
 const resolvers: CallSiteResolver[] = [];
 afterEach(() => {
@@ -19,12 +20,21 @@ afterEach(() => {
 
 const threadCpuTime = '3';
 
-async function callsOf({ path }: Pick<StrippedProgram, 'path'>, count = 60) {
+async function sampled({ path }: Pick<StrippedProgram, 'path'>) {
   const { pid, line } = await start(path, [threadCpuTime, '100']);
   await line();
   const resolver = createCallSiteResolver(pid);
   resolvers.push(resolver);
-  return { calls: sampleKernel(pid, 'clock_gettime', count).map(resolver.resolve), resolver };
+  return { samples: sampleKernel(pid, 'clock_gettime', 60), resolver };
+}
+
+async function callsOf(program: Pick<StrippedProgram, 'path'>) {
+  const { samples, resolver } = await sampled(program);
+  return { calls: samples.map(resolver.resolve), resolver };
+}
+
+function otherProgram(): StrippedProgram {
+  return stripProgram(temporaryDirectory(), ['-Wl,--build-id', '-O1']);
 }
 
 /** Names of the program's own functions, wherever in a chain. */
@@ -72,15 +82,52 @@ describe('symbols of a stripped program', () => {
 
   it('stay those of the file that was opened, after it is gone', async () => {
     const program = stripProgram(temporaryDirectory(), ['-Wl,--build-id'], true);
-    const { pid, line } = await start(program.path, [threadCpuTime, '100']);
-    await line();
-    const resolver = createCallSiteResolver(pid);
-    resolvers.push(resolver);
-    const samples = sampleKernel(pid, 'clock_gettime', 60);
+    const { samples, resolver } = await sampled(program);
     const [first, ...others] = samples;
     if (first !== undefined) resolver.resolve(first);
     rmSync(program.debugFile);
     expect(ownNames(others.map(resolver.resolve))).toEqual(expect.arrayContaining(functions));
+  });
+
+  it('are unpacked from the file itself, beside everything else, where it has them', async () => {
+    const program = stripProgram(temporaryDirectory());
+    embedNames(program);
+    const { samples, resolver } = await sampled(program);
+    const early = samples.map(resolver.resolve);
+    expect(ownNames(early)).toEqual(['(nameless)']);
+    expect(early.every(({ nameAwaited }) => nameAwaited)).toBe(true);
+    await vi.waitUntil(() => samples.every((sample) => !resolver.resolve(sample).nameAwaited), 5_000);
+    expect(ownNames(samples.map(resolver.resolve))).toEqual(expect.arrayContaining(functions));
+    expect(resolver.obstacles()).toEqual([]);
+  });
+
+  it.each([
+    ['damaged', (packed: Buffer) => packed.fill(0x55, packed.length >> 1), 'cannot be unpacked: '],
+    ['cut off', (packed: Buffer) => packed.subarray(0, packed.length - 40), 'cannot be unpacked: '],
+    ['of another build', () => execFileSync('xz', ['--stdout', otherProgram().debugFile]), 'is of another build'],
+    ['no ELF file', () => execFileSync('xz', ['--stdout'], { input: 'text' }), 'is no ELF file'],
+  ])('are not made up from packed ones that are %s, and that is said', async (_, change, why) => {
+    const program = stripProgram(temporaryDirectory());
+    embedNames(program, change);
+    const { samples, resolver } = await sampled(program);
+    samples.map(resolver.resolve);
+    await vi.waitUntil(() => samples.every((sample) => !resolver.resolve(sample).nameAwaited), 5_000);
+    expect(ownNames(samples.map(resolver.resolve))).toEqual(['(nameless)']);
+    const detail = expect.stringMatching(
+      new RegExp(`no debug symbols of it are installed; its own \\.gnu_debugdata ${why}`),
+    );
+    expect(resolver.obstacles()).toEqual([expect.objectContaining({ unavailable: 'absent', detail })]);
+  });
+
+  it('may come when nobody wants them any more', async () => {
+    const program = stripProgram(temporaryDirectory());
+    embedNames(program);
+    const { samples, resolver } = await sampled(program);
+    expect(samples.map(resolver.resolve).some(({ nameAwaited }) => nameAwaited)).toBe(true);
+    resolver.refresh();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(samples.map(resolver.resolve).some(({ nameAwaited }) => nameAwaited)).toBe(true);
+    resolver.close();
   });
 
   it("name a local function of Debian's libc, from its package of symbols", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram } from '../../programs/build.ts';
 
@@ -32,4 +32,14 @@ export function stripProgram(
 /** '/usr/lib/debug/.build-id/5e/5540….debug' */
 export function pathByBuildId({ buildId }: StrippedProgram): string {
   return `/usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
+}
+
+/** Puts the names of its functions into the stripped program, packed by xz, as rpm's find-debuginfo does. */
+export function embedNames({ path, debugFile }: StrippedProgram, change = (packed: Buffer): Buffer => packed): void {
+  const [names, packed] = [`${path}.names`, `${path}.names.xz`];
+  run('objcopy', '--strip-all', '--remove-section=.comment', '--wildcard', '--keep-symbol=*', debugFile, names);
+  run('xz', '--keep', names);
+  writeFileSync(packed, change(readFileSync(packed)));
+  run('objcopy', `--add-section=.gnu_debugdata=${packed}`, path);
+  rmSync(names);
 }
