@@ -1,7 +1,7 @@
 import { readBuildId } from './build-id.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ElfFile, readElfFile } from './elf-file.ts';
-import { createSymbolTable, hasLocalNames, type SymbolTable } from './symbol-table.ts';
+import { createSymbolTable, hasLocalNames, hasTooManyLocalNames, type SymbolTable } from './symbol-table.ts';
 
 /** Names that are kept apart from their file, or in words why they are not believed: 'is of another build'. */
 export type DebugSymbols = { readonly symbols: SymbolTable } | { readonly refused: string };
@@ -17,6 +17,7 @@ export function readDebugSymbols(source: ByteSource, file: ElfFile, objection: (
   if (debug.machine !== file.machine || debug.bits !== file.bits) return { refused: 'is of another machine' };
   const refused = otherBuild(readBuildId(file), readBuildId(debug), objection);
   if (refused !== undefined) return { refused };
+  if (hasTooManyLocalNames(debug)) return { refused: 'has more than a million symbols' };
   return hasLocalNames(debug) ? { symbols: createSymbolTable(debug) } : { refused: 'has no symbols either' };
 }
 

@@ -38,6 +38,12 @@ export function hasLocalNames(file: ElfFile): boolean {
   return file.sections().some(({ type, compressed }) => type === symbolTableType && !compressed);
 }
 
+/** Whether there are more of them than are read: a million, which few programs and no library have. */
+export function hasTooManyLocalNames(file: ElfFile): boolean {
+  const most = maxPackedNumber * symbolBytes(file);
+  return file.sections().some(({ type, sizeBytes }) => type === symbolTableType && sizeBytes > most);
+}
+
 /** Of .symtab where the file has one, with .dynsym after it; both read where needed, and indexed at the first question. */
 export function createSymbolTable(file: ElfFile): SymbolTable {
   const sections = file.sections();
@@ -57,7 +63,7 @@ export function createSymbolTable(file: ElfFile): SymbolTable {
 }
 
 function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
-  const entryBytes = file.bits === 64 ? 24 : 16;
+  const entryBytes = symbolBytes(file);
   const inFile = Math.max(0, file.source.size - section.offset);
   const count = Math.floor(Math.min(section.sizeBytes, inFile) / entryBytes);
   const strings = stringsOf(file, section);
@@ -84,6 +90,10 @@ function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
     if (best === undefined) return undefined;
     return { name: best.name, address: best.symbol.address, sized: best.symbol.sizeBytes > 0 };
   };
+}
+
+function symbolBytes({ bits }: ElfFile): number {
+  return bits === 64 ? 24 : 16;
 }
 
 /** In a debug file a table can be left whose strings are not: their section then says where none are. */

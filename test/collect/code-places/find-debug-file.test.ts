@@ -144,6 +144,19 @@ describe('findDebugFile', () => {
     });
   });
 
+  it('says so where a file has more symbols than are read', () => {
+    const program = stripProgram(temporaryDirectory());
+    const bytes = readFileSync(program.debugFile);
+    const symbols = fileOf(program.debugFile)
+      .sections()
+      .findIndex(({ name }) => name === '.symtab');
+    const header = Number(bytes.readBigUInt64LE(40)) + symbols * 64;
+    bytes.writeBigUInt64LE(BigInt(2 ** 20 + 1) * 24n, header + 32);
+    writeFileSync(program.debugFile, Buffer.concat([bytes, Buffer.alloc(26_000_000)]));
+    install(program);
+    expect(find(program)).toMatchObject({ detail: expect.stringMatching('has more than a million symbols$') });
+  });
+
   it('says what is to be done where nothing is installed', () => {
     const [named, nameless] = [stripProgram(temporaryDirectory()), stripProgram(temporaryDirectory(), withoutId)];
     expect(find(named)).toEqual({
