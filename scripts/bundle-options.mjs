@@ -41,7 +41,7 @@ export function bundleOptions(root, dist, version) {
       withoutOldParts(dist),
       yogaWithoutFetch,
       fastStringWidth(join(stubs, 'string-width.mjs')),
-      fastSegmenter(join(stubs, 'quick-segmenter.mjs')),
+      quickOutput(join(stubs, 'quick-output.mjs')),
     ],
     // CommonJS packages inside call require() for Node's own modules, which an ES module does not have.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
@@ -85,17 +85,16 @@ function fastStringWidth(wrapper) {
   };
 }
 
-/** Ink cuts every line of every frame into graphemes by this package. Fails the build where it no longer does it so. */
-function fastSegmenter(wrapper) {
-  const made = /new Intl\.Segmenter\(undefined, \{ granularity: "grapheme" \}\)/;
+/** Ink's renderer puts frames together by this. Fails the build where it no longer does it so. */
+function quickOutput(wrapper) {
+  const imported = /(?<=import Output from )'\.\/output\.js'/;
   return {
-    name: 'fast-segmenter',
+    name: 'quick-output',
     setup(build) {
-      build.onLoad({ filter: /ansi-tokenize\/build\/tokenize\.js$/ }, async ({ path }) => {
+      build.onLoad({ filter: /ink\/build\/renderer\.js$/ }, async ({ path }) => {
         const source = await readFile(path, 'utf8');
-        if (!made.test(source)) throw new Error(`${path} makes no segmenter that could be made quick`);
-        const quick = source.replace(made, (call) => `quickSegmenter(${call})`);
-        return { contents: `import { quickSegmenter } from ${JSON.stringify(wrapper)};\n${quick}` };
+        if (!imported.test(source)) throw new Error(`${path} imports no output that could be made quick`);
+        return { contents: source.replace(imported, () => JSON.stringify(wrapper)) };
       });
     },
   };
