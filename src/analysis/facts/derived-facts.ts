@@ -4,6 +4,7 @@ import type { Known } from '../../model/reading.ts';
 import { allReads, type Basis } from '../basis.ts';
 import type { ClockRead } from '../clock-read.ts';
 import { fastReads } from '../fast-reads.ts';
+import { type HeldUpReads, heldUpReads } from '../held-up-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from '../known.ts';
 import { legacyPrices, type PathPrices } from '../legacy-prices.ts';
 import { unwatchedPrice } from '../prices.ts';
@@ -34,6 +35,7 @@ export interface DerivedReadings {
   readonly 'price of a null syscall': PriceNs;
   readonly 'price of a counter read': PriceNs;
   readonly 'price of a vDSO read': PriceNs;
+  readonly 'reads held up': HeldUpReads;
   /** Where reads enter the kernel or the vDSO, as sampled; unavailable too while entries are counted and none sampled. */
   readonly 'call sites': SampledReads;
   /** Part of one core that the target spends in its vDSO on calls that stay there, by CPU sampling. */
@@ -64,6 +66,7 @@ export function derivedFacts(basis: Basis): Facts<DerivedReadings> {
     'price of a null syscall': nullSyscallPrice(basis.prices),
     'price of a counter read': unwatchedPrice(basis.prices, { call: 'counter', path: 'raw' }),
     'price of a vDSO read': unwatchedPrice(basis.prices, { call: 'clock_gettime', clockId: 1, path: 'vdso' }),
+    'reads held up': heldUpReads(basis.window),
   };
 }
 
