@@ -3,7 +3,7 @@ import type { Window } from '../model/snapshot.ts';
 import { type Basis, layBasis } from './basis.ts';
 import { listCallSiteLimits } from './call-site-limits.ts';
 import { describeCoverage, windowSeconds } from './coverage.ts';
-import { writeHeadline } from './headline.ts';
+import { writeHeadline } from './headline/write-headline.ts';
 import { assessImpact } from './impact.ts';
 import { withJointTarget } from './joint-target.ts';
 import { judgeTarget, sightOf } from './judge-reads.ts';

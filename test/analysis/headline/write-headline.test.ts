@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../src/analysis/diagnose.ts';
-import type { CallSite } from '../../src/model/call-sites.ts';
-import type { Report } from '../../src/model/report.ts';
-import { executable, kernelSite, places, sampledSites, vdsoSite } from './call-sites-builder.ts';
-import { available, makeScenario, type Scenario, unservedPrices } from './snapshot-builder.ts';
+import { diagnose } from '../../../src/analysis/diagnose.ts';
+import type { CallSite } from '../../../src/model/call-sites.ts';
+import type { Report } from '../../../src/model/report.ts';
+import { executable, kernelSite, places, sampledSites, vdsoSite } from '../call-sites-builder.ts';
+import { available, makeScenario, type Scenario, unservedPrices } from '../snapshot-builder.ts';
 
 const { libcClock, libcSyscall, ratelimit, poll, vdsoFallback, kernelVsyscall, stripped } = places;
 const boottime = [['clock_gettime', 7, 60_100]] as const;

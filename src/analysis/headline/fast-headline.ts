@@ -1,0 +1,45 @@
+import type { Basis } from '../basis.ts';
+import { clockEntry, isNoClock } from '../clock-table.ts';
+import { orElse } from '../known.ts';
+import { namesPhrase } from '../phrase.ts';
+import { sampledTimeFunctions } from '../sampled-time.ts';
+import { entriesPhrase } from './entries-phrase.ts';
+import { fastPhrase } from './fast-phrase.ts';
+import type { Scene } from './scene.ts';
+
+/** What stays in the vDSO, what entered all the same, and that nothing is wrong or what is. */
+export function fastHeadline(scene: Scene): string {
+  const { basis } = scene;
+  const told = [entriesPhrase(basis, scene.verdict), fastPhrase(basis) ?? sampledPhrase(basis)]
+    .filter((part) => part !== undefined)
+    .join('; ');
+  return `${told}${conclusion(scene)}`;
+}
+
+/** What the clock id decides is no fault of the host; any other cause that holds is told, however little it costs. */
+function conclusion({ basis, judged }: Scene): string {
+  const fault = judged.find(
+    ({ finding, clause }) =>
+      finding.role === 'cause' &&
+      finding.verdict === 'confirmed' &&
+      finding.id !== 'clock-never-in-vdso' &&
+      clause !== undefined,
+  );
+  const failing = failingPhrase(basis);
+  if (fault?.clause === undefined) return failing ?? ': nothing wrong with clock reads, look elsewhere';
+  const told = fault.covers.length === 0 ? `, but ${fault.clause}` : `: too little to matter, though ${fault.clause}`;
+  return `${told}${failing ?? ''}`;
+}
+
+/** What is read by an id that no clock has: cheap or not, none of these reads tells a time. */
+function failingPhrase({ clocks }: Basis): string | undefined {
+  const failing = clocks.some(({ slot, perSecond }) => isNoClock(clockEntry(slot)) && orElse(perSecond, 0) > 0);
+  return failing ? '; reads of an id that no clock has fail, each of them, with EINVAL' : undefined;
+}
+
+/** 'clock_gettime() stays in the vDSO, of which clocks is not seen', where only CPU sampling saw it */
+function sampledPhrase({ fastPath: { time } }: Basis): string | undefined {
+  const names = sampledTimeFunctions(time);
+  if (names.length === 0) return undefined;
+  return `${namesPhrase(names)} ${names.length === 1 ? 'runs' : 'run'} in the vDSO, of which clocks is not seen`;
+}

@@ -1,0 +1,22 @@
+import { allReads, type Basis } from '../basis.ts';
+import { lacksVdso } from '../clock-read.ts';
+import { windowSeconds } from '../coverage.ts';
+import { isUnavailable, orElse } from '../known.ts';
+import { digits, secondsPhrase } from '../phrase.ts';
+import { childrenPhrase } from './children-phrase.ts';
+import { entriesPhrase } from './entries-phrase.ts';
+import type { Scene } from './scene.ts';
+
+/** That nothing was read, and how far that was seen. */
+export function idleHeadline({ basis, verdict }: Scene): string {
+  const seconds = secondsPhrase(windowSeconds(basis));
+  const noCall = `${callsPhrase(basis)}${childrenPhrase(basis)}`;
+  const entered = allReads(basis).some(({ perSecond }) => orElse(perSecond, 0) > 0);
+  if (entered) return `No clock was read as far as is seen: ${entriesPhrase(basis, verdict)}, and ${noCall}`;
+  return `No clock read was seen in ${seconds}: no kernel entry, and ${noCall}`;
+}
+
+function callsPhrase({ window, witnessed }: Basis): string {
+  if (lacksVdso(window) || isUnavailable(witnessed)) return 'there is no [vdso] to call';
+  return `no vDSO call in ${digits(witnessed.armedThreadSeconds)} s of watched thread time`;
+}

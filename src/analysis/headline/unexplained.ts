@@ -1,0 +1,32 @@
+import type { ClockRead } from '../clock-read.ts';
+import { isUnavailable, known, mapKnown, orElse } from '../known.ts';
+import { nsPhrase } from '../phrase.ts';
+import { partOf } from '../sampled-reads.ts';
+import { sampledOf } from './sampled-of.ts';
+import type { Scene } from './scene.ts';
+
+/** No rule accounts for it: what is excluded, and what is left, without a name for the cause. */
+export function unexplained({ basis, sight }: Scene, read: ClockRead): string {
+  const { served, fn, name } = read;
+  const sampled = sampledOf(basis, name);
+  if (sampled === undefined && !sight.is64Bit)
+    return 'the target is not known to be a 64-bit process, and why it enters cannot be told of it';
+  if (isUnavailable(served)) return `why cannot be told: ${served.detail}`;
+  if (!served.served) return 'the vDSO of this host does not serve it, and no rule accounts for that';
+  const price = served.vdsoNs === undefined ? '' : ` in ${nsPhrase(served.vdsoNs)}`;
+  const serves = `this host's vDSO serves ${fn === 'clock_gettime' ? 'this clock' : 'it'}${price}`;
+  if (partOf(sampled, 'vdso') > 0.5) return `the target's vDSO is called and enters the kernel, though ${serves}`;
+  if (!sight.is64Bit) return 'why it enters cannot be told of a process that is not known to be a 64-bit one';
+  const { tracerPid, vdso } = basis.window.last.target;
+  // Its own code may hand every call on to the kernel, as that of a process under rr does.
+  if (
+    sampled === undefined &&
+    !orElse(
+      mapKnown(known(vdso), ({ sameAsOurs }) => sameAsOurs),
+      false,
+    )
+  )
+    return `${serves}; where it enters was not sampled`;
+  const tracer = known(tracerPid) === 0 ? '' : ', or by its tracer';
+  return `${serves}, so the call is made past the vDSO by the program or its libc${tracer}`;
+}

@@ -1,0 +1,49 @@
+import type { Known } from '../../model/reading.ts';
+import { allReads, type Basis } from '../basis.ts';
+import type { ClockRead } from '../clock-read.ts';
+import { judgeShare, type Sight, slowEntryShare } from '../judge-reads.ts';
+import { isUnavailable, known } from '../known.ts';
+import { sharePhrase } from '../phrase.ts';
+import { childrenPhrase } from './children-phrase.ts';
+import { entriesPhrase } from './entries-phrase.ts';
+import { entrySentence } from './entry-sentence.ts';
+import { fastPhrase } from './fast-phrase.ts';
+import type { Scene } from './scene.ts';
+
+/** What is known, and what would have to be seen for a verdict. */
+export function unknownHeadline(scene: Scene): string {
+  const { basis, sight } = scene;
+  if (isUnavailable(basis.counted)) return uncountedHeadline(basis, basis.counted);
+  if (!sight.seesEntries && !sight.is64Bit) return not64BitHeadline(basis);
+  const untold = allReads(basis).find((read) => judgeShare(read) === 'untold');
+  if (untold !== undefined) return untoldHeadline(scene, untold);
+  const unpriced = allReads(basis).find(({ coreShare }) => isUnavailable(coreShare));
+  if (unpriced !== undefined) return `${entrySentence(scene, unpriced)}, so it cannot be judged`;
+  return `${entriesPhrase(basis, scene.verdict)}; ${blindness(basis, sight)}${childrenPhrase(basis)}`;
+}
+
+function uncountedHeadline(basis: Basis, counted: Extract<Known<never>, { unavailable: string }>): string {
+  const fast = fastPhrase({
+    ...basis,
+    clocks: basis.clocks.filter(({ served }) => !isUnavailable(served) && served.served),
+  });
+  const reason = `kernel entries are not counted (${counted.unavailable}: ${counted.detail})`;
+  return fast === undefined ? `Not known: ${reason}` : `${fast}, but ${reason}`;
+}
+
+function not64BitHeadline(basis: Basis): string {
+  const kind =
+    known(basis.window.last.target.bits) === 32 ? 'is a 32-bit process' : 'is not known to be a 64-bit process';
+  return `Not known: the target ${kind}, and of its clock reads not enough can be seen`;
+}
+
+function untoldHeadline(scene: Scene, read: ClockRead): string {
+  const limit = sharePhrase(slowEntryShare);
+  return `${entrySentence(scene, read)}; whether that is more than ${limit} of its reads cannot be told: ${blindness(scene.basis, scene.sight)}`;
+}
+
+function blindness({ witnessed }: Basis, { seesCalls }: Sight): string {
+  if (isUnavailable(witnessed))
+    return `reads through the vDSO cannot be seen (${witnessed.unavailable}: ${witnessed.detail})`;
+  return seesCalls ? 'too few vDSO calls were watched' : 'reads through the vDSO have not been watched yet';
+}
