@@ -22,6 +22,7 @@ export const programs: Readonly<Record<'amd64' | 'arm64', Readonly<Record<string
     'reads-i386-time64': mixed(['-m32', ...time64]),
     'reads-klibc': () => buildProgram('plain-reads', [], 'klcc'),
     'reads-go': () => buildGo('/usr/bin/go', 'amd64'),
+    prefork: () => buildProgram('prefork', ['-fomit-frame-pointer']),
     workload: () => buildProgram('workload'),
     'workload-musl': () => buildProgram('workload', [], 'musl-gcc'),
   },

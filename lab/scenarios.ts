@@ -3,6 +3,7 @@ import { arm64Rows } from './scenarios/arm64.ts';
 import { clocksourceRows } from './scenarios/clocksource.ts';
 import { rightsRows } from './scenarios/rights.ts';
 import { screenRows } from './scenarios/screens.ts';
+import { treeRows } from './scenarios/trees.ts';
 import { tscRows } from './scenarios/tsc.ts';
 import { vdsoRows } from './scenarios/vdso.ts';
 
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...clocksourceRows,
   ...vdsoRows,
   ...rightsRows,
+  ...treeRows,
   ...arm64Rows,
   ...screenRows,
 ].flatMap(expandRow);

@@ -50,6 +50,21 @@ export const labTargets = {
     args: `--function gettimeofday --path vsyscall ${paced}`,
     does: 'gettimeofday() at the fixed address of the legacy page',
   },
+  prefork: {
+    program: 'prefork',
+    args: '--stay web:1:libc:1000 log:1:libc:500 idle:1:libc:0',
+    does: 'a master and three children, of which two read MONOTONIC through libc',
+  },
+  'prefork, one by syscall()': {
+    program: 'prefork',
+    args: '--stay web:1:libc:1000 log:1:syscall:2000',
+    does: 'a master and two children: MONOTONIC through libc, and by syscall()',
+  },
+  'prefork, one i386': {
+    program: 'prefork',
+    args: `--stay web:1:libc:1000 'old:exec:/lab/bin/reads-i386 ${paced} often:3:libc:1'`,
+    does: "a master, a child with MONOTONIC through libc, and a 32-bit one with the thread's CPU clock",
+  },
   idle: { program: 'sleep', args: '1000', does: 'nothing' },
 } as const satisfies Readonly<Record<string, LabTarget>>;
 

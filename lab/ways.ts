@@ -30,6 +30,7 @@ const tellSwitch = `printf '\\033]0;${switchedMark}\\007' >$console`;
 
 export const ways = {
   root: {},
+  'with children': { watch: `${report} 4s --children`, withinSeconds: 9 },
   'perf counters': { watch: `${report} 2s --counter perf` },
   'user, paranoid 2': { user: 'user', before: paranoid(2) },
   'user, paranoid 3': { user: 'user', before: paranoid(3), after: paranoid(2) },

@@ -40,15 +40,21 @@ export function windowSeconds({ window: { first, last }, counted }: Basis): numb
 function processesOf({ window, counted }: Basis): ProcessCoverage | undefined {
   const { tree } = window.last;
   if (tree === undefined) return undefined;
-  const threads = mapKnown(counted, (all) => all.threads);
-  const sampled = mapKnown(sampledCallSites(window), ({ sites }) => new Set(sites.map(({ process }) => process?.pid)));
+  const entering = enteringProcesses(
+    window.last,
+    mapKnown(counted, (all) => all.threads),
+  );
+  const sites = orElse(
+    mapKnown(sampledCallSites(window), (sampled) => sampled.sites),
+    [],
+  );
+  const pidsOf = (some: typeof sites) => new Set(some.map((site) => site.process?.pid ?? 0));
+  const ofKernel = pidsOf(sites.filter(({ side }) => side === 'kernel'));
   return {
     count: tree.processCount,
-    entering: mapKnown(enteringProcesses(window.last, threads), ({ size }) => size),
-    sampled: orElse(
-      mapKnown(sampled, ({ size }) => size),
-      0,
-    ),
+    entering: mapKnown(entering, ({ size }) => size),
+    enteringSampled: [...orElse(entering, [])].filter((pid) => ofKernel.has(pid)).length,
+    sampled: pidsOf(sites).size,
     cpuSampled: mapKnown(known(window.last.cpuSamples), (samples) => samples.processes ?? 1),
   };
 }
@@ -85,15 +91,20 @@ function callSitesPart({ window }: Basis, processes: ProcessCoverage | undefined
     : `, call sites of ${sides.join(' and ') || 'nothing'} sampled${inProcesses(processes)}${dropped}`;
 }
 
-/** Of one process what is not sampled is among the limits. */
-function cpuSamplesPart(processes: ProcessCoverage | undefined): string {
-  if (processes === undefined || processes.count === 1 || isUnavailable(processes.cpuSampled)) return '';
-  return `, CPU time of ${processes.cpuSampled} of them sampled`;
-}
-
+/** ' in 3 processes, 2 of 4 that enter the kernel' */
 function inProcesses(processes: ProcessCoverage | undefined): string {
   if (processes === undefined || processes.count === 1) return '';
-  const { sampled, entering } = processes;
-  if (isUnavailable(entering) || entering < sampled) return ` in ${sampled} of its processes`;
-  return ` in ${sampled} of ${entering} processes that enter`;
+  const { sampled, entering, enteringSampled } = processes;
+  const told =
+    isUnavailable(entering) || entering === 0 ? '' : `, ${enteringSampled} of ${entering} that enter the kernel`;
+  return ` in ${processCount(sampled)}${told}`;
+}
+
+function cpuSamplesPart(processes: ProcessCoverage | undefined): string {
+  if (processes === undefined || processes.count === 1 || isUnavailable(processes.cpuSampled)) return '';
+  return `, CPU samples taken in ${processCount(processes.cpuSampled)}`;
+}
+
+function processCount(count: number): string {
+  return count === 1 ? 'one process' : `${count} processes`;
 }

@@ -47,7 +47,9 @@ export interface ProcessCoverage {
   readonly count: number;
   /** Those that entered the kernel for a clock; those that made next to nothing of all entries left out. */
   readonly entering: Known<number>;
-  /** Those of which call sites were sampled. */
+  /** Those of `entering` of which kernel entries were sampled. */
+  readonly enteringSampled: number;
+  /** Those of which call sites were sampled, where they enter the kernel or the vDSO. */
   readonly sampled: number;
   /** Those of which CPU samples were taken, since the sampling began. */
   readonly cpuSampled: Known<number>;

@@ -25,14 +25,14 @@ export function createActivity(pid: number, tree: ProcessTree): Activity {
 
   return {
     read(threads) {
-      const busiest = busiestThreads(threads);
-      const own = readActivity(pid, busiest);
+      const busiest = Map.groupBy(busiestThreads(threads), (tid) => tree.processOf(tid));
+      const own = readActivity(pid, busiest.get(pid) ?? []);
       for (const child of tree.pids()) if (child !== pid && !cpuTimeNsOf.has(child)) cpuTimeNsOf.set(child, 0);
       if ('unavailable' in own || cpuTimeNsOf.size + endedNs === 0) return own;
       let { threadCount } = own.value;
       const threadNames: Record<number, string> = { ...own.value.threadNames };
       for (const child of [...cpuTimeNsOf.keys()]) {
-        const activity = readActivity(child, busiest);
+        const activity = readActivity(child, busiest.get(child) ?? []);
         if ('unavailable' in activity) {
           forget(child);
           continue;

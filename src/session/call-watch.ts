@@ -1,7 +1,8 @@
 import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
-import { type CallSamples, createCallSamples } from '../collect/calls/call-samples.ts';
+import { createCallSamples } from '../collect/calls/call-samples.ts';
 import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
+import { vdsoToWatch } from '../collect/calls/vdso-to-watch.ts';
 import { type CallSiteResolver, createCallSiteResolver } from '../collect/code-places/call-site-resolver.ts';
 import { listThreads } from '../collect/process/list-threads.ts';
 import type { CallSites } from '../model/call-sites.ts';
@@ -11,6 +12,7 @@ import type { HostFacts } from '../model/host.ts';
 import type { Reading, Unavailable } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
 import { createNameWait } from './name-wait.ts';
+import { readSites } from './read-sites.ts';
 
 /** Samples of the target's clock reads: where they come from, and which of them the vDSO serves. */
 export interface CallWatch {
@@ -44,7 +46,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
   const samples = createCallSamples({
     pid,
     bits: bits.value,
-    vdso: vdsoOf(target, host),
+    vdso: vdsoToWatch(target, host.ownVdso),
     threads: () => listThreads(pid),
     ...options,
   });
@@ -71,7 +73,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
         if (last || !wait.putsOff(sample, call)) tally.add(sample, call);
       }
       const sites = withObstacles(tally.read(samples.lost()), resolver);
-      return readSites(sites, wait.length, samples, byTime);
+      return readSites(sites, wait.length, samples.failure, byTime);
     },
     spentNs: samples.spentNs,
     close() {
@@ -100,27 +102,4 @@ export function blindCallWatch(reason: Unavailable): CallWatch {
 function withObstacles(sites: CallSites, resolver: CallSiteResolver | undefined): CallSites {
   const obstacles = resolver?.obstacles() ?? [];
   return obstacles.length === 0 ? sites : { ...sites, obstacles };
-}
-
-/** Nothing sampled is a reading only where it was possible to sample. */
-function readSites(sites: CallSites, waiting: number, samples: CallSamples, byTime: boolean): Reading<CallSites> {
-  if (sites.samples.kernel + sites.samples.vdso + waiting === 0) {
-    const reason = samples.failure('kernel') ?? (byTime ? undefined : samples.failure('vdso'));
-    if (reason !== undefined) return reason;
-  }
-  const source = byTime
-    ? 'perf events at system call entry, CPU samples in the vDSO'
-    : 'perf events at system call entry and on the vDSO';
-  return { value: sites, source };
-}
-
-/** Its own image where it can be read; else ours, since the kernel maps one into every 64-bit process. */
-function vdsoOf({ mappings, bits, vdso }: TargetFacts, { ownVdso }: HostFacts) {
-  if ('unavailable' in mappings) return mappings;
-  const mapping = mappings.value.find(({ name }) => name === '[vdso]');
-  if (mapping === undefined) return { unavailable: 'absent', detail: 'the target has no [vdso] mapping' } as const;
-  const base = mapping.start;
-  if ('value' in vdso) return { base, symbols: vdso.value.image.symbols };
-  if ('value' in bits && bits.value === 32) return vdso;
-  return 'unavailable' in ownVdso ? ownVdso : { base, symbols: ownVdso.value.symbols };
 }

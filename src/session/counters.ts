@@ -66,10 +66,11 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
       'unavailable' in target.bits ? blindTo(target.bits) : openKernelEntries(identityOf(target), { method, children });
   };
   const openWatch = (target: TargetFacts, host: HostFacts) => {
-    if (budget > 0 && !children) nsPerHit ??= priceBreakpoint(host.ownVdso);
+    if (budget > 0) nsPerHit ??= priceBreakpoint(host.ownVdso);
+    const breakpoints = { budget, nsPerHit: nsPerHit ?? notPriced };
     watch = children
-      ? createTreeCallWatch(target.pid, tree, members, { tellsTime: budget > 0 })
-      : createCallWatch(target, host, { budget, nsPerHit: nsPerHit ?? notPriced });
+      ? createTreeCallWatch(target.pid, tree, members, { ...breakpoints, ownVdso: host.ownVdso })
+      : createCallWatch(target, host, breakpoints);
     watch.start();
   };
   const closeWatch = () => {

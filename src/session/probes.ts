@@ -75,7 +75,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   let expectsExec = options.startsWithExec;
 
   const attachCpuSamples = (soonExec: boolean) => {
-    const tellsCalls = options.children || areBreakpointsDeaf(counters.nsPerBreakpointHit());
+    const tellsCalls = areBreakpointsDeaf(counters.nsPerBreakpointHit());
     cpuSamples.attach(target, host, { soonExec, tellsCalls });
   };
 

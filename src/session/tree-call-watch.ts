@@ -1,50 +1,44 @@
+import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
 import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
 import { createTreeCallSamples, type MemberCall } from '../collect/calls/tree-call-samples.ts';
+import type { TreeBreakpoints } from '../collect/calls/tree-vdso-windows.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import { siteProgramOf } from '../collect/tree/site-program.ts';
 import type { TreeMembers } from '../collect/tree/tree-members.ts';
 import { createTreeResolver, type ResolvedMemberCall, type TreeResolver } from '../collect/tree/tree-resolver.ts';
 import type { CallSites } from '../model/call-sites.ts';
-import type { Unavailable } from '../model/reading.ts';
 import type { CallWatch } from './call-watch.ts';
 import { createNameWait } from './name-wait.ts';
+import { readSites } from './read-sites.ts';
 
 /** Each process has call sites of its own. */
 const mostSites = 1_024;
 
-const ofOneProcess: Unavailable = {
-  unavailable: 'unsupported',
-  detail: 'vDSO calls are witnessed of one process, not of a tree',
-};
-
-/**
- * The same watch over the processes of a tree: where their reads enter the kernel, and `tellsTime`: where CPU samples
- * interrupt them in the vDSO.
- */
+/** The same watch over the processes of a tree. */
 export function createTreeCallWatch(
   pid: number,
   tree: ProcessTree,
   members: TreeMembers,
-  { tellsTime }: { readonly tellsTime: boolean },
+  breakpoints: TreeBreakpoints,
 ): CallWatch {
-  const samples = createTreeCallSamples(pid, tree, members);
+  const samples = createTreeCallSamples(pid, tree, members, breakpoints);
+  const byTime = breakpoints.budget > 0 && areBreakpointsDeaf(breakpoints.nsPerHit);
   const resolver = createTreeResolver();
-  const tally = createCallSiteTally(tellsTime ? 'time' : undefined, mostSites);
+  const tally = createCallSiteTally(byTime ? 'time' : undefined, mostSites);
   let added: readonly MemberCall[] = [];
   const wait = createNameWait<ResolvedMemberCall>();
   let unresolved = 0;
 
-  const source = `perf events at system call entry${tellsTime ? ', CPU samples in the vDSO' : ''}`;
   const read = (): CallSites => {
     const sites = tally.read(samples.lost() + unresolved);
     const obstacles = resolver.obstacles();
     return obstacles.length === 0 ? sites : { ...sites, obstacles };
   };
   return {
-    start() {},
+    start: samples.start,
     follow: samples.follow,
-    fastReads: () => ofOneProcess,
-    takeFastWindows: () => [],
+    fastReads: samples.read,
+    takeFastWindows: samples.takeWindows,
     add(calls) {
       const known = calls.flatMap((sample): readonly MemberCall[] => {
         const member = members.ofThread(sample.tid);
@@ -65,11 +59,9 @@ export function createTreeCallWatch(
         const process = { pid: member.pid, comm: member.image.comm };
         tally.add(sample, places, { process, program: siteProgramOf(member.facts) });
       }
-      const sites = read();
-      const nothing = sites.samples.kernel + sites.samples.vdso + wait.length === 0;
-      return (nothing ? samples.failure() : undefined) ?? { value: sites, source };
+      return readSites(read(), wait.length, samples.failure, byTime);
     },
-    spentNs: () => 0,
+    spentNs: samples.spentNs,
     close() {
       samples.close();
       resolver.close();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProgramFacts } from '../../src/model/tree-facts.ts';
-import { kernelSite, places } from './call-sites-builder.ts';
+import { kernelSite, places, vdsoSite } from './call-sites-builder.ts';
 import { available, unavailable } from './snapshot-builder.ts';
 import { judgeTree } from './tree-builder.ts';
 
@@ -70,7 +70,7 @@ describe('a cause in a tree of processes', () => {
     );
     expect(report.coverage.processes).toMatchObject({ count: 5, entering: 4, sampled: 3 });
     expect(report.coverage.sentence).toMatch(
-      /all 37 threads of 5 processes, .* sampled in 3 of 4 processes that enter$/,
+      /all 37 threads of 5 processes, .* sampled in 3 processes, 3 of 4 that enter the kernel$/,
     );
   });
 
@@ -89,6 +89,17 @@ describe('a cause in a tree of processes', () => {
     const report = judgeTree([master, { pid: 4_300, comm: 'web', perSecond: 50, sites: direct }, ...workers]);
     expect(report.headline).not.toContain('the program makes the system call itself');
     expect(report.coverage.processes).toMatchObject({ entering: 199, sampled: 1 });
+  });
+
+  it('tells a process of which only vDSO calls were sampled from one that enters', () => {
+    const fast = [vdsoSite([poll], { slot: 7 })];
+    const report = judgeTree([
+      { ...master, perSecond: 6_000, sites: direct },
+      { pid: 4_301, comm: 'log', perSecond: 6_000 },
+      { pid: 4_302, comm: 'web', sites: fast },
+    ]);
+    expect(report.coverage.processes).toMatchObject({ count: 3, entering: 2, enteringSampled: 1, sampled: 2 });
+    expect(report.coverage.sentence).toMatch(/ sampled in 2 processes, 1 of 2 that enter the kernel$/);
   });
 
   it('is not looked for in a process that makes next to nothing of the entries', () => {

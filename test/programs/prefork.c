@@ -1,7 +1,7 @@
 /*
  * A master that reads no clock, and workers that it forks:
  *
- *   prefork WORKER...
+ *   prefork [--stay] WORKER...
  *
  *   WORKER  NAME:CLOCK:PATH:RATE, such as web:7:libc:2000. PATH: libc, by serve_libc(); syscall, libc's syscall() by
  *           serve_syscall(); inline, the instruction in serve_inline(). RATE: reads a second, or hot. Or NAME:exec:PROGRAM
@@ -9,7 +9,7 @@
  *
  * Prints the pid of each worker, a line each in their order. On standard input '+WORKER' forks another and prints its pid,
  * '-PID' ends one and prints its pid when it is gone, '!PID PROGRAM ARGUMENT...' has one become another program. The end of
- * the input ends all. Paces itself without reading a clock but once.
+ * the input ends all, unless --stay is said. Paces itself without reading a clock but once.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -174,10 +174,14 @@ int main(int arguments, char **texts)
 	char line[MOST_TEXT];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (int i = 1; i < arguments; i++)
+	const bool stays = arguments > 1 && strcmp(texts[1], "--stay") == 0;
+
+	for (int i = stays ? 2 : 1; i < arguments; i++)
 		fork_worker(texts[i]);
 	while (fgets(line, sizeof line, stdin) != NULL)
 		obey(line);
+	while (stays)
+		pause();
 	for (int i = 0; i < count; i++)
 		kill(workers[i], SIGKILL);
 	for (int i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
+import { priceBreakpoint } from '../../src/collect/calls/breakpoint-price.ts';
 import { openKernelEntries } from '../../src/collect/entries/kernel-entries.ts';
 import { collectHost } from '../../src/collect/host/host.ts';
 import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
@@ -7,8 +8,10 @@ import { collectTarget } from '../../src/collect/process/target.ts';
 import { createProcessTree } from '../../src/collect/tree/process-tree.ts';
 import { createTreeMembers } from '../../src/collect/tree/tree-members.ts';
 import type { CallSite } from '../../src/model/call-sites.ts';
+import type { Reading } from '../../src/model/reading.ts';
 import { createTargetCpuSamples } from '../../src/session/cpu-samples.ts';
 import { createTreeCallWatch } from '../../src/session/tree-call-watch.ts';
+import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { embedNames, stripProgram } from '../collect/code-places/stripped-program.ts';
 import { start, temporaryDirectory, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
@@ -20,13 +23,24 @@ afterEach(() => {
   for (const one of opened.splice(0)) one.close();
 });
 
+const deaf = { unavailable: 'unsupported', detail: 'breakpoints are never hit here' } as const;
+
 /** Watches a tree as the session does, five times as often. */
-function watchTree(master: Pick<Prefork, 'pid'>, method: 'auto' | 'perf' = 'auto', cpuBudget = 0) {
+function watchTree(
+  master: Pick<Prefork, 'pid'>,
+  method: 'auto' | 'perf' = 'auto',
+  budget = 0,
+  nsPerHit: Reading<number> = deaf,
+) {
   const tree = createProcessTree(master.pid, true);
   const members = createTreeMembers(tree);
   const counter = openKernelEntries({ pid: master.pid, bits: 64 }, { children: true, method });
-  const watching = createTreeCallWatch(master.pid, tree, members, { tellsTime: cpuBudget > 0 });
-  const cpu = createTargetCpuSamples({ children: true, fastCallsBudget: cpuBudget }, tree, members);
+  const watching = createTreeCallWatch(master.pid, tree, members, { budget, nsPerHit, ownVdso: readOwnVdso() });
+  const cpu = createTargetCpuSamples(
+    { children: true, fastCallsBudget: 'value' in nsPerHit ? 0 : budget },
+    tree,
+    members,
+  );
   opened.push(watching, counter, { close: cpu.detach });
   tree.refresh();
   members.refresh();
@@ -41,6 +55,7 @@ function watchTree(master: Pick<Prefork, 'pid'>, method: 'auto' | 'perf' = 'auto
     return watching.callSites();
   };
   return {
+    watching,
     async until(ready: (sites: readonly CallSite[]) => boolean, ms = 6_000) {
       for (const end = performance.now() + ms; performance.now() < end; ) {
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -135,6 +150,47 @@ describe('the watch of a tree', () => {
     const told = [...callers].filter((text) => !text.includes(` ${notTold} `));
     expect(new Set(told)).toEqual(new Set([`${web} 1 serve_libc`, `${web} 7 often_libc`]));
     expect(lost).toBeLessThan(200);
+    await master.end();
+  });
+
+  it('catches vDSO calls at breakpoints, where each process maps it', { timeout: 60_000 }, async () => {
+    skipWithoutBreakpoints();
+    const chain = `chain:exec:${buildProgram('call-chain', ['-static'])} 0 300`;
+    const master = await startPrefork(['web:1:libc:2000', 'log:7:libc:2000', chain]);
+    const [web = 0, log = 0, exec = 0] = master.workers;
+    const { watching, until } = watchTree(master, 'auto', 0.05, priceBreakpoint(readOwnVdso()));
+    const { sites, vdsoBy } = await until(
+      (seen) => master.workers.every((pid) => samplesIn(seen, pid) > 20) && (readersOf(seen).get(exec)?.size ?? 0) > 2,
+      30_000,
+    );
+    expect(vdsoBy).toBeUndefined();
+    expect(new Set(sites.map(({ side, slot, process }) => `${side} ${slot} ${process?.pid}`))).toEqual(
+      new Set([`vdso 1 ${web}`, `vdso 7 ${log}`, `vdso 0 ${exec}`]),
+    );
+    expect(readersOf(sites)).toEqual(
+      new Map([
+        [web, new Set(['serve_libc'])],
+        [log, new Set(['serve_libc'])],
+        [exec, new Set(['read_first', 'read_second', 'read_third'])],
+      ]),
+    );
+    expect(
+      value(watching.fastReads())
+        .hits.map(({ fn, slot }) => `${fn} ${slot}`)
+        .sort(),
+    ).toEqual(['clock_gettime 0', 'clock_gettime 1', 'clock_gettime 7']);
+    expect(new Set(watching.takeFastWindows().map(({ tid }) => tid))).toEqual(new Set([master.pid, web, log, exec]));
+    expect(watching.spentNs()).toBeGreaterThan(0);
+    await master.end();
+  });
+
+  it('says why no vDSO call is caught: none is to be, or none is ever hit', async () => {
+    const master = await startPrefork(['web:3:syscall:10']);
+    expect(watchTree(master, 'auto', 0.01).watching.fastReads()).toEqual(deaf);
+    expect(watchTree(master, 'auto', 0).watching.fastReads()).toMatchObject({
+      unavailable: 'absent',
+      detail: expect.stringContaining('budget'),
+    });
     await master.end();
   });
 });

@@ -1,19 +1,18 @@
 import type { EntryTotals } from '../../model/entries.ts';
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
-import type { VdsoImage } from '../../model/vdso.ts';
 import { unavailable } from '../reading.ts';
 import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
 import { createKernelWindows } from './kernel-windows.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
-import { vdsoBreakpoints } from './vdso-breakpoints.ts';
+import { vdsoPlan } from './vdso-plan.ts';
+import type { VdsoToWatch } from './vdso-to-watch.ts';
 import { createVdsoWindows } from './vdso-windows.ts';
 
 export interface CallSamplesTarget {
   readonly pid: number;
   readonly bits: 32 | 64;
-  /** Where the target maps its vDSO (hexadecimal) and what that has, or why there is none to look at. */
-  readonly vdso: { readonly base: string; readonly symbols: VdsoImage['symbols'] } | Unavailable;
+  readonly vdso: VdsoToWatch;
   /** Thread ids of the target at this moment. */
   readonly threads: () => readonly number[];
   /** Share of one core that breakpoints may take from the target; 0 opens none. Entries are sampled all the same. */
@@ -50,7 +49,7 @@ const mostKept = 4_096;
 export function createCallSamples(target: CallSamplesTarget): CallSamples {
   const { pid, bits, vdso, threads, budget } = target;
   const nsPerHit = 'value' in target.nsPerHit ? target.nsPerHit.value : unknownNsPerHit;
-  const breakpoints = 'unavailable' in vdso ? [] : vdsoBreakpoints(vdso.base, vdso.symbols);
+  const plan = vdsoPlan(vdso);
   let windows: FastWindow[] = [];
   let samples: RawCallSample[] = [];
   let lost = 0;
@@ -62,9 +61,9 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
   const kernelSide = createKernelWindows({ pid, bits, threads, onRound: keep });
   const deaf = 'unavailable' in target.nsPerHit && areBreakpointsDeaf(target.nsPerHit) ? target.nsPerHit : undefined;
   const vdsoSide =
-    budget > 0 && breakpoints.length > 0 && deaf === undefined
+    budget > 0 && plan !== undefined && deaf === undefined
       ? createVdsoWindows({
-          ...{ pid, breakpoints, threads, budget, nsPerHit },
+          ...{ pid, threads, budget, nsPerHit, planOf: () => plan, events: plan.functions.length },
           onRound(seen, caught, dropped) {
             windows = [...windows, ...seen].slice(-mostKept);
             keep(caught, dropped);

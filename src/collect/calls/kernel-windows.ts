@@ -91,7 +91,8 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
     watched = [...watched, ...new Map(added.map((one) => [one.group, one])).values()].slice(0, mostEvents);
     open?.close();
     const events = watched.map(({ event }) => event);
-    open = createOpenThreads(encodeCallPlan(events, 'kernel'));
+    const plan = encodeCallPlan(events, 'kernel');
+    open = createOpenThreads(() => plan);
   };
   const isNew = (rate: EntryRate) => {
     const group = groupOf(rate);

@@ -13,8 +13,9 @@ export interface OpenThreads {
 /** Opening costs some 50 µs, being open a ring of 128 or 256 kB. */
 const roundsKept = 4;
 
-export function createOpenThreads(plan: CallPlan): OpenThreads {
-  const opened = new Map<number, { readonly calls: ThreadCalls; round: number }>();
+/** `planOf`: of a thread; the same object as long as it is the same plan. None: it is not to be looked at. */
+export function createOpenThreads(planOf: (tid: number) => CallPlan | undefined): OpenThreads {
+  const opened = new Map<number, { readonly plan: CallPlan; readonly calls: ThreadCalls; round: number }>();
   let round = 0;
 
   const shut = (tid: number) => {
@@ -24,14 +25,17 @@ export function createOpenThreads(plan: CallPlan): OpenThreads {
 
   return {
     of(tid) {
+      const plan = planOf(tid);
       const known = opened.get(tid);
-      if (known !== undefined) {
+      if (known !== undefined && known.plan === plan) {
         known.round = round;
         return known.calls;
       }
+      shut(tid);
+      if (plan === undefined) return undefined;
       const calls = openThreadCalls(plan, tid);
       if (typeof calls === 'number') return errnoName(calls) === 'ESRCH' ? undefined : calls;
-      opened.set(tid, { calls, round });
+      opened.set(tid, { plan, calls, round });
       return calls;
     },
     nextRound(tids) {

@@ -15,7 +15,7 @@ const functions: readonly (readonly [name: string, fn: EntryFunction])[] = [
   ['__vdso_time', 'time'],
   ['__vdso_getcpu', 'getcpu'],
 ];
-const debugRegisters = 4;
+export const debugRegisters = 4;
 
 /** `base`: where the target maps the image, hexadecimal. Empty where it has none of the functions. */
 export function vdsoBreakpoints(base: string, symbols: VdsoImage['symbols']): readonly CallEvent[] {

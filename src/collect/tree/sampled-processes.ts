@@ -3,13 +3,12 @@ import type { VdsoImage } from '../../model/vdso.ts';
 import type { SampledProcesses } from '../cpu-samples/cpu-samples.ts';
 import { createSampledCode, type SampledCode } from '../cpu-samples/sampled-code.ts';
 import { vdsoToSample } from '../cpu-samples/vdso-to-sample.ts';
-import { isStillRunning } from './is-still-running.ts';
+import { createAskedMembers } from './asked-members.ts';
 import type { ProcessTree } from './process-tree.ts';
 import type { TreeMember, TreeMembers } from './tree-members.ts';
 
 /** Programs whose vDSO is remembered; processes that were forked from one another share one. */
 const mostCodes = 64;
-const mostThreads = 4_096;
 
 /** Whose the sampled threads of a tree are. `wantsCalls`: samples in the vDSO come with their calls. */
 export function createSampledProcesses(
@@ -19,8 +18,7 @@ export function createSampledProcesses(
   wantsCalls: boolean,
 ): SampledProcesses {
   const codes = new Map<string, SampledCode | undefined>();
-  /** As each thread's process was known when its code was asked for. */
-  const asked = new Map<number, TreeMember>();
+  const asked = createAskedMembers(members);
 
   const codeOfMember = ({ image: { key }, facts }: TreeMember): SampledCode | undefined => {
     if (codes.has(key)) return codes.get(key);
@@ -34,15 +32,9 @@ export function createSampledProcesses(
   return {
     processOf: tree.processOf,
     codeOf(tid) {
-      const member = members.ofThread(tid);
-      if (member === undefined) return undefined;
-      if (asked.size >= mostThreads) asked.clear();
-      asked.set(tid, member);
-      return codeOfMember(member);
+      const member = asked.of(tid);
+      return member && codeOfMember(member);
     },
-    stillRuns(tid) {
-      const member = asked.get(tid);
-      return member !== undefined && isStillRunning(member);
-    },
+    stillRuns: asked.stillRuns,
   };
 }

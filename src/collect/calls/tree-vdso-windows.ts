@@ -1,0 +1,96 @@
+import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
+import type { Reading } from '../../model/reading.ts';
+import type { VdsoImage } from '../../model/vdso.ts';
+import { unavailable } from '../reading.ts';
+import { createAskedMembers } from '../tree/asked-members.ts';
+import type { ProcessTree } from '../tree/process-tree.ts';
+import type { TreeMember, TreeMembers } from '../tree/tree-members.ts';
+import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
+import type { RawCallSample } from './raw-call-sample.ts';
+import { debugRegisters } from './vdso-breakpoints.ts';
+import { type VdsoPlan, vdsoPlan } from './vdso-plan.ts';
+import { vdsoToWatch } from './vdso-to-watch.ts';
+import { createVdsoWindows } from './vdso-windows.ts';
+
+export interface TreeBreakpoints {
+  /** Share of one core that they may take from all processes together; 0 opens none. */
+  readonly budget: number;
+  readonly nsPerHit: Reading<number>;
+  readonly ownVdso: Reading<VdsoImage>;
+}
+
+/** Breakpoints on the vDSO functions of a few threads of a tree, each where its own process maps them. */
+export interface TreeVdsoWindows {
+  start(): void;
+  read(): Reading<FastReadWitness>;
+  /** Windows that ended since last asked. */
+  takeWindows(): readonly FastWindow[];
+  spentNs(): number;
+  close(): void;
+}
+
+/** What is not asked for is not kept for ever. */
+const mostKept = 4_096;
+/** Programs whose plan is remembered. */
+const mostPlans = 64;
+/** A hit is taken for so long where it could not be priced. */
+const unknownNsPerHit = 20_000;
+
+/** `keep` takes in the calls of a round, the records that were lost, and when it began. */
+export function createTreeVdsoWindows(
+  pid: number,
+  tree: ProcessTree,
+  members: TreeMembers,
+  { budget, nsPerHit, ownVdso }: TreeBreakpoints,
+  keep: (calls: readonly RawCallSample[], lost: number, armedAtMs: number) => void,
+): TreeVdsoWindows {
+  if (budget <= 0) return none(unavailable('absent', 'vDSO calls are not looked at: the budget for it is 0'));
+  if ('unavailable' in nsPerHit && areBreakpointsDeaf(nsPerHit)) return none(nsPerHit);
+  const plans = new Map<string, VdsoPlan | undefined>();
+  const asked = createAskedMembers(members);
+  let ended: readonly FastWindow[] = [];
+
+  const planOfMember = ({ image: { key }, facts }: TreeMember): VdsoPlan | undefined => {
+    if (plans.has(key)) return plans.get(key);
+    const plan = vdsoPlan(vdsoToWatch(facts, ownVdso));
+    const [oldest] = plans.keys();
+    if (plans.size >= mostPlans && oldest !== undefined) plans.delete(oldest);
+    plans.set(key, plan);
+    return plan;
+  };
+  const hasPlan = (tid: number) => {
+    const member = members.ofThread(tid);
+    return member !== undefined && planOfMember(member) !== undefined;
+  };
+  const windows = createVdsoWindows({
+    pid,
+    budget,
+    nsPerHit: 'value' in nsPerHit ? nsPerHit.value : unknownNsPerHit,
+    events: debugRegisters,
+    planOf(tid) {
+      const member = asked.of(tid);
+      return member && planOfMember(member);
+    },
+    threads: () => tree.threads().filter(hasPlan),
+    processes: { processOf: tree.processOf, stillRuns: asked.stillRuns },
+    onRound(seen, calls, lost, armedAtMs) {
+      ended = [...ended, ...seen].slice(-mostKept);
+      keep(calls, lost, armedAtMs);
+    },
+  });
+  return {
+    start: windows.start,
+    read: windows.read,
+    takeWindows() {
+      const taken = ended;
+      ended = [];
+      return taken;
+    },
+    spentNs: windows.spentNs,
+    close: windows.close,
+  };
+}
+
+function none(reason: Extract<Reading<never>, { unavailable: string }>): TreeVdsoWindows {
+  return { start() {}, read: () => reason, takeWindows: () => [], spentNs: () => 0, close() {} };
+}
