@@ -16,14 +16,19 @@ const longer = 1.5;
 
 /** The page is one for all processes and CPUs, so what its updates take from us they take from every reader. */
 export function heldUpReads({ timings, unwatchedTimings }: Pick<Window, 'timings' | 'unwatchedTimings'>): HeldUpReads {
-  const read = [...timings, ...unwatchedTimings].filter(
-    ({ call, clockId, path }) => call === 'clock_gettime' && path === 'vdso' && clocksOfThePage.includes(clockId),
+  const read = [...timings, ...unwatchedTimings].filter(readsThePage);
+  const kinds = [...Map.groupBy(read, ({ call, clockId, path }) => `${call} ${clockId} ${path}`).values()].map(
+    countKind,
   );
-  const kinds = [...Map.groupBy(read, ({ clockId }) => clockId).values()].map(countKind);
   return {
     batches: kinds.reduce((sum, { batches }) => sum + batches, 0),
     heldUp: kinds.reduce((sum, { heldUp }) => sum + heldUp, 0),
   };
+}
+
+function readsThePage({ call, clockId, path }: TimingSample): boolean {
+  if (path !== 'vdso' && path !== 'libc') return false;
+  return call === 'gettimeofday' || (call === 'clock_gettime' && clocksOfThePage.includes(clockId));
 }
 
 function countKind(samples: readonly TimingSample[]): HeldUpReads {
