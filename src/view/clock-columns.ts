@@ -16,7 +16,7 @@ import {
 } from './format.ts';
 import { textWidth } from './printable.ts';
 import { curveOf, resample } from './resample.ts';
-import { clockStatuses, type Tone } from './tones.ts';
+import { clockStatus, type Tone } from './tones.ts';
 
 /** What a column needs besides its row. */
 export interface ColumnContext {
@@ -131,9 +131,9 @@ function columnTable(available: number) {
   } as const;
 }
 
-function showMark({ slot, verdict }: ClockRow): Cell {
-  const { mark, tone } = clockStatuses[verdict];
-  return cell(` ${mark}${idOf(slot).padStart(2)}`, tone);
+function showMark(row: ClockRow): Cell {
+  const { mark, tone } = clockStatus(row);
+  return cell(` ${mark}${idOf(row.slot).padStart(2)}`, tone);
 }
 
 /** From here on slots are numbers of our own, for clocks without a fixed id (ClockSlot). */
@@ -151,8 +151,8 @@ function showName(row: ClockRow, _context: ColumnContext, width: number): Cell {
   return cell(text, row.verdict === 'slow' ? 'strong' : 'plain');
 }
 
-function showVerdict({ verdict }: ClockRow): Cell {
-  const { word, tone } = clockStatuses[verdict];
+function showVerdict(row: ClockRow): Cell {
+  const { word, tone } = clockStatus(row);
   return cell(word, tone);
 }
 

@@ -31,14 +31,22 @@ export interface Status {
   readonly meaning: string;
 }
 
-export const clockStatuses: Readonly<Record<ClockSummary['verdict'], Status>> = {
+/** 'few' is the 'fast' of a clock whose reads enter the kernel, but too seldom to matter: none of them is fast. */
+export const clockStatuses: Readonly<Record<ClockSummary['verdict'] | 'few', Status>> = {
   slow: { tone: 'bad', badge: 'badgeBad', word: 'SLOW', mark: '!', meaning: 'reads enter the kernel' },
   fast: {
     tone: 'good',
     badge: 'badgeGood',
     word: 'fast',
     mark: '+',
-    meaning: 'read, too few kernel entries to matter',
+    meaning: 'read in user space, too few kernel entries to matter',
+  },
+  few: {
+    tone: 'good',
+    badge: 'badgeGood',
+    word: 'few',
+    mark: '.',
+    meaning: 'reads enter the kernel, too few to matter',
   },
   idle: { tone: 'muted', badge: 'badgeUnknown', word: 'idle', mark: '-', meaning: 'no read was seen' },
   unknown: { tone: 'unknown', badge: 'badgeWarn', word: '?', mark: '?', meaning: 'reads cannot be seen' },
@@ -53,7 +61,7 @@ export const reportStatuses: Readonly<Record<Report['verdict'] | 'idle' | 'measu
     mark: '!',
     meaning: 'clock reads miss the fast path, at a cost',
   },
-  fast: { tone: 'good', badge: 'badgeGood', word: 'FAST', mark: '+', meaning: 'nothing wrong with clock reads' },
+  fast: { tone: 'good', badge: 'badgeGood', word: 'OK', mark: '+', meaning: 'nothing wrong with clock reads' },
   idle: { tone: 'muted', badge: 'badgeUnknown', word: 'IDLE', mark: '-', meaning: 'no clock read was seen' },
   unknown: { tone: 'unknown', badge: 'badgeWarn', word: 'UNKNOWN', mark: '?', meaning: 'clock reads cannot be seen' },
   measuring: { tone: 'muted', badge: 'badgeUnknown', word: 'WAIT', mark: '-', meaning: 'no verdict yet' },
@@ -66,6 +74,11 @@ export const findingStatuses: Readonly<Record<FindingVerdict, Status>> = {
   unknown: { tone: 'unknown', badge: 'badgeUnknown', word: 'UNKNOWN', mark: '?', meaning: 'a reading is missing' },
   'ruled-out': { tone: 'muted', badge: 'badgeGood', word: 'RULED OUT', mark: '-', meaning: 'evidence against it' },
 };
+
+/** The status of a clock in the table. */
+export function clockStatus({ verdict, path }: Pick<ClockSummary, 'verdict' | 'path'>): Status {
+  return clockStatuses[verdict === 'fast' && (path === 'syscall' || path === 'vsyscall') ? 'few' : verdict];
+}
 
 /** The status of a report as a whole. */
 export function reportStatus(report: Report): Status {

@@ -47,7 +47,7 @@ describe.each(sizes)('painted on %d × %d', (columns, rows) => {
     const words = (['demo', 'healthy', 'denied', 'idle'] as const).map(
       (name) => painted(name, columns, rows).split('\n')[0]?.trim().split(/\s+/)[0],
     );
-    expect(words).toEqual(['SLOW', 'FAST', 'UNKNOWN', 'IDLE']);
+    expect(words).toEqual(['SLOW', 'OK', 'UNKNOWN', 'IDLE']);
   });
 });
 

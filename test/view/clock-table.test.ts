@@ -109,6 +109,15 @@ describe('the clock table', () => {
     );
   });
 
+  it.each([
+    ['vdso', '\\+', 'fast vDSO'],
+    ['syscall', '\\.', 'few  syscall'],
+    ['vsyscall', '\\.', 'few  vsyscall'],
+  ] as const)('calls a clock fast only where its reads stay in the vDSO: by %s', (path, mark, words) => {
+    const report = withClock(demoReport, 'TAI', { verdict: 'fast', path });
+    expect(lineOf(table(report, 120), 'TAI')).toMatch(new RegExp(`^ ${mark}11 TAI +${words}`));
+  });
+
   it('gives no id to clocks that only vdsotop numbers', () => {
     const clocks = demoReport.clocks.map((clock) =>
       clock.id === 3 ? { ...clock, id: 35, name: 'id no clock has' } : clock,
