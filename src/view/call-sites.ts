@@ -118,7 +118,18 @@ export function callSiteNotes(report: Report, clock: ClockRow | undefined): read
   if (taken === '') return [];
   const lost = dropped(report);
   const total = sites.reduce((sum, { samples }) => sum + samples, 0);
-  return [...(lost === '' ? [] : [`${taken}, ${lost}`]), taken, formatPlural(total, 'sample')];
+  const short = [taken, formatPlural(total, 'sample')];
+  const seen = processesSeen(report);
+  const whole = lost === '' ? [] : [`${taken}, ${lost}`];
+  return [...(seen === '' ? [] : [...whole, ...short].map((note) => `${note}, ${seen}`)), ...whole, ...short];
+}
+
+/** In a tree, of how many of the processes that enter the kernel entries were sampled. */
+function processesSeen({ coverage: { processes } }: Report): string {
+  if (processes === undefined || processes.count === 1 || isUnavailable(processes.entering)) return '';
+  return processes.entering === 0
+    ? ''
+    : `entries of ${processes.enteringSampled} of ${processes.entering} processes sampled`;
 }
 
 function dropped({ coverage: { callSiteSamples } }: Report): string {

@@ -60,9 +60,16 @@ function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment
     { ways: [idle.replace('.0 s', ' s'), ''], tone: 'warn' },
     { ways: judged ? [core + sampledBeside(impact), core, ''] : [''], tone: 'plain' },
     { ways: judged ? [share(impact.targetCpuShare, 'its CPU'), ''] : [''], tone: 'plain' },
-    { ways: [formatKnown(target.threads, (count) => formatPlural(count, 'thread')), ''], tone: 'plain' },
+    { ways: threadCounts(report), tone: 'plain' },
     { ways: state === 'measuring' ? [''] : [fastShare(impact), ''], tone: 'plain' },
   ];
+}
+
+/** '6 threads of 5 processes' where a tree is watched, '6 threads'. */
+function threadCounts({ target, coverage: { processes } }: Report): readonly [string, ...string[]] {
+  const threads = formatKnown(target.threads, (count) => formatPlural(count, 'thread'));
+  if (processes === undefined || processes.count === 1) return [threads, ''];
+  return [`${threads} of ${processes.count} processes`, threads, ''];
 }
 
 /** The kernel side as CPU sampling saw it, beside what counts and prices come to; nothing where it saw nothing. */

@@ -109,6 +109,26 @@ describe('the call sites of a clock', () => {
     expect(notes(silent, 'MONOTONIC')[0]).toBe('96 vDSO samples');
   });
 
+  it('name the processes of a tree, and say of how many entries were sampled', () => {
+    const seen = { count: 9, entering: 4, enteringSampled: 3, sampled: 3, cpuSampled: 2 };
+    const busiest = [
+      { pid: 4_714, comm: 'nginx', samples: 9 },
+      { pid: 4_715, comm: 'nginx', samples: 5 },
+      { pid: 4_716, comm: 'nginx', samples: 1 },
+    ];
+    const sites = 'unavailable' in demoReport.callSites ? [] : demoReport.callSites;
+    const tree: Report = {
+      ...demoReport,
+      callSites: sites.map((site) => ({ ...site, processes: { count: 5, busiest } })),
+      coverage: { ...demoReport.coverage, processes: seen },
+    };
+    const text = gridText(callSiteRows(tree, rowOf(tree, 'REALTIME'), 100));
+    expect(text).toContain('processes nginx 4714, nginx 4715, nginx 4716 and 2 more');
+    expect(callSiteNotes(tree, rowOf(tree, 'REALTIME'))[0]).toBe(
+      '403 kernel, 31 vDSO samples, 3 dropped, entries of 3 of 4 processes sampled',
+    );
+  });
+
   it('show the whole chain with its addresses when zoomed, then other clocks', () => {
     const rows = clockRows(demoReport);
     const text = gridText(callSitesInFull(demoReport, rowOf(demoReport, 'MONOTONIC'), rows, 100));

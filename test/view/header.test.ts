@@ -20,3 +20,15 @@ describe('what is said of the machine', () => {
     expect(renderReportText(under('none'), 240)).toContain('hypervisor none shown');
   });
 });
+
+describe('what is said of a tree', () => {
+  it('counts its processes beside its threads', () => {
+    const processes = { count: 9, entering: 4, enteringSampled: 3, sampled: 3, cpuSampled: 2 };
+    const tree = { ...healthyReport, coverage: { ...healthyReport.coverage, processes } };
+    expect(header(tree)).toMatch(/\d+ threads? of 9 processes/);
+    expect(header({ ...tree, coverage: { ...tree.coverage, processes: { ...processes, count: 1 } } })).not.toContain(
+      ' processes',
+    );
+    expect(header(healthyReport)).not.toContain(' processes');
+  });
+});
