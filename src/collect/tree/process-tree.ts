@@ -7,7 +7,9 @@ export type ProcessOf = (tid: number) => number | undefined;
 
 /** The processes that are watched: the target, and with `children` all below it. */
 export interface ProcessTree {
-  /** Looks again who is there; the descendants that came since the last time. */
+  /**
+   * Looks again who is there, less often where looking takes long; the descendants that came since the last time.
+   */
   refresh(): readonly number[];
   /** Those of the last look, the target first. */
   pids(): readonly number[];
@@ -19,6 +21,10 @@ export interface ProcessTree {
 
 /** Listing the threads of one process takes some 10 µs. */
 const listedAtOnce = 256;
+/** Two hundred processes take 10 to 40 ms: looking at them shall not take more than two percent of a core. */
+const shortLookMs = 5;
+const restPerLook = 50;
+const longestRestMs = 5_000;
 /** A thread's number is given to another one much later, if ever. */
 const refreshesRemembered = 8;
 
@@ -28,6 +34,7 @@ export function createProcessTree(pid: number, children: boolean): ProcessTree {
   let refreshes = 0;
   let turn = 0;
   let listedAt: number | undefined;
+  let lookAgainAtMs = Number.NEGATIVE_INFINITY;
   const processes = new Map<number, number | undefined>();
 
   /** Cheaper than to look each of them up. */
@@ -49,12 +56,15 @@ export function createProcessTree(pid: number, children: boolean): ProcessTree {
   };
   return {
     refresh() {
-      if (!children) return [];
+      const startedMs = performance.now();
+      if (!children || startedMs < lookAgainAtMs) return [];
       refreshes += 1;
       if (refreshes % refreshesRemembered === 0) processes.clear();
       const before = known;
       pids = [pid, ...listDescendants(pid)];
       known = new Set(pids);
+      const tookMs = performance.now() - startedMs;
+      if (tookMs > shortLookMs) lookAgainAtMs = startedMs + Math.min(longestRestMs, restPerLook * tookMs);
       return pids.filter((one) => !before.has(one));
     },
     pids: () => pids,
