@@ -2,6 +2,7 @@ import type { Known } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
 import { sharePhrase } from './phrase.ts';
+import { partsOfWhat } from './sampled-processes.ts';
 import { sampleReads, type TopCaller, topCallers } from './sampled-reads.ts';
 
 /** What a headline says of the caller that was sampled most. */
@@ -25,7 +26,7 @@ export function callerWords(basis: Basis, name: string): Known<CallerWords> {
     const caller =
       top.samples === read.samples
         ? `, all ${read.samples} samples from ${top.phrase}`
-        : `, ${sharePhrase(top.part)} of it from ${top.phrase} (${top.samples} of ${read.samples} samples)`;
+        : `, ${sharePhrase(top.part)} of ${partsOfWhat(read) === 'entries' ? 'it' : 'what was sampled'} from ${top.phrase} (${top.samples} of ${read.samples} samples)`;
     return { caller, thread: threadWords(basis, top) };
   });
 }

@@ -34,6 +34,15 @@ function countedPhrase({ entering }: SampledRead, processes: readonly SiteProces
   return `${count === entering.size ? `all ${count}` : `${count} of ${entering.size}`} processes that enter for it`;
 }
 
+/**
+ * What parts of a read's entries are parts of: 'entries', or 'sampled entries' of a tree where entries are not laid to
+ * processes, and what was not sampled may be anyone's.
+ */
+export function partsOfWhat(sampled: SampledRead | undefined): 'entries' | 'sampled entries' {
+  const ofAll = sampled === undefined || sampled.ofAll || !isUnavailable(sampled.entering);
+  return ofAll ? 'entries' : 'sampled entries';
+}
+
 /** ', in 4711 (worker)' or ', in 3 processes'; empty where one is watched. */
 export function inProcesses(processes: readonly SiteProcess[]): string {
   if (processes.length === 0) return '';

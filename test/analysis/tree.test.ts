@@ -81,6 +81,9 @@ describe('a cause in a tree of processes', () => {
     ];
     const report = judgeTree([master, ...two], { processes: [{ pid: 4_242, comm: 'server' }], threads: {} });
     expect(report.headline).toContain('for about 50 % of the sampled entries, in 4300 (web), the program makes');
+    expect(report.headline).toContain('50 % of what was sampled from ratelimit+0x3c');
+    const seen = report.findings.find(({ id }) => id === 'direct-syscall')?.evidence[0]?.seen;
+    expect(seen).toMatch(/^50 % of the sampled entries of BOOTTIME/);
     expect(report.coverage.processes?.entering).toMatchObject({ unavailable: 'unsupported' });
   });
 

@@ -1,7 +1,6 @@
 import type { ClockRead } from '../clock-read.ts';
-import { isUnavailable } from '../known.ts';
 import { sharePhrase } from '../phrase.ts';
-import type { SampledRead } from '../sampled-reads.ts';
+import { partsOfWhat } from '../sampled-processes.ts';
 import { causesOf, type PartOfRead, toldPart } from './causes-of.ts';
 import { sampledOf } from './sampled-of.ts';
 import type { Scene } from './scene.ts';
@@ -10,27 +9,21 @@ import { unexplained } from './unexplained.ts';
 /** Why a read enters the kernel: causes that are confirmed, else the likeliest, else what is excluded. */
 export function reasonOf(scene: Scene, read: ClockRead): string {
   const sure = causesOf(scene, read, 'confirmed');
-  if (sure.length > 0) return togetherPhrase(sure, isOfAllEntries(sampledOf(scene.basis, read.name)));
+  if (sure.length > 0) return togetherPhrase(sure, partsOfWhat(sampledOf(scene.basis, read.name)));
   const [likely] = causesOf(scene, read, 'likely');
   return likely === undefined ? unexplained(scene, read) : `likely because ${whole(likely)}`;
 }
 
 /**
- * 'A', or 'for about 60 % of the entries A; for about 40 % B' where each accounts for a part. `ofAll`: these are parts
- * of all entries, and not of the sampled ones.
+ * 'A', or 'for about 60 % of the entries A; for about 40 % B' where each accounts for a part. `entries`: what these are
+ * parts of.
  */
-function togetherPhrase([first, ...others]: readonly PartOfRead[], ofAll: boolean): string {
+function togetherPhrase([first, ...others]: readonly PartOfRead[], entries: string): string {
   const parts = others.filter(({ part }) => first !== undefined && first.part < 1 && part < 1);
   if (first === undefined) return '';
   if (first.part >= 1 - toldPart) return whole(first);
-  const entries = ofAll ? 'entries' : 'sampled entries';
   const rest = parts.map((part) => `; for about ${sharePhrase(part.part)}${aside(part)} ${part.clause}`);
   return `for about ${sharePhrase(first.part)} of the ${entries}${aside(first)} ${first.clause}${rest.join('')}`;
-}
-
-/** Of a tree where entries are not laid to processes, what was not sampled may be anyone's. */
-function isOfAllEntries(sampled: SampledRead | undefined): boolean {
-  return sampled === undefined || sampled.ofAll || !isUnavailable(sampled.entering);
 }
 
 function whole({ clause, whose }: PartOfRead): string {

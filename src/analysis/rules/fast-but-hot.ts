@@ -74,7 +74,10 @@ function callerEvidence(read: ClockRead, sites: SampledReads | undefined) {
 /** Only the caller of a majority is named. */
 function mostlyFrom(read: ClockRead | undefined, sites: SampledReads | undefined): string {
   const top = topCallerOf(read, sites);
-  return top === undefined || top.part <= 0.5 ? '' : `, ${read?.name} mostly from ${top.phrase}`;
+  if (top === undefined || top.part <= 0.5) return '';
+  // Of a tree the busiest threads are sampled, and others may be many.
+  const asSampled = top.processes.length > 0 ? ' as sampled' : '';
+  return `, ${read?.name}${asSampled} mostly from ${top.phrase}`;
 }
 
 /** All precise reads by the coarse clock of the same time; of coarse ones nothing is saved so. */

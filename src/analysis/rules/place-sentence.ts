@@ -1,5 +1,5 @@
 import { namesPhrase, sharePhrase } from '../phrase.ts';
-import { processesPhrase } from '../sampled-processes.ts';
+import { partsOfWhat, processesPhrase } from '../sampled-processes.ts';
 import type { SampledRead, SampledSite } from '../sampled-reads.ts';
 import { callerOf, functionPhrase, placePhrase } from '../site-caller.ts';
 
@@ -13,7 +13,7 @@ export function placeSentence(read: SampledRead, sites: readonly SampledSite[]):
   const which =
     samples === read.samples
       ? `${samples === 1 ? 'the one sampled entry' : `all ${samples} sampled entries`} of ${read.name}`
-      : `${sharePhrase(part)} of the entries of ${read.name} (${samples} of ${read.samples} samples)`;
+      : `${sharePhrase(part)} of the ${partsOfWhat(read)} of ${read.name} (${samples} of ${read.samples} samples)`;
   const one = samples === 1 && samples === read.samples;
   return `${which} ${one ? 'comes' : 'come'} from ${placesPhrase(sites)}${processesPhrase(read, sites)}`;
 }
