@@ -48,8 +48,10 @@ export async function start(
   options: Pick<SpawnOptions, 'argv0' | 'uid' | 'gid' | 'env'> = {},
 ): Promise<Started> {
   // util-linux 2.38's unshare complains of a signal mask when its child is killed.
-  const stderr = command === 'unshare' ? 'ignore' : 'inherit';
+  const stderr = command === 'unshare' ? 'ignore' : 'pipe';
   const child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', stderr] });
+  // Not inherited: one that outlives a test run which was killed would keep the runner waiting for its end.
+  child.stderr?.pipe(process.stderr, { end: false });
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lines = createLines(child);

@@ -18,16 +18,18 @@ export async function startProgram(
   args: readonly string[] = [],
   options: SpawnOptions = {},
 ): Promise<Program> {
-  const process = spawn(path, [...args], { stdio: ['ignore', 'pipe', 'inherit'], ...options });
+  const child = spawn(path, [...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const output: string[] = [];
-  process.stdout?.on('data', (data) => output.push(String(data)));
-  const closed = once(process, 'close');
-  await once(process, 'spawn');
+  // Not inherited: one that outlives a test run which was killed would keep the runner waiting for its end.
+  child.stderr?.pipe(process.stderr, { end: false });
+  child.stdout?.on('data', (data) => output.push(String(data)));
+  const closed = once(child, 'close');
+  await once(child, 'spawn');
   return {
-    pid: process.pid ?? 0,
-    process,
+    pid: child.pid ?? 0,
+    process: child,
     async end() {
-      process.kill('SIGTERM');
+      child.kill('SIGTERM');
       await closed;
       return output.join('');
     },

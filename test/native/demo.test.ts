@@ -42,7 +42,7 @@ describe('the demo workload', () => {
   });
 
   it('names its threads, and ends with its counts on SIGTERM', async () => {
-    const child = spawn(demo, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(demo, { stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     const names = () =>
       readdirSync(`/proc/${child.pid}/task`).map((tid) =>
