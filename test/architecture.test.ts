@@ -38,7 +38,7 @@ const parts: readonly Part[] = [
     holds: (path) => path.startsWith('capsule/') && !path.startsWith('capsule/picture/'),
     may: ['model', 'view', 'analysis', 'picture', 'node:', 'ajv', '@resvg'],
   },
-  { name: 'ui', holds: folder('ui'), may: ['model', 'view', 'chart', 'ink', 'react'] },
+  { name: 'ui', holds: folder('ui'), may: ['model', 'view', 'chart', 'ink', 'react', 'chalk'] },
   {
     name: 'session',
     holds: (path) => path === 'session.ts' || path.startsWith('session/'),

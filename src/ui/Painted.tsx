@@ -1,11 +1,11 @@
-import { Box, Text } from 'ink';
+import { Box, Transform } from 'ink';
 import { memo } from 'react';
 import type { Cell, Grid, Row } from '../view/cells.ts';
 import { theme } from './theme.ts';
 
 /**
- * Paints a grid as it is. A row is one text node with a nested one for each tone: a node a cell costs half as much
- * again for every frame, and Ink bounds what it remembers of the texts it has measured.
+ * Paints a grid as it is. A row is one node of plain text, which Ink measures and, only when all is laid out, has painted:
+ * with a node for each tone, it would take the colours of every row of every frame apart again.
  */
 export function Painted({ grid }: { readonly grid: Grid }) {
   return (
@@ -19,24 +19,16 @@ export function Painted({ grid }: { readonly grid: Grid }) {
 }
 
 const PaintedRow = memo(
-  ({ row }: { readonly row: Row }) => (
-    <Text wrap="truncate">
-      {row.length === 0
-        ? ' '
-        : row.map(({ text, tone, link }, index) =>
-            tone === 'plain' && link === undefined ? (
-              text
-            ) : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a cell of a row is its position
-              <Text key={index} {...theme[tone]}>
-                {link === undefined ? text : linked(text, link)}
-              </Text>
-            ),
-          )}
-    </Text>
-  ),
+  ({ row }: { readonly row: Row }) => {
+    const painted = row.map(paintCell).join('');
+    return <Transform transform={() => painted}>{row.map(({ text }) => text).join('') || ' '}</Transform>;
+  },
   (before, after) => sameRow(before.row, after.row),
 );
+
+function paintCell({ text, tone, link }: Cell): string {
+  return theme[tone](link === undefined ? text : linked(text, link));
+}
 
 /** OSC 8: what a click on it opens. */
 function linked(text: string, url: string): string {

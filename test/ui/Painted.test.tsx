@@ -1,6 +1,7 @@
+import chalk from 'chalk';
 import { renderToString } from 'ink';
 import stringWidth from 'string-width';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { makeDrawing } from '../../src/ui/make-drawing.ts';
 import { Painted } from '../../src/ui/Painted.tsx';
 import { theme } from '../../src/ui/theme.ts';
@@ -52,8 +53,23 @@ describe.each(sizes)('painted on %d × %d', (columns, rows) => {
 });
 
 describe('the theme', () => {
+  /** Set by looks.ts, and taken back: bold and dim, reverse, and colours of the 16. */
+  const allowed = new Set([1, 2, 22, 7, 27, 31, 32, 33, 35, 36, 39]);
+  const level = chalk.level;
+  afterEach(() => {
+    chalk.level = level;
+  });
+
   it('uses the 16 colours of the terminal, and neither black nor white', () => {
-    const colours = Object.values(theme).flatMap(({ color }) => (color === undefined ? [] : [color]));
-    expect(new Set(colours)).toEqual(new Set(['cyan', 'green', 'yellow', 'red', 'magenta']));
+    chalk.level = 3;
+    const codes = Object.values(theme).flatMap((paint) =>
+      [...paint('x').matchAll(/\u001b\[([\d;]*)m/g)].map(([, code]) => Number(code)),
+    );
+    expect(new Set(codes)).toEqual(allowed);
+  });
+
+  it('leaves text as it is where the terminal has no colours', () => {
+    chalk.level = 0;
+    expect(Object.values(theme).map((paint) => paint('x'))).toEqual(Object.keys(theme).map(() => 'x'));
   });
 });
