@@ -27,10 +27,7 @@ export function collectPrices({ timings, unwatchedTimings }: Pick<Window, 'timin
     timings.filter(({ watched }) => !watched),
     'unwatched',
   );
-  const unwatchedBefore = priceTable(
-    unwatchedTimings.filter(({ watched }) => !watched),
-    'unwatched',
-  );
+  const unwatchedBefore = pricesBefore(unwatchedTimings);
   const watched = priceTable(
     timings.filter((sample) => sample.watched),
     'watched',
@@ -43,6 +40,20 @@ export function collectPrices({ timings, unwatchedTimings }: Pick<Window, 'timin
     },
     watched: (what) => watched.get(keyOf(what)),
   };
+}
+
+/** The timings taken before the counters were attached are the same for every window after it, and many. */
+const pricedBefore = new WeakMap<readonly TimingSample[], ReadonlyMap<string, PriceNs>>();
+
+function pricesBefore(unwatchedTimings: readonly TimingSample[]): ReadonlyMap<string, PriceNs> {
+  const known = pricedBefore.get(unwatchedTimings);
+  if (known !== undefined) return known;
+  const prices = priceTable(
+    unwatchedTimings.filter(({ watched }) => !watched),
+    'unwatched',
+  );
+  pricedBefore.set(unwatchedTimings, prices);
+  return prices;
 }
 
 /** The price of this moment where it was timed often enough in this window, else the one taken before. */

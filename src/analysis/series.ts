@@ -12,7 +12,7 @@ import { tellsClocksApart } from './tells-clocks-apart.ts';
  * before; nanoseconds are medians of the batches of that stretch, by syscall while watched where counters are attached.
  */
 export function makeSeries(snapshots: readonly Snapshot[]): readonly ClockSeries[] {
-  const steps = snapshots.slice(1).map((after, index) => describeStep(snapshots[index] ?? after, after));
+  const steps = snapshots.slice(1).map((after, index) => stepBetween(snapshots[index] ?? after, after));
   return listSlots(steps).map((slot) => ({ slot, points: steps.map((step) => pointOf(step, slot)) }));
 }
 
@@ -24,6 +24,17 @@ interface Step {
   readonly toldApart: boolean;
   readonly vdsoNs: ReadonlyMap<ClockSlot, number>;
   readonly syscallNs: ReadonlyMap<ClockSlot, number>;
+}
+
+/** By the snapshot a step ends with: each is drawn in every frame of a minute. */
+const described = new WeakMap<Snapshot, { readonly before: Snapshot; readonly step: Step }>();
+
+function stepBetween(before: Snapshot, after: Snapshot): Step {
+  const known = described.get(after);
+  if (known?.before === before) return known.step;
+  const step = describeStep(before, after);
+  described.set(after, { before, step });
+  return step;
 }
 
 function describeStep(before: Snapshot, after: Snapshot): Step {

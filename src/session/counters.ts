@@ -56,6 +56,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   const { counter: method, children, fastCallsBudget = defaultFastCallsBudget } = options;
   const budget = fastCallsBudget * partForBreakpoints;
   let counter: KernelEntries | undefined;
+  let latest: Reading<EntryTotals> = notAttached;
   let watch: CallWatch | undefined;
   let nsPerHit: Reading<number> | undefined;
   let spentBefore = 0;
@@ -64,6 +65,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   const openCounter = (target: TargetFacts) => {
     counter =
       'unavailable' in target.bits ? blindTo(target.bits) : openKernelEntries(identityOf(target), { method, children });
+    latest = counter.read();
   };
   const openWatch = (target: TargetFacts, host: HostFacts) => {
     if (budget > 0) nsPerHit ??= priceBreakpoint(host.ownVdso);
@@ -80,9 +82,9 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   };
   /** What entered tells where to look. */
   const readEntries = () => {
-    const entries = counter?.read() ?? notAttached;
-    watch?.follow(entries);
-    return entries;
+    latest = counter?.read() ?? notAttached;
+    watch?.follow(latest);
+    return latest;
   };
 
   return {
@@ -93,7 +95,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
     reattach(before, after, host) {
       // A program that is executed with other rights takes the perf counters away, and leaves what they had counted
       // (fs/exec.c, begin_new_exec: perf_event_exit_task).
-      if (changedWordSize(before, after) || countsBy(counter) === 'perf') {
+      if (changedWordSize(before, after) || countsBy(latest) === 'perf') {
         counter?.close();
         openCounter(after);
       }
@@ -105,7 +107,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
       ended = watch === undefined ? ended : lastOf(watch);
       closeWatch();
     },
-    counting: () => counter !== undefined && 'value' in counter.read(),
+    counting: () => 'value' in latest,
     watch: (child) => counter?.watch(child),
     entries: readEntries,
     fastReads: () => watch?.fastReads() ?? ended.fastReads,
@@ -117,9 +119,8 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   };
 }
 
-function countsBy(counter: KernelEntries | undefined) {
-  const reading = counter?.read();
-  return reading !== undefined && 'value' in reading ? reading.value.method : undefined;
+function countsBy(reading: Reading<EntryTotals>) {
+  return 'value' in reading ? reading.value.method : undefined;
 }
 
 const notPriced = { unavailable: 'absent', detail: 'no breakpoint is set on vDSO functions' } as const;
