@@ -34,6 +34,14 @@ describe('the series of a clock', () => {
     ]);
   });
 
+  it('is of the stretch before each moment, also where another came before it the last time', () => {
+    const last = at(5);
+    expect(pointsOf(makeSeries([at(4), last]), 3)[0]?.kernelEntriesPerSecond).toBe(100);
+    const elsewhere = makeSnapshot({ entries: [['clock_gettime', 3, 25]] }, 4);
+    expect(pointsOf(makeSeries([elsewhere, last]), 3)[0]?.kernelEntriesPerSecond).toBe(400);
+    expect(pointsOf(makeSeries([at(4), last]), 3)[0]?.kernelEntriesPerSecond).toBe(100);
+  });
+
   it('lists every clock that was seen beside the usual ones', () => {
     const rare = { entries: [['clock_gettime', 33, 5]] } as const;
     const slots = makeSeries([makeSnapshot(rare, 1), makeSnapshot(rare, 2)]).map(({ slot }) => slot);
