@@ -5,6 +5,7 @@ import type { Benchmark, Outcome } from './rig/benchmark.ts';
 import { bundleProgram } from './rig/bundle.ts';
 import { startChild } from './rig/child.ts';
 import { formatConfidence, formatNumber, formatRange } from './rig/format.ts';
+import { nodeFlags } from './rig/node-flags.ts';
 import { root } from './rig/paths.ts';
 import { cpuNsOfThreads } from './rig/process-cost.ts';
 import type { Screen } from './rig/screen.ts';
@@ -46,7 +47,7 @@ export const recordingCost: Benchmark = {
 async function recordAlone(folder: string, rounds: number): Promise<readonly number[]> {
   const program = await bundleProgram('recording-cost/record-alone.ts');
   const recording = join(root, 'test/fixtures/capsules/demo.ndjson.gz');
-  const args = [...nodeFlags, program, recording, join(folder, 'alone.ndjson.gz'), String(rounds)];
+  const args = [...nodeFlags(), program, recording, join(folder, 'alone.ndjson.gz'), String(rounds)];
   const child = await startChild(process.execPath, args);
   const costs: number[] = [];
   while (costs.length < rounds) costs.push(JSON.parse(await child.line()));
@@ -54,8 +55,6 @@ async function recordAlone(folder: string, rounds: number): Promise<readonly num
   return costs;
 }
 
-/** As in bin/vdsotop. */
-const nodeFlags = ['--no-opt', '--single-threaded', '--max-semi-space-size=4'] as const;
 const recordsPerSecond = 2;
 
 /** One stretch each, in either order; R begins and ends the recording. */

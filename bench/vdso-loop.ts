@@ -3,6 +3,7 @@ import type { Benchmark, Outcome, Row } from './rig/benchmark.ts';
 import { bundleProgram } from './rig/bundle.ts';
 import { type Child, startChild } from './rig/child.ts';
 import { formatConfidence, formatNumber } from './rig/format.ts';
+import { nodeFlags } from './rig/node-flags.ts';
 import { nativeLibraryPath } from './rig/paths.ts';
 import { bootstrap, mean, median, trimmedMean } from './rig/statistics.ts';
 import { type LoopRun, startTimedLoop, type TimedLoop } from './rig/timed-loop.ts';
@@ -23,7 +24,7 @@ export const vdsoLoop: Benchmark = {
     const loop = await startTimedLoop(loopCpu);
     const program = await bundleProgram('vdso-loop/watch-on-command.tsx');
     const env = { ...process.env, VDSOTOP_NATIVE: nativeLibraryPath, FORCE_COLOR: '3' };
-    const watcher = await startChild(process.execPath, ['--no-deprecation', program, String(loop.pid)], { env });
+    const watcher = await startChild(process.execPath, [...nodeFlags(), program, String(loop.pid)], { env });
     const pairs: Pair[] = [];
     const attaching: Pair[] = [];
     const count = quick ? 20 : 160;
