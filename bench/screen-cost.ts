@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Benchmark, Outcome, Row } from './rig/benchmark.ts';
 import { formatNumber, formatRange } from './rig/format.ts';
 import { vdsotop } from './rig/paths.ts';
-import { cpuMs, type Memory, memory } from './rig/process-cost.ts';
+import { cpuNsOfThreads, type Memory, memory } from './rig/process-cost.ts';
 import { type Screen, startScreen } from './rig/screen.ts';
 import { medianAndRange } from './rig/statistics.ts';
 
@@ -33,7 +33,7 @@ export const screenCost: Benchmark = {
   async run({ quick, progress }) {
     const runs: Partial<Record<Tool, Run>> = {};
     for (const name of names) {
-      const run = await watchTool(name, quick ? 2 : 5);
+      const run = await watchTool(name, quick ? 2 : 10);
       runs[name] = run;
       progress(`${name} ${percent(total(run.coreShares))} of a core, ${formatNumber(run.memory.residentMiB)} MiB`);
     }
@@ -55,9 +55,9 @@ async function watchTool(name: Tool, stretches: number): Promise<Run> {
 
 async function coreShare(pid: number): Promise<number> {
   const startedMs = performance.now();
-  const before = cpuMs(pid);
+  const before = cpuNsOfThreads(pid);
   await sleep(stretchMs);
-  return (cpuMs(pid) - before) / (performance.now() - startedMs);
+  return (cpuNsOfThreads(pid) - before) / 1e6 / (performance.now() - startedMs);
 }
 
 async function quit(screen: Screen): Promise<void> {
@@ -71,7 +71,7 @@ function outcome(runs: Record<Tool, Run>): Outcome {
   const seconds = (own.coreShares.length * stretchMs) / 1_000;
   return {
     how: [
-      `Each tool runs at its default rate on a pseudo-terminal of 120 × 40 for ${seconds} s after ${warmUpMs / 1_000} s of warming up: ${names.map((name) => tools[name].does).join(', ')}. CPU time is that of /proc/PID/stat, in stretches of ${stretchMs / 1_000} s.`,
+      `Each tool runs at its default rate on a pseudo-terminal of 120 × 40 for ${seconds} s after ${warmUpMs / 1_000} s of warming up: ${names.map((name) => tools[name].does).join(', ')}. CPU time is that of /proc/PID/task/*/schedstat, in stretches of ${stretchMs / 1_000} s.`,
     ],
     rows: [
       shareRow('vdsotop', own, `htop ${percent(total(htop.coreShares))}, btop ${percent(total(btop.coreShares))}`),

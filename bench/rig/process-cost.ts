@@ -1,16 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** User space sees 100 ticks a second on Linux, whatever the kernel's own (USER_HZ, include/asm-generic/param.h). */
-const msPerTick = 10;
-
-/** CPU time of a process, all its threads, ended ones too. Fields 14 and 15 of proc_pid_stat(5), exact to a tick each. */
-export function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * msPerTick;
-}
-
-/** The same to the nanosecond, of the threads that live now: what the scheduler gave each (proc_pid_schedstat). */
+/** CPU time of a process, of the threads that live now: what the scheduler gave each (/proc/PID/task/TID/schedstat). */
 export function cpuNsOfThreads(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   return threads.reduce((sum, tid) => sum + Number(/^\d+/.exec(schedstatOf(pid, tid))?.[0] ?? 0), 0);
