@@ -13,6 +13,7 @@ import type { Reading, Unavailable } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
 import { createNameWait } from './name-wait.ts';
 import { readSites } from './read-sites.ts';
+import { withObstacles } from './with-obstacles.ts';
 
 /** Samples of the target's clock reads: where they come from, and which of them the vDSO serves. */
 export interface CallWatch {
@@ -72,7 +73,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
         const call = resolver.resolve(sample);
         if (last || !wait.putsOff(sample, call)) tally.add(sample, call);
       }
-      const sites = withObstacles(tally.read(samples.lost()), resolver);
+      const sites = withObstacles(tally.read(samples.lost()), resolver?.obstacles() ?? []);
       return readSites(sites, wait.length, samples.failure, byTime);
     },
     spentNs: samples.spentNs,
@@ -97,9 +98,4 @@ export function blindCallWatch(reason: Unavailable): CallWatch {
     spentNs: () => 0,
     close() {},
   };
-}
-
-function withObstacles(sites: CallSites, resolver: CallSiteResolver | undefined): CallSites {
-  const obstacles = resolver?.obstacles() ?? [];
-  return obstacles.length === 0 ? sites : { ...sites, obstacles };
 }

@@ -6,10 +6,10 @@ import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import { siteProgramOf } from '../collect/tree/site-program.ts';
 import type { TreeMembers } from '../collect/tree/tree-members.ts';
 import { createTreeResolver, type ResolvedMemberCall, type TreeResolver } from '../collect/tree/tree-resolver.ts';
-import type { CallSites } from '../model/call-sites.ts';
 import type { CallWatch } from './call-watch.ts';
 import { createNameWait } from './name-wait.ts';
 import { readSites } from './read-sites.ts';
+import { withObstacles } from './with-obstacles.ts';
 
 /** Each process has call sites of its own. */
 const mostSites = 1_024;
@@ -29,11 +29,6 @@ export function createTreeCallWatch(
   const wait = createNameWait<ResolvedMemberCall>();
   let unresolved = 0;
 
-  const read = (): CallSites => {
-    const sites = tally.read(samples.lost() + unresolved);
-    const obstacles = resolver.obstacles();
-    return obstacles.length === 0 ? sites : { ...sites, obstacles };
-  };
   return {
     start: samples.start,
     follow: samples.follow,
@@ -59,7 +54,8 @@ export function createTreeCallWatch(
         const process = { pid: member.pid, comm: member.image.comm };
         tally.add(sample, places, { process, program: siteProgramOf(member.facts) });
       }
-      return readSites(read(), wait.length, samples.failure, byTime);
+      const sites = withObstacles(tally.read(samples.lost() + unresolved), resolver.obstacles());
+      return readSites(sites, wait.length, samples.failure, byTime);
     },
     spentNs: samples.spentNs,
     close() {

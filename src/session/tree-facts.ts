@@ -1,3 +1,4 @@
+import { keepNewest } from '../collect/keep-newest.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import type { TreeMembers } from '../collect/tree/tree-members.ts';
 import type { EntryTotals } from '../model/entries.ts';
@@ -30,8 +31,8 @@ export function createTreeFacts(tree: ProcessTree, members: TreeMembers): (entri
       readers.delete(member.pid);
       readers.set(member.pid, { comm: member.image.comm, facts: member.facts });
     }
-    shorten(threads, mostThreads);
-    shorten(readers, mostEnded);
+    keepNewest(threads, mostThreads);
+    keepNewest(readers, mostEnded);
   };
 
   return (entries) => {
@@ -75,12 +76,4 @@ function keyOf(facts: ProgramFacts): string {
   const key = JSON.stringify(facts, (name, value: unknown) => (name === 'source' ? undefined : value));
   keys.set(facts, key);
   return key;
-}
-
-/** Keeps those that were set last. */
-function shorten(map: Map<number, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
-  }
 }

@@ -4,6 +4,7 @@ import type { Reading, Unavailable } from '../../model/reading.ts';
 import { unavailable } from '../reading.ts';
 import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
 import { createKernelWindows } from './kernel-windows.ts';
+import { nsPerHitOf } from './ns-per-hit.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { vdsoPlan } from './vdso-plan.ts';
 import type { VdsoToWatch } from './vdso-to-watch.ts';
@@ -41,14 +42,12 @@ export interface CallSamples {
   close(): void;
 }
 
-/** A hit is taken for so long where it could not be priced. */
-const unknownNsPerHit = 20_000;
 /** What is not asked for is not kept for ever. */
 const mostKept = 4_096;
 
 export function createCallSamples(target: CallSamplesTarget): CallSamples {
   const { pid, bits, vdso, threads, budget } = target;
-  const nsPerHit = 'value' in target.nsPerHit ? target.nsPerHit.value : unknownNsPerHit;
+  const nsPerHit = nsPerHitOf(target.nsPerHit);
   const plan = vdsoPlan(vdso);
   let windows: FastWindow[] = [];
   let samples: RawCallSample[] = [];

@@ -1,11 +1,13 @@
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { unavailable } from '../reading.ts';
 import { createAskedMembers } from '../tree/asked-members.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
 import type { TreeMember, TreeMembers } from '../tree/tree-members.ts';
 import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
+import { nsPerHitOf } from './ns-per-hit.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { debugRegisters } from './vdso-breakpoints.ts';
 import { type VdsoPlan, vdsoPlan } from './vdso-plan.ts';
@@ -33,8 +35,6 @@ export interface TreeVdsoWindows {
 const mostKept = 4_096;
 /** Programs whose plan is remembered. */
 const mostPlans = 64;
-/** A hit is taken for so long where it could not be priced. */
-const unknownNsPerHit = 20_000;
 
 /** `keep` takes in the calls of a round, the records that were lost, and when it began. */
 export function createTreeVdsoWindows(
@@ -53,9 +53,8 @@ export function createTreeVdsoWindows(
   const planOfMember = ({ image: { key }, facts }: TreeMember): VdsoPlan | undefined => {
     if (plans.has(key)) return plans.get(key);
     const plan = vdsoPlan(vdsoToWatch(facts, ownVdso));
-    const [oldest] = plans.keys();
-    if (plans.size >= mostPlans && oldest !== undefined) plans.delete(oldest);
     plans.set(key, plan);
+    keepNewest(plans, mostPlans);
     return plan;
   };
   const hasPlan = (tid: number) => {
@@ -65,7 +64,7 @@ export function createTreeVdsoWindows(
   const windows = createVdsoWindows({
     pid,
     budget,
-    nsPerHit: 'value' in nsPerHit ? nsPerHit.value : unknownNsPerHit,
+    nsPerHit: nsPerHitOf(nsPerHit),
     events: debugRegisters,
     planOf(tid) {
       const member = asked.of(tid);

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { ByteSource } from '../../elf/byte-source.ts';
+import { keepNewest } from '../keep-newest.ts';
 
 export interface FileSource extends ByteSource {
   close(): void;
@@ -22,9 +23,8 @@ export function createFileSource(fd: number): FileSource {
       return known;
     }
     const block = readAt(fd, number * blockBytes, blockBytes);
-    const oldest = blocks.keys().next().value;
-    if (blocks.size >= maxBlocks && oldest !== undefined) blocks.delete(oldest);
     blocks.set(number, block);
+    keepNewest(blocks, maxBlocks);
     return block;
   };
   return {

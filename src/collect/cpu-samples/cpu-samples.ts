@@ -6,6 +6,7 @@ import { nativeLibrary } from '../../native.ts';
 import { createBusyThreads } from '../calls/busy-threads.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
 import { deniedCall } from '../entries/entry-privileges.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { available, isDenied, unavailable } from '../reading.ts';
 import { createSampledLoad } from './cpu-sample-load.ts';
 import { type Pace, paceOf, samplesPerTurn } from './cpu-sample-pace.ts';
@@ -141,9 +142,8 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     const fresh = [...new Set(tids.map(codeOf))].filter((code) => code !== undefined && !codes.has(code));
     for (const code of fresh) {
       if (code === undefined) continue;
-      const [oldest] = codes;
-      if (codes.size >= mostCodes && oldest !== undefined) codes.delete(oldest);
       codes.add(code);
+      keepNewest(codes, mostCodes);
       await code.moments?.learn();
     }
   };

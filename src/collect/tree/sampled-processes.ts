@@ -3,6 +3,7 @@ import type { VdsoImage } from '../../model/vdso.ts';
 import type { SampledProcesses } from '../cpu-samples/cpu-samples.ts';
 import { createSampledCode, type SampledCode } from '../cpu-samples/sampled-code.ts';
 import { vdsoToSample } from '../cpu-samples/vdso-to-sample.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { createAskedMembers } from './asked-members.ts';
 import type { ProcessTree } from './process-tree.ts';
 import type { TreeMember, TreeMembers } from './tree-members.ts';
@@ -24,9 +25,8 @@ export function createSampledProcesses(
     if (codes.has(key)) return codes.get(key);
     const { place, image } = vdsoToSample(facts, ownVdso);
     const code = place && createSampledCode(place, wantsCalls ? image : undefined);
-    const [oldest] = codes.keys();
-    if (codes.size >= mostCodes && oldest !== undefined) codes.delete(oldest);
     codes.set(key, code);
+    keepNewest(codes, mostCodes);
     return code;
   };
   return {

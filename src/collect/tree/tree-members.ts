@@ -1,5 +1,6 @@
 import type { TargetFacts } from '../../model/target.ts';
 import type { ProgramFacts } from '../../model/tree-facts.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { readThreadFacts } from '../process/read-thread-facts.ts';
 import { collectTarget } from '../process/target.ts';
 import { compareTimeNamespace } from '../process/time-namespace.ts';
@@ -51,9 +52,8 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
     const facts = imageFactsOf(collectTarget(pid));
     // What was read across an exec is of neither program.
     if (readProgramImage(pid)?.stamp !== image.stamp) return undefined;
-    const [oldest] = programs.keys();
-    if (programs.size >= mostPrograms && oldest !== undefined) programs.delete(oldest);
     programs.set(image.key, facts);
+    keepNewest(programs, mostPrograms);
     return facts;
   };
   const look = (pid: number, again: boolean): void => {
