@@ -3,8 +3,8 @@ import type { HostFacts } from '../model/host.ts';
 import type { TimingSample } from '../model/prices.ts';
 import type { Known } from '../model/reading.ts';
 import { type Arrival, CLOCKS, type ClockEntry, healthyVdsoServes, type Machine, neverInVdso } from './clock-table.ts';
-import { functionHistory } from './function-history.ts';
-import { isAtLeast, isAtMost, machineOf } from './kernel-version.ts';
+import { type BuildOption, functionHistory } from './function-history.ts';
+import { isAtLeast, isAtMost, isOfSourcesRead, machineOf, sourcesRead } from './kernel-version.ts';
 import { isUnavailable, known, unavailable } from './known.ts';
 import { collectPrices, type Prices } from './prices.ts';
 import { measureService } from './vdso-service.ts';
@@ -57,16 +57,16 @@ export function describeClockSupport(
         name: clock.kind === 'aux' ? 'AUX0 to AUX7' : clock.name,
         ...(clock.slot < 32 && { id: clock.slot }),
         history,
-        expected: expectation(history, asked, clock.kind === 'aux'),
+        expected: expectation(history, asked, clock.kind === 'aux' ? auxOption : undefined),
       },
       clock.slot < 12 ? measure?.clock(clock) : undefined,
       live?.host,
     );
   });
-  const functions = functionHistory.map(({ fn, serves, source }) => {
+  const functions = functionHistory.map(({ fn, serves, source, option }) => {
     const history = perMachine((machine) => supportOf(serves[machine], source));
     return withMeasured(
-      { name: `${fn}()`, history, expected: expectation(history, asked, false) },
+      { name: `${fn}()`, history, expected: expectation(history, asked, option) },
       measure?.fn(fn),
       live?.host,
     );
@@ -102,20 +102,27 @@ function supportOf(serves: 'always' | 'never' | Arrival | undefined, source: str
 function expectation(
   history: SupportRow['history'],
   { kernel, machine }: { readonly kernel: string; readonly machine: string },
-  dependsOnConfiguration: boolean,
+  option: BuildOption | undefined,
 ): Known<boolean> {
   const known = machineOf(machine);
   if (known === undefined) return unavailable('unsupported', `the vDSO of ${machine} was not read`);
   const support = history[known];
   if (support.served === 'not-read') return unavailable('unsupported', support.source);
-  if (support.served !== 'since') return support.served === 'always';
-  if (isAtMost(kernel, support.absentIn)) return false;
-  if (!isAtLeast(kernel, support.presentIn))
+  if (support.served === 'since' && isAtMost(kernel, support.absentIn)) return false;
+  if (!isOfSourcesRead(kernel)) return unavailable('unsupported', unread);
+  if (support.served === 'since' && !isAtLeast(kernel, support.presentIn))
     return unavailable('unsupported', `between ${support.absentIn} and ${support.presentIn} no source was read`);
-  if (dependsOnConfiguration)
-    return unavailable('unsupported', 'served only with CONFIG_POSIX_AUX_CLOCKS, and only while that clock is enabled');
-  return true;
+  if (option !== undefined && isAtLeast(kernel, option.since) && (option.machine ?? known) === known)
+    return unavailable('unsupported', option.served);
+  return support.served !== 'never';
 }
+
+const unread = `no source before ${sourcesRead.oldest} or after ${sourcesRead.newest} was read`;
+
+const auxOption: BuildOption = {
+  since: '6.17',
+  served: 'served only with CONFIG_POSIX_AUX_CLOCKS, and only while that clock is enabled',
+};
 
 function measuring(host: HostFacts, timings: readonly TimingSample[]) {
   const prices = collectPrices({ timings: [], unwatchedTimings: timings });
@@ -162,6 +169,9 @@ function withMeasured(row: SupportRow, measured: MeasuredSupport | undefined, ho
 
 /** Only what the host shows is given as a reason. */
 function reasonOf(served: boolean, host: HostFacts): string {
+  const foreign = known(host.foreignKernel);
+  if (!isUnavailable(foreign) && foreign !== 'none')
+    return `the kernel is not Linux (${foreign}), and its vDSO is its own`;
   if (served) return 'this kernel serves it although the mainline source of its version does not: a backport';
   const mappings = known(host.ownMappings);
   if (!isUnavailable(mappings) && !mappings.some(({ name }) => name === '[vdso]'))

@@ -1,6 +1,7 @@
 import type { EntryFunction } from '../model/clock-calls.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
+import { isAtMost } from './kernel-version.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
 import type { Prices } from './prices.ts';
 import type { ServedClock, VdsoService } from './vdso-service.ts';
@@ -62,5 +63,12 @@ export function healthyServesFunction({ last }: Window, fn: EntryFunction): bool
   const machine = known(last.host.architecture);
   if (fn === 'clock_getres') return false;
   if (fn === 'time') return withTime.has(machine);
-  return fn === 'getcpu' ? withGetcpu.has(machine) : true;
+  if (fn !== 'getcpu') return true;
+  return withGetcpu.has(machine) && !isWithoutGetcpu(last);
+}
+
+/** Of 32-bit programs on x86: in the source of 6.8, not in that of 6.2 (arch/x86/entry/vdso/vdso32/vdso32.lds.S). */
+function isWithoutGetcpu({ target, host }: Window['last']): boolean {
+  const release = known(host.kernelRelease);
+  return known(target.bits) === 32 && !isUnavailable(release) && isAtMost(release, '6.7');
 }

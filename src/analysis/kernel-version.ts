@@ -36,6 +36,14 @@ export function isAtMost(release: string, version: string): boolean {
   return have !== undefined && limit !== undefined && have <= limit;
 }
 
+/** Nothing is told of kernels before the first and after the second of these: no source of theirs was read. */
+export const sourcesRead = { oldest: '4.4', newest: '7.3' } as const;
+
+/** Whether a kernel lies among those whose sources were read. */
+export function isOfSourcesRead(release: string): boolean {
+  return isAtLeast(release, sourcesRead.oldest) && isAtMost(release, sourcesRead.newest);
+}
+
 /**
  * Whether the sources say that mainline's vDSO of this version serves the clock; undefined where they were not read.
  */
@@ -43,7 +51,8 @@ export function mainlineServes(clock: ClockEntry, architecture: string, release:
   const machine = machineOf(architecture);
   if (machine === undefined || versionNumber(release) === undefined) return undefined;
   const arrival = clock.arrivals[machine];
+  if (arrival !== undefined && isAtMost(release, arrival.absentIn)) return false;
+  if (!isOfSourcesRead(release)) return undefined;
   if (arrival === undefined) return clock.kind === 'precise' || clock.kind === 'coarse' ? true : undefined;
-  if (isAtMost(release, arrival.absentIn)) return false;
   return isAtLeast(release, arrival.presentIn) ? true : undefined;
 }

@@ -36,6 +36,7 @@ export const historyLegend: readonly string[] = [
   '5.3 not 5.0: in the source of 5.3, not in that of 5.0; none between was read',
   'always: as far back as was read, Linux 4.4',
   '?: not read, or it depends on how the kernel was built',
+  'i386, from 7.3 on: gettimeofday() and time() only with CONFIG_COMPAT_32BIT_TIME',
 ];
 
 /** `vdsotop clocks` as text of at most 80 columns. */

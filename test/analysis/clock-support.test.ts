@@ -27,6 +27,18 @@ describe('which clocks the vDSO answers here', () => {
     expect(row?.disagreement).toContain('its clocksource is hpet');
   });
 
+  it('does not lay to a backport what another kernel does in the place of Linux', () => {
+    const gvisor = { foreignKernel: { value: 'gvisor', source: '/proc/version' } } as const;
+    const { unwatchedTimings } = makeScenario({ prices: tscPrices });
+    const { rows } = describeClockSupport(
+      { kernel: '4.4.0', machine: 'x86_64' },
+      { host: { ...tscHost, ...gvisor }, timings: unwatchedTimings },
+    );
+    const raw = rows.find(({ name }) => name === 'MONOTONIC_RAW');
+    expect(raw).toMatchObject({ expected: false, measured: { served: true } });
+    expect(raw?.disagreement).toBe('the kernel is not Linux (gvisor), and its vDSO is its own');
+  });
+
   it('names a missing vDSO as the reason', () => {
     const row = supportBy(slowPrices, { ownMappings: { value: [], source: 'maps' } }).get('MONOTONIC');
     expect(row?.disagreement).toContain('maps no vDSO');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
+import { healthyServesFunction } from '../../src/analysis/function-service.ts';
 import type { HostFacts } from '../../src/model/host.ts';
 import { available, denied, makeScenario, type Scenario, tscHost, tscPrices } from './snapshot-builder.ts';
 
@@ -42,6 +43,16 @@ describe('whether the vDSO serves a function', () => {
     const uml = { foreignKernel: available('uml' as const) };
     expect(summaryOf('time', { host: uml }).served).toBe(false);
     expect(summaryOf('getcpu', { host: uml }).served).toBe(true);
+  });
+
+  it('is promised to a 32-bit program for getcpu from 6.8 on alone', () => {
+    const healthy = (release: string) => {
+      const host = { kernelRelease: available(release) };
+      const scenario = makeScenario({ entries: [['getcpu', 0, 20_000]], host, target: { bits: available(32) } });
+      return healthyServesFunction(scenario, 'getcpu');
+    };
+    expect(healthy('6.1.0')).toBe(false);
+    expect(healthy('6.8.0')).toBe(true);
   });
 
   it('is yes where a later kernel answers such a symbol in far less than a system call', () => {

@@ -38,6 +38,25 @@ describe('vdsotop clocks', () => {
     });
   });
 
+  it('tells nothing of kernels before and after those whose sources were read', () => {
+    for (const kernel of ['3.10', '7.4', '9.0']) {
+      const { rows } = support(['--arch', 'x86_64', '--kernel', kernel]);
+      expect(rows.filter(({ expected }) => expected === true)).toEqual([]);
+      expect(rows.find(({ name }) => name === 'MONOTONIC')?.expected).toMatchObject({ unavailable: 'unsupported' });
+    }
+    expect(row(support(['--arch', 'x86_64', '--kernel', '7.3']), 'MONOTONIC').expected).toBe(true);
+    expect(row(support(['--arch', 'x86_64', '--kernel', '3.10']), 'BOOTTIME').expected).toBe(false);
+  });
+
+  it('tells of the 32-bit time functions of i386 that 7.3 may be built without', () => {
+    const of = (kernel: string, name: string) => row(support(['--arch', 'i386', '--kernel', kernel]), name).expected;
+    expect(of('7.2', 'time()')).toBe(true);
+    expect(of('7.3', 'time()')).toMatchObject({ detail: 'served only with CONFIG_COMPAT_32BIT_TIME' });
+    expect(of('7.3', 'gettimeofday()')).toMatchObject({ unavailable: 'unsupported' });
+    expect(of('7.3', 'MONOTONIC')).toBe(true);
+    expect(row(support(['--arch', 'x86_64', '--kernel', '7.3']), 'time()').expected).toBe(true);
+  });
+
   it('fits 80 columns and needs no privilege', () => {
     const { output, status, error } = runVdsotop(['clocks'], { uid: 65_534, gid: 65_534 });
     expect(error).toBe('');

@@ -1,7 +1,7 @@
 import type { ClockSummary, FunctionSummary, ReadPath } from '../../model/clocks.ts';
 import type { ClockDifference, DifferenceVerdict, PriceChange } from '../../model/difference.ts';
 import type { TimedCall, TimedPath } from '../../model/prices.ts';
-import { unavailable } from '../known.ts';
+import { isUnavailable, unavailable } from '../known.ts';
 import { compareEstimates } from './compare-estimates.ts';
 import { comparePaths } from './compare-paths.ts';
 import type { PriceComparison } from './compare-prices.ts';
@@ -44,7 +44,7 @@ function compareClock(
     kernelEntriesPerSecond: compareRates(entryRate(before.snapshots, fn, slot), entryRate(after.snapshots, fn, slot)),
     fastCallsPerSecond: compareEstimates(from?.fastCallsPerSecond ?? notListed, to?.fastCallsPerSecond ?? notListed),
   };
-  const path = comparePaths(pathOf(from), pathOf(to), counts);
+  const path = comparePaths(pathOf(from, before), pathOf(to, after), counts);
   const difference = {
     name: row.name,
     path,
@@ -71,9 +71,10 @@ function certain(
 
 const notListed = unavailable('absent', 'this clock is not in that report');
 
-/** A clock that a report does not list was not read: it lists every clock that was. */
-function pathOf(summary: Summary | undefined): ReadPath {
-  return summary === undefined ? 'none' : summary.path;
+/** A clock that a report does not list was not read: it lists every clock that was, if it could see them. */
+function pathOf(summary: Summary | undefined, { report }: Watch): ReadPath {
+  if (summary !== undefined) return summary.path;
+  return isUnavailable(report.coverage.method) ? 'unknown' : 'none';
 }
 
 function timedPaths(row: Summary) {

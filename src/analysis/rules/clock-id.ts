@@ -1,3 +1,4 @@
+import type { ClockSlot } from '../../model/clock-calls.ts';
 import type { Fix } from '../../model/findings.ts';
 import { type ClockEntry, isNoClock, neverInVdso, slotName } from '../clock-table.ts';
 import type { ClockReadings, EnteredClock } from '../facts/clock-facts.ts';
@@ -17,7 +18,7 @@ const clockNeverInVdso = clockRule({
   role: 'cause',
   title: "no kernel's vDSO serves this clock",
   needs: ['entries of this clock'],
-  mayUse: ['this clock by the vDSO', 'price of its twin', 'call sites'],
+  mayUse: ['this clock by the vDSO', 'price of its twin', 'precise clocks of the vDSO', 'call sites'],
   weigh({ 'entries of this clock': entered, 'this clock by the vDSO': here, 'call sites': sites }) {
     const { clock, count } = entered;
     if (clock.kind === 'mixed') return [];
@@ -35,7 +36,7 @@ const clockNeverInVdso = clockRule({
       ? 'the kernel has no such clock, and every read of it fails'
       : "no kernel's vDSO serves this clock",
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
-  fix: ({ 'entries of this clock': entered }) => fixForNever(entered),
+  fix: (seen) => fixForNever(seen['entries of this clock'], seen['precise clocks of the vDSO'] ?? []),
   saves({ 'entries of this clock': { read, perSecond }, 'price of its twin': twin }) {
     if (isUnavailable(read.coreShare)) return undefined;
     const stays = twin === undefined ? 0 : (perSecond * twin.p50) / 1e9;
@@ -81,12 +82,12 @@ function savesNothing(here: ServedClock | undefined) {
   return [supports('strong', `the vDSO takes ${prices}: going through it saves nothing`, ownTimings)];
 }
 
-function fixForNever({ clock, read }: EnteredClock): Fix {
+function fixForNever({ clock, read }: EnteredClock, precise: readonly ServedClock[]): Fix {
   const each = isUnavailable(read.price)
     ? 'each read left out saves a syscall'
     : `each read left out saves ${nsPhrase(read.price.ns.value)}`;
   const wouldNotHelp = 'another clocksource, kernel or libc: none of them makes a vDSO serve this clock';
-  if (clock.twin !== undefined) return { ...fixByTwin(clock.name, slotName(clock.twin)), wouldNotHelp };
+  if (clock.twin !== undefined) return { ...fixByTwin(clock.name, clock.twin, precise), wouldNotHelp };
   if (isNoClock(clock))
     return {
       command: 'find the caller that passes this clock id and correct it',
@@ -105,10 +106,14 @@ function fixForNever({ clock, read }: EnteredClock): Fix {
 }
 
 /** kernel/time/alarmtimer.c, alarm_clock_get: an alarm clock tells the time of its base clock. */
-function fixByTwin(name: string, twin: string): Fix {
+function fixByTwin(name: string, twin: ClockSlot, precise: readonly ServedClock[]): Fix {
+  const here = precise.find(({ slot }) => slot === twin);
   return {
-    command: `read CLOCK_${twin} instead of CLOCK_${name}`,
-    effect: 'the same time, which a vDSO serves',
+    command: `read CLOCK_${slotName(twin)} instead of CLOCK_${name}`,
+    effect:
+      here?.served === false
+        ? 'the same time, which a vDSO serves; that of this host does not, so that nothing is saved until it does'
+        : 'the same time, which a vDSO serves',
     risk: 'none for reading: only timers need the alarm clock',
     reversible: true,
   };
@@ -136,7 +141,11 @@ const clockNotInThisKernelsVdso = clockRule({
   origin: 'vdso',
   clause: ({ 'kernel release': release }) => `the vDSO of kernel ${release} does not serve this clock`,
   covers: ({ 'entries of this clock': { clock } }) => [clock.name],
-  fix: ({ 'entries of this clock': { clock } }) => fixForLacking(clock),
+  fix: ({ 'entries of this clock': { clock }, 'precise clocks of the vDSO': precise }) =>
+    fixForLacking(
+      clock,
+      precise.some(({ slot, served }) => served && slot !== clock.slot),
+    ),
   saves({ 'entries of this clock': { read, perSecond }, 'precise clocks of the vDSO': precise }) {
     if (isUnavailable(read.coreShare)) return undefined;
     const stays = (perSecond * (precise.find(({ served }) => served)?.vdsoNs ?? 0)) / 1e9;
@@ -145,16 +154,19 @@ const clockNotInThisKernelsVdso = clockRule({
   reference: 'kernel sources by version: arch/x86/entry/vdso, arch/arm64/kernel/vdso, lib/vdso',
 });
 
-function fixForLacking(clock: ClockEntry): Fix {
+/** `othersFast`: whether this host's vDSO reads another precise clock, so that its clocksource is not in the way. */
+function fixForLacking(clock: ClockEntry, othersFast: boolean): Fix {
   return {
     command:
       clock.kind === 'aux'
         ? 'enable the clock, on a kernel with CONFIG_POSIX_AUX_CLOCKS'
         : `run a kernel whose vDSO serves CLOCK_${clock.name}`,
-    effect: 'reads stay in user space, as those of the other precise clocks do',
+    effect: othersFast
+      ? 'reads stay in user space, as those of the other precise clocks do'
+      : 'reads stay in user space where the vDSO can read the clocksource: here it reads no precise clock',
     risk: 'a reboot into another kernel',
     reversible: true,
-    wouldNotHelp: 'another clocksource: the vDSO reads the other precise clocks fast as it is',
+    ...(othersFast && { wouldNotHelp: 'another clocksource: the vDSO reads the other precise clocks fast as it is' }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../model/findings.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { betterSource, fallbackSources } from './switch-clocksource.ts';
 
@@ -49,17 +50,34 @@ const clocksourceOverridden = targetRule({
   needs: ['clocksource', 'available clocksources'],
   mayUse: ['kernel command line'],
   weigh({ clocksource, 'available clocksources': available, 'kernel command line': commandLine }) {
-    if (!fallbackSources.includes(clocksource))
-      return [contradicts('decisive', `${clocksource} is not one of the kernel's last resorts`, listFile)];
     const passedOver = betterSource(clocksource, available);
     if (passedOver === undefined)
       return [contradicts('decisive', 'nothing better is available that could have been passed over', listFile)];
+    // Among these the kernel's ratings depend on the machine, and it does not show them.
+    if (!fallbackSources.includes(clocksource)) return askedFor(clocksource, passedOver, commandLine);
     return askedAtBoot(commandLine) === clocksource
       ? [supports('decisive', `the kernel was booted with clocksource=${clocksource}`, '/proc/cmdline')]
       : [supports('strong', `${passedOver} is available and rated higher than ${clocksource}`, listFile)];
   },
+  undecidedWithout: {
+    reading: 'ratings of the clocksources',
+    detail: 'unsupported: the kernel does not show them',
+  },
   reference: 'kernel/time/clocksource.c, clocksource_select: the highest rating wins unless overridden',
 });
+
+/** kvm-clock is rated 400, or 299 and below tsc where the TSC is invariant (arch/x86/kernel/kvmclock.c, kvmclock_init). */
+function askedFor(clocksource: string, passedOver: string, commandLine: string | undefined): readonly Evidence[] {
+  return askedAtBoot(commandLine) === clocksource
+    ? [
+        supports(
+          'weak',
+          `the kernel was booted with clocksource=${clocksource}, and ${passedOver} is available`,
+          '/proc/cmdline',
+        ),
+      ]
+    : [];
+}
 
 /** Each clocksource= on the line replaces the one before (kernel/time/clocksource.c, boot_override_clocksource). */
 function askedAtBoot(commandLine = ''): string | undefined {

@@ -25,6 +25,7 @@ const fastButHot = targetRule({
     'call sites',
     'price of a vDSO read',
     'price of a coarse read',
+    'clocksource',
   ],
   weigh({ 'core share of the vDSO': share, 'reads through the vDSO': reads, 'call sites': sites, ...sampled }) {
     const functions = sampled['functions sampled in the vDSO'];
@@ -39,14 +40,16 @@ const fastButHot = targetRule({
   },
   clause: ({ 'core share of the vDSO': { value }, 'reads through the vDSO': reads = [], 'call sites': sites }) =>
     `these reads take ${sharePhrase(value)} of a core${mostlyFrom(reads[0], sites)}`,
-  fix: (seen) =>
-    readLess(
+  fix: (seen) => ({
+    ...readLess(
       seen['core share of the vDSO'],
       seen['reads through the vDSO'] ?? [],
       seen['price of a vDSO read'],
       seen['price of a coarse read'],
       seen['call sites'],
     ),
+    wouldNotHelp: useless(seen.clocksource),
+  }),
   saves: ({ 'core share of the vDSO': share, ...seen }) =>
     savedByCoarse(
       share,
@@ -118,8 +121,15 @@ function readLess(
     effect: `half of them left out save ${sharePhrase(share.value / 2)} of a core; ${prices}`,
     risk: 'a coarse or kept time is as old as a timer tick or the batch',
     reversible: true,
-    wouldNotHelp: 'another clocksource, kernel or libc: these reads are on the fast path already',
   };
+}
+
+/** The bare counter, which no other clocksource is read faster than; of a page that a hypervisor keeps tsc may be. */
+const bareCounters: readonly (string | undefined)[] = ['tsc', 'arch_sys_counter'];
+
+function useless(clocksource: string | undefined): string {
+  const what = bareCounters.includes(clocksource) ? 'another clocksource or libc' : 'another libc';
+  return `${what}: these reads are on the fast path already`;
 }
 
 export const fastButHotRules: readonly Rule[] = [fastButHot];

@@ -10,6 +10,7 @@ import { machineRules } from './machine.ts';
 import { programRules } from './program.ts';
 import { programContextRules } from './program-context.ts';
 import { runtimeRules } from './runtime.ts';
+import { mitigationRules } from './syscall-mitigations.ts';
 import { vdsoRules } from './vdso.ts';
 
 /** Every rule, in the order in which equal findings are told: what the clock id decides comes first. */
@@ -25,5 +26,6 @@ export const rules: readonly Rule[] = [
   ...programContextRules,
   ...machineRules,
   ...kernelRules,
+  ...mitigationRules,
   ...clocksourceHistoryRules,
 ];

@@ -11,6 +11,8 @@ const retriesThatMatter = 0.01;
 const waitsThatMatter = 0.1;
 
 const oneCpu = 'one CPU is online: no read runs while it updates the page';
+/** Neither the price of such a read nor how long it takes tells of the page; coarse clocks are read from it all the same. */
+const leftAlone = 'precise clocks are not read from the page here, but asked of the kernel: clock mode none';
 
 /**
  * The bound by updates and price takes an update to last no time. What it really lasts is met by our own reads at the
@@ -31,16 +33,17 @@ const seqcountContention = targetRule({
   needs: ['clock data page', 'price of a vDSO read', 'reads held up'],
   mayUse: ['online CPUs'],
   weigh({
-    'clock data page': { updatesPerSecond },
+    'clock data page': { updatesPerSecond, clockMode },
     'price of a vDSO read': { p50 },
     'reads held up': seen,
     'online CPUs': cpus,
   }) {
+    // Updates are made with interrupts off (kernel/time/timekeeping.c).
+    if (cpus === 1) return [contradicts('decisive', oneCpu, '/sys/devices/system/cpu/online')];
+    if (clockMode === 'none') return [contradicts('weak', leftAlone, '[vvar] of vdsotop itself')];
     const part = (updatesPerSecond * p50) / 1e9;
     const bound = `${digits(updatesPerSecond)} updates of the page a second and ${nsPhrase(p50)} a read: about ${sharePhrase(part)} of reads meet one`;
     const where = 'seq of [vvar] in vdsotop itself';
-    // Updates are made with interrupts off (kernel/time/timekeeping.c).
-    if (cpus === 1) return [contradicts('decisive', oneCpu, '/sys/devices/system/cpu/online')];
     if (part >= retriesThatMatter) return [supports('strong', bound, where)];
     return [
       contradicts('weak', bound, where),
@@ -59,42 +62,6 @@ const seqcountContention = targetRule({
   },
   clause: () => 'reads retry while the kernel updates the clock page',
   reference: 'include/vdso/helpers.h, vdso_read_begin and vdso_read_retry',
-});
-
-/** Mitigations that work on every entry to or exit from the kernel, as the kernel's own lines name them. */
-const pricedMitigations: readonly RegExp[] = [
-  /\bPTI\b/,
-  /Clear CPU buffers/,
-  // Register file data sampling: the same VERW on the way out (arch/x86/kernel/cpu/bugs.c).
-  /Clear Register File/,
-  /Mitigation: IBRS/,
-  /untrained return thunk/i,
-  /Safe RET/i,
-  /Mitigation: IBPB(?!.*(VMEXIT|before exit))/,
-  /Stuffing/,
-  /BHI: SW loop/,
-];
-const lookedFor =
-  'PTI, clearing of CPU buffers, IBRS, IBPB, untrained or safe returns, call depth stuffing, the BHI loop';
-
-const syscallMitigations = targetRule({
-  id: 'syscall-mitigations',
-  layer: 'kernel',
-  role: 'amplifier',
-  title: 'mitigations make every kernel entry dearer',
-  needs: ['mitigations', 'price of a null syscall', 'kernel entries'],
-  weigh({ mitigations, 'price of a null syscall': nothing, 'kernel entries': reads }) {
-    const where = '/sys/devices/system/cpu/vulnerabilities';
-    const priced = Object.entries(mitigations).filter(([, line]) =>
-      pricedMitigations.some((pattern) => pattern.test(line)),
-    );
-    if (priced.length === 0) return [contradicts('strong', `none of these is on: ${lookedFor}`, where)];
-    const names = priced.map(([name, line]) => `${name} (${line.slice(0, 60)})`).join(', ');
-    return unlessUntouched(reads, 'nothing that is counted', [
-      supports('decisive', `${names}; a null syscall costs ${nsPhrase(nothing.p50)} with all of them on`, where),
-    ]);
-  },
-  reference: 'Documentation/arch/x86/pti.rst, Documentation/admin-guide/hw-vuln/mds.rst and spectre.rst',
 });
 
 const syscallWatched = targetRule({
@@ -159,10 +126,4 @@ const foreignKernel = targetRule({
   reference: 'google/gvisor pull 7975 (a vDSO of its own); arch/x86/um/vdso/um_vdso.c',
 });
 
-export const kernelRules: readonly Rule[] = [
-  seqcountContention,
-  syscallMitigations,
-  syscallWatched,
-  firstCallCost,
-  foreignKernel,
-];
+export const kernelRules: readonly Rule[] = [seqcountContention, syscallWatched, firstCallCost, foreignKernel];

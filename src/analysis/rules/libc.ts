@@ -1,6 +1,7 @@
 import type { Evidence, Fix } from '../../model/findings.ts';
 import type { Libc } from '../../model/program.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
+import { isAtLeast } from '../kernel-version.ts';
 import { isUnavailable } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
@@ -14,7 +15,7 @@ const staticLibcWithoutVdso = targetRule({
   id: 'static-libc-without-vdso',
   layer: 'libc',
   role: 'cause',
-  title: 'the libc linked into a static executable does not look for the vDSO',
+  title: 'the libc linked into a static executable does not use the vDSO',
   needs: ['linkage', 'entries a healthy vDSO spares'],
   mayUse: [
     'call sites',
@@ -44,7 +45,7 @@ const staticLibcWithoutVdso = targetRule({
   origin: 'libc',
   clause: ({ libc }) => `${libcPhrase(libc)} linked into it does not ask the vDSO`,
   covers: (seen) => ownReads(seen).names,
-  fix: (seen) => relink(ownReads(seen)),
+  fix: (seen) => (looksForIt(seen.libc) ? unhide(ownReads(seen), seen.libc) : relink(ownReads(seen))),
   saves: ({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast }) =>
     savedByLibc(reads && ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites }), fast, sites),
   reference: 'glibc 1e8bdc3a2b (2.29, clock_gettime) and 2.31 (gettimeofday, time); klibc has no vDSO lookup',
@@ -120,10 +121,25 @@ function foundTheVdso({ reads }: EnteredReads, calls: WitnessedCalls | undefined
   return [contradicts(bound.length === reads.length ? 'decisive' : 'weak', seen, vdsoProbes.breakpoints)];
 }
 
+/** A static glibc uses the vDSO for every function since 2.31 (d665367f59): its version is not the reason. */
+function looksForIt(libc: Libc | undefined): boolean {
+  return libc?.name === 'glibc' && libc.version !== undefined && isAtLeast(libc.version, '2.31');
+}
+
+function unhide(reads: EnteredReads, libc: Libc | undefined): Fix {
+  return {
+    command: 'find out what hides the vDSO from it: a loader or sandbox that takes AT_SYSINFO_EHDR from its stack',
+    effect: `clock reads by libc go through the vDSO that it finds: ${effectHere(reads)}`,
+    risk: 'that of a new start',
+    reversible: true,
+    wouldNotHelp: `linking it anew: ${libcPhrase(libc)} uses a vDSO that it is told of; nor another clocksource`,
+  };
+}
+
 function relink(reads: EnteredReads): Fix {
   return {
     command:
-      'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer; riscv64, and arm64 with a vDSO that has only a GNU hash table: 1.2.6 or newer), or link dynamically',
+      'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer; riscv64, and arm64 with a vDSO that has only a GNU hash table: 1.2.6 or newer), or link dynamically; where it is linked so, find out what hides the vDSO from it',
     effect: `clock reads by libc go through the vDSO: ${effectHere(reads)}`,
     risk: 'that of a rebuild',
     reversible: true,

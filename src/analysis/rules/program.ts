@@ -39,18 +39,24 @@ const legacyVsyscall = targetRule({
   origin: 'vsyscall',
   clause: () => 'the kernel emulates the legacy vsyscall page',
   covers: ({ 'legacy vsyscalls': { names } }) => names,
-  fix: () => ({
+  fix: ({ "the target's mappings": mappings }) => ({
     command: 'rebuild the program against a libc of today (glibc 2.22 or newer does not call this page)',
-    effect: 'gettimeofday() and time() are read through the vDSO',
+    effect: lacksVdso(mappings)
+      ? 'its reads become system calls, as long as it has no [vdso]: glibc before 2.22 calls this page where it has none'
+      : 'gettimeofday(), time() and getcpu() are answered by the vDSO',
     risk: 'that of a rebuild',
     reversible: true,
     wouldNotHelp: 'vsyscall=emulate or vsyscall=xonly at boot: both trap into the kernel at every call',
   }),
-  saves({ 'legacy vsyscalls': reads, 'price of a vDSO read': fast }) {
-    return savedShare({ ...reads, callsCaught: true }, fast);
+  saves({ 'legacy vsyscalls': reads, 'price of a vDSO read': fast, "the target's mappings": mappings }) {
+    return lacksVdso(mappings) ? undefined : savedShare({ ...reads, callsCaught: true }, fast);
   },
   reference: 'arch/x86/entry/vsyscall/vsyscall_64.c',
 });
+
+function lacksVdso(mappings: readonly Mapping[] | undefined): boolean {
+  return mappings?.every(({ name }) => name !== '[vdso]') === true;
+}
 
 function isCallable({ name, permissions }: Mapping): boolean {
   return name === '[vsyscall]' && permissions.includes('x');
@@ -80,7 +86,7 @@ const seccompFilter = targetRule({
   id: 'seccomp-filter',
   layer: 'program',
   role: 'amplifier',
-  title: 'a seccomp filter runs at every system call of the target',
+  title: 'a seccomp filter stands before the system calls of the target',
   needs: ['seccomp mode'],
   weigh({ 'seccomp mode': mode }) {
     const where = 'Seccomp of /proc/PID/status';
@@ -93,19 +99,25 @@ const seccompFilter = targetRule({
       ),
     ];
   },
-  reference: 'seccomp(2)',
+  reference: 'seccomp(2); kernel/seccomp.c: since 5.11 what a filter always allows passes without its being run',
 });
 
 const timeNamespace = targetRule({
   id: 'time-namespace',
   layer: 'program',
   role: 'context',
-  title: 'the target lives in another time namespace: its reads stay in the vDSO and take a few nanoseconds more',
+  title: 'the target lives in another time namespace, which by itself sends no read into the kernel',
   needs: ['another time namespace'],
   weigh({ 'another time namespace': other }) {
     const where = '/proc/PID/ns/time';
     return other
-      ? [supports('decisive', "its time namespace is not vdsotop's", where)]
+      ? [
+          supports(
+            'decisive',
+            "its time namespace is not vdsotop's: a read by the vDSO may take some nanoseconds more or less than in vdsotop",
+            where,
+          ),
+        ]
       : [contradicts('decisive', "its time namespace is vdsotop's", where)];
   },
   reference: 'time_namespaces(7); lib/vdso/gettimeofday.c, do_hres_timens',

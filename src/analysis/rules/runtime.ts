@@ -1,6 +1,7 @@
 import type { Fix } from '../../model/findings.ts';
 import type { Runtime } from '../../model/program.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
+import { isAtLeast } from '../kernel-version.ts';
 import { contradicts, type Rule, targetRule } from '../rule.ts';
 import { savedShare } from './entered.ts';
 import { goFindsNothing } from './hash-tables.ts';
@@ -36,7 +37,10 @@ const runtimeBypassesVdso = targetRule({
   clause: ({ runtime: { version } }) =>
     `Go${version === undefined ? '' : ` ${version.replace(/^go/, '')}`} makes the system call in its own clock code`,
   covers: (seen) => ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites']).names,
-  fix: (seen) => newerGo(ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites'])),
+  fix: ({ runtime, architecture, ...seen }) => {
+    const reads = ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites']);
+    return findsVdso(runtime, architecture) ? unhide(reads) : newerGo(reads);
+  },
   saves({ "entries this host's vDSO spares": spared, 'call sites': sites, 'price of a vDSO read': fast }) {
     const reads = spared && ofRuntime(spared, sites);
     return reads === undefined || reads.names.length === 0
@@ -56,6 +60,25 @@ function ofRuntime(reads: EnteredReads, sites: Parameters<typeof fromOrigin>[1])
   if (sites === undefined) return reads;
   const own = fromOrigin(reads, sites, 'runtime');
   return own.names.length > 0 ? own : fromOrigin(reads, sites, 'unnamed');
+}
+
+/** Since when Go's runtime finds a vDSO that it is told of, whatever its hash tables (runtime/vdso_linux_*.go). */
+const findsSince: Readonly<Record<string, string>> = { x86_64: '1.6', riscv64: '1.18', aarch64: '1.22' };
+
+function findsVdso({ name, version }: Runtime, architecture: string | undefined): boolean {
+  const since = findsSince[architecture ?? ''];
+  return name === 'go' && version !== undefined && since !== undefined && isAtLeast(version.replace(/^go/, ''), since);
+}
+
+function unhide(reads: EnteredReads): Fix {
+  return {
+    command:
+      'find out what keeps the vDSO from it: a loader or sandbox that hides AT_SYSINFO_EHDR, or a changed binary',
+    effect: `its runtime uses a vDSO that it finds: ${effectHere(reads)}`,
+    risk: 'that of a new start',
+    reversible: true,
+    wouldNotHelp: 'a newer Go: this one looks the vDSO up by itself; nor another clocksource or libc',
+  };
 }
 
 function newerGo(reads: EnteredReads): Fix {

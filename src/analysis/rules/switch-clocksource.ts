@@ -4,13 +4,14 @@ import type { Fix } from '../../model/findings.ts';
 export const fallbackSources: readonly string[] = ['hpet', 'acpi_pm', 'jiffies', 'refined-jiffies', 'pit'];
 
 /** Clocksources that a vDSO can read, the best first; each is rated higher than every last resort. */
-const better = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page', 'xen'] as const;
+const better: readonly string[] = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page', 'xen', 'arch_sys_counter'];
 
 const file = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
 
-/** The best of those available that a vDSO can read, other than the current one. */
+/** The best of those available that a vDSO can read, where it is better than the current one. */
 export function betterSource(current: string, available: readonly string[]): string | undefined {
-  return better.find((name) => name !== current && available.includes(name));
+  const worse = better.indexOf(current);
+  return better.slice(0, worse === -1 ? better.length : worse).find((name) => available.includes(name));
 }
 
 /**
@@ -44,7 +45,7 @@ function findOutFix(current: string, available: readonly string[] | undefined): 
     risk: 'none: it only reads; tsc=reliable at boot would switch the check off, and a drifting TSC then makes time jump',
     reversible: true,
     wouldNotHelp:
-      available === undefined
+      available === undefined || available.includes('tsc')
         ? 'changing the program or its libc'
         : 'echo tsc > current_clocksource: tsc is not among the available clocksources, and the kernel would keep the old one',
   };

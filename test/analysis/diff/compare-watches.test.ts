@@ -126,6 +126,17 @@ describe('a rate', () => {
       after: { unavailable: 'denied', detail: 'no BPF' },
     });
   });
+
+  it('of a clock that a report without counts does not list does not become none', () => {
+    const ofThread = [['clock_gettime', 33, unevenCounts(1, 20_000, 0.02)]] as const;
+    const difference = compare({ seed: 1, both: { entries: denied('no BPF') } }, { seed: 2, counts: ofThread });
+    expect(clock(difference, 'CPU clock of a thread').path).toMatchObject({
+      before: 'unknown',
+      verdict: 'cannot-tell',
+    });
+    const counted = compare({ seed: 1 }, { seed: 2, counts: ofThread });
+    expect(clock(counted, 'CPU clock of a thread').path).toMatchObject({ before: 'none', after: 'syscall' });
+  });
 });
 
 describe('what else changed', () => {

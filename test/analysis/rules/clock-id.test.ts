@@ -32,6 +32,16 @@ describeRule('clock-never-in-vdso', [
     also: ({ fix }) => expect(fix?.command).toBe('read CLOCK_BOOTTIME instead of CLOCK_BOOTTIME_ALARM'),
   },
   {
+    name: 'an alarm clock on an hpet host: the clock that tells the same time is no faster there',
+    scenario: { entries: [['clock_gettime', 9, 20_000]], prices: unservedPrices(1_500) },
+    verdict: 'confirmed',
+    clock: 'BOOTTIME_ALARM',
+    also: ({ fix }) =>
+      expect(fix?.effect).toBe(
+        'the same time, which a vDSO serves; that of this host does not, so that nothing is saved until it does',
+      ),
+  },
+  {
     name: 'the clock of a descriptor',
     scenario: { entries: [['clock_gettime', 34, 2_000]] },
     verdict: 'confirmed',
@@ -70,7 +80,10 @@ describeRule('clock-not-in-this-kernels-vdso', [
       'the vDSO takes 172 ns for BOOTTIME, but 21.3 ns for REALTIME',
       "mainline's vDSO does not serve BOOTTIME in 4.18.0-553.el8.x86_64",
     ],
-    also: ({ fix }) => expect(fix?.command).toBe('run a kernel whose vDSO serves CLOCK_BOOTTIME'),
+    also: ({ fix }) => {
+      expect(fix?.command).toBe('run a kernel whose vDSO serves CLOCK_BOOTTIME');
+      expect(fix?.wouldNotHelp).toBe('another clocksource: the vDSO reads the other precise clocks fast as it is');
+    },
   },
   {
     name: 'the same on a kernel whose mainline serves it',
@@ -118,6 +131,17 @@ describeRule('clock-not-in-this-kernels-vdso', [
     },
     verdict: 'likely',
     clock: 'BOOTTIME',
+    also: ({ fix }) => {
+      expect(fix?.effect).toMatch(/^reads stay in user space where the vDSO can read the clocksource/);
+      expect(fix?.wouldNotHelp).toBeUndefined();
+    },
+  },
+  {
+    name: 'a kernel newer than any source that was read: its version says nothing',
+    scenario: { entries: bootTime, prices: oldPrices, host: { kernelRelease: available('7.9.0') } },
+    verdict: 'confirmed',
+    clock: 'BOOTTIME',
+    also: ({ evidence }) => expect(evidence.map(({ where }) => where)).not.toContain('kernel sources, x86_64'),
   },
   {
     name: 'nothing timed',

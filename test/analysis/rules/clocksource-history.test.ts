@@ -149,9 +149,38 @@ describeRule('clocksource-overridden', [
     verdict: 'ruled-out',
   },
   {
-    name: 'kvm-clock, which the kernel may prefer',
+    name: 'kvm-clock, which the kernel may prefer to tsc or not',
     scenario: { host: { currentClocksource: available('kvm-clock') } },
+    verdict: 'unknown',
+    missing: ['ratings of the clocksources'],
+  },
+  {
+    name: 'kvm-clock by the command line, with tsc at hand',
+    scenario: {
+      host: { currentClocksource: available('kvm-clock'), kernelCommandLine: available('clocksource=kvm-clock') },
+    },
+    verdict: 'possible',
+    seen: ['the kernel was booted with clocksource=kvm-clock, and tsc is available'],
+  },
+  {
+    name: 'kvm-clock with nothing better',
+    scenario: {
+      host: { currentClocksource: available('kvm-clock'), availableClocksources: available(['kvm-clock', 'acpi_pm']) },
+    },
     verdict: 'ruled-out',
+  },
+  { name: 'tsc, which none is better than', scenario: {}, verdict: 'ruled-out' },
+  {
+    name: 'jiffies of an arm64 machine that has its counter',
+    scenario: {
+      host: {
+        architecture: available('aarch64'),
+        currentClocksource: available('jiffies'),
+        availableClocksources: available(['arch_sys_counter', 'jiffies']),
+      },
+    },
+    verdict: 'likely',
+    seen: ['arch_sys_counter is available and rated higher than jiffies'],
   },
   { name: 'clocksource unread', scenario: { host: { currentClocksource: unavailable('absent') } }, verdict: 'unknown' },
 ]);

@@ -1,5 +1,6 @@
+import { expect } from 'vitest';
 import type { TimingSample } from '../../../src/model/prices.ts';
-import { available, denied, type Scenario, unavailable } from '../snapshot-builder.ts';
+import { available, denied, type Scenario, tscPrices, unavailable } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const page = { offset: 0, clockMode: 'tsc', seq: 2, rateWindowMs: 1_000 } as const;
@@ -57,6 +58,18 @@ describeRule('seqcount-contention', [
     name: 'a page updated all the time',
     scenario: { both: { clockPage: available({ ...page, updatesPerSecond: 1e6 }) } },
     verdict: 'likely',
+  },
+  {
+    name: 'a page that precise clocks are not read from: neither their price nor how long they take tells of it',
+    scenario: {
+      ...readsOfThePage(30),
+      prices: { ...tscPrices, '1.vdso': 50_000, '1.syscall': 50_000 },
+      both: { clockPage: available({ ...page, clockMode: 'none', updatesPerSecond: 1_000 }) },
+    },
+    verdict: 'unknown',
+    seen: ['precise clocks are not read from the page here, but asked of the kernel: clock mode none'],
+    missing: ['how long updates of the clock page last'],
+    also: ({ evidence }) => expect(evidence).toHaveLength(1),
   },
   {
     name: 'a page that was not recognised',
@@ -148,6 +161,83 @@ describeRule('syscall-mitigations', [
       host: { mitigations: available({ vmscape: 'Mitigation: IBPB before exit to userspace' }) },
     },
     verdict: 'ruled-out',
+  },
+  {
+    // As lscpu shows it of Ice Lake servers: nothing there runs VERW on the way to user space.
+    name: 'buffers cleared before a virtual machine runs, for MMIO stale data alone',
+    scenario: {
+      entries: reads,
+      host: {
+        mitigations: available({
+          mds: 'Not affected',
+          tsx_async_abort: 'Not affected',
+          mmio_stale_data: 'Mitigation: Clear CPU buffers; SMT vulnerable',
+        }),
+      },
+    },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'the same where MDS has them cleared for user space, which its own line says',
+    scenario: {
+      entries: reads,
+      host: {
+        mitigations: available({
+          mds: 'Mitigation: Clear CPU buffers; SMT vulnerable',
+          mmio_stale_data: 'Mitigation: Clear CPU buffers; SMT vulnerable',
+        }),
+      },
+    },
+    verdict: 'confirmed',
+    seen: ['mds (Mitigation: Clear CPU buffers; SMT vulnerable); a null syscall costs 110 ns with all of them on'],
+  },
+  {
+    name: 'TSA cleared for virtual machines alone',
+    scenario: { entries: reads, host: { mitigations: available({ tsa: 'Mitigation: Clear CPU buffers: VM' }) } },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'TSA cleared for user space',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ tsa: 'Mitigation: Clear CPU buffers: user/kernel boundary' }) },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    // As a Raspberry Pi 5 (Cortex-A76) shows it: a loop in the vectors; other CPUs of arm64 clear it by themselves.
+    name: 'the branch history of arm64, by a loop or by the CPU: the line does not tell',
+    scenario: {
+      entries: reads,
+      host: {
+        architecture: available('aarch64'),
+        mitigations: available({
+          spec_store_bypass: 'Mitigation: Speculative Store Bypass disabled via prctl',
+          spectre_v1: 'Mitigation: __user pointer sanitization',
+          spectre_v2: 'Mitigation: CSV2, BHB',
+        }),
+      },
+    },
+    verdict: 'likely',
+    seen: [
+      'spectre_v2 (Mitigation: CSV2, BHB): in code that an entry may run; a null syscall costs 110 ns with all of them on',
+    ],
+  },
+  {
+    name: 'arm64 without that of the branch history',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ spectre_v2: 'Mitigation: Branch predictor hardening, but not BHB' }) },
+    },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'retpolines, which a system call meets at each indirect call',
+    scenario: {
+      entries: reads,
+      host: { mitigations: available({ spectre_v2: 'Mitigation: Retpolines; STIBP: disabled; RSB filling' }) },
+    },
+    verdict: 'likely',
   },
   {
     name: 'nothing entered',

@@ -24,6 +24,27 @@ describeRule('static-libc-without-vdso', [
       expect(fix?.wouldNotHelp).toBe('another clocksource or kernel: the vDSO of this host serves these clocks'),
   },
   {
+    name: 'a glibc that uses the vDSO in static executables too: something hides it',
+    scenario: {
+      ...sampled(executable('gettimeofday', 5), poll),
+      target: { ...statically, libc: available({ name: 'glibc' as const, version: '2.36' }) },
+    },
+    verdict: 'confirmed',
+    also: ({ fix }) => {
+      expect(fix?.command).toMatch(/^find out what hides the vDSO from it/);
+      expect(fix?.wouldNotHelp).toMatch(/^linking it anew: glibc 2\.36 uses a vDSO that it is told of/);
+    },
+  },
+  {
+    name: 'a glibc before it did',
+    scenario: {
+      ...sampled(executable('gettimeofday', 5), poll),
+      target: { ...statically, libc: available({ name: 'glibc' as const, version: '2.28' }) },
+    },
+    verdict: 'confirmed',
+    also: ({ fix }) => expect(fix?.command).toMatch(/^link against glibc 2\.31 or newer/),
+  },
+  {
     name: 'a libc without a name',
     scenario: { ...sampled(executable('gettimeofday', 5), poll), target: { ...statically, libc: denied() } },
     verdict: 'likely',
@@ -57,7 +78,10 @@ describeRule('static-libc-without-vdso', [
   },
   {
     name: 'static, and a served clock enters: never more than possible',
-    scenario: { target: statically, entries: [['clock_gettime', 1, 20_000]] },
+    scenario: {
+      target: { ...statically, libc: available({ name: 'glibc' as const }) },
+      entries: [['clock_gettime', 1, 20_000]],
+    },
     verdict: 'possible',
     seen: ['the executable is static, and MONOTONIC entered the kernel 20 k/s over 14 s'],
     missing: ['call sites'],
