@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Share } from '../capsule/create-share.ts';
 import { shareFileName } from '../capsule/picture/share-file-name.ts';
 import type { Capsule } from '../model/capsule.ts';
+import type { Report } from '../model/report.ts';
 import { clockLookedAt } from '../view/clock-looked-at.ts';
 import { clockRows } from '../view/clock-rows.ts';
 import type { CopyKind } from '../view/copy-menu.ts';
@@ -62,7 +63,7 @@ export function createSharing(
         wrote(`saved ${shown(path)}`);
         const { copyText } = await import('./copy-text.ts');
         const copied = await copyText(content, options.clipboard, (bytes) => process.stdout.write(bytes));
-        return { text: `saved ${shown(path)}; ${copied}`, link: linkTo(path) };
+        return { text: `${copied}; saved ${shown(path)}`, link: linkTo(path) };
       }),
   };
 }
@@ -80,16 +81,23 @@ async function textOf(
 ): Promise<FileContent & { readonly content: string }> {
   const { report } = share.frame;
   if (kind === 'markdown') return { ending: '.md', content: String(await share.render('md')) };
-  if (kind === 'json') return { ending: '-report.json', content: `${printedJson(report)}\n` };
+  if (kind === 'json') return { ending: '-report.json', content: await jsonToCopy(report) };
   // Without a line end, which would run it where it is pasted.
   if (kind === 'command-line') return { ending: '-command.txt', content: header.commandLine };
   const { exitSummary } = await import('../view/summary.ts');
   return { ending: '-summary.txt', content: `${exitSummary(report).join('\n')}\n` };
 }
 
+/** Indented where a terminal takes that much, else on one line, which is a third shorter. */
+async function jsonToCopy(report: Report): Promise<string> {
+  const { osc52 } = await import('./osc52.ts');
+  const indented = `${printedJson(report)}\n`;
+  return osc52(indented, 'none') === undefined ? `${printedJson(report, 0)}\n` : indented;
+}
+
 function nameOf({ frame: { report }, state }: Sight): string {
   const { target, at } = report;
-  const clock = clockLookedAt(clockRows(report), state.selected, report)?.name;
+  const clock = clockLookedAt(clockRows(report), state.selected)?.name;
   return shareFileName({ pid: target.pid, comm: target.comm, at, ...(clock !== undefined && { clock }) });
 }
 

@@ -124,7 +124,7 @@ function columnTable(available: number) {
     syscall: column('syscall', 7, 'right', ({ ns }) => price(ns.syscall)),
     syscallSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.syscall)),
     libc: column('libc', 7, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
-    speedup: column('speedup', 7, 'right', ({ speedup }) => known(speedup, formatRatio)),
+    speedup: column('speedup', 7, 'right', showSpeedup),
     core: column('core', 7, 'right', showCoreShare),
     ofCpu: column('of CPU', 7, 'right', showCpuShare),
     spark: column('60 s', sparkline.least, 'left', showSparkline),
@@ -160,11 +160,17 @@ function showEntries({ kernelEntriesPerSecond }: ClockRow, { exact }: ColumnCont
   return count(kernelEntriesPerSecond, exact);
 }
 
-/** An estimate, whatever the counter; of a clock that no vDSO here serves there is none to make. */
+/** An estimate, whatever the counter; of a clock that no vDSO here is seen to serve there may be none to make. */
 function showFast({ fastCallsPerSecond: calls, servedByVdso }: ClockRow): Cell {
-  if (servedByVdso === false && (isUnavailable(calls) || calls.high === 0)) return cell('–', 'muted');
+  if (servedByVdso === false && isUnavailable(calls)) return cell('–', 'muted');
+  if (servedByVdso !== true && !isUnavailable(calls) && calls.high === 0) return cell('–', 'muted');
   if (!isUnavailable(calls) && calls.value === 0) return cell(formatAtMost(calls), 'muted');
   return known(calls, ({ value }) => formatEstimate(value));
+}
+
+/** A path that was not timed has a dash for its price already, and no ratio either. */
+function showSpeedup({ speedup, ns }: ClockRow): Cell {
+  return ns.vdso === undefined || ns.syscall === undefined ? cell('–', 'muted') : known(speedup, formatRatio);
 }
 
 /** Kernel entries by their price, and the fast path as sampled: none sampled is not none. */
@@ -179,8 +185,9 @@ function showCpuShare({ coreShare, targetCpuShare }: ClockRow): Cell {
   return isBound ? cell('?', 'muted') : share(targetCpuShare, (value) => value);
 }
 
+/** Beside '<710 k' the interval would say the same again. */
 function showFastBounds({ fastCallsPerSecond: calls }: ClockRow): Cell {
-  return cell(isUnavailable(calls) || calls.high === 0 ? '' : formatBounds(calls), 'muted');
+  return cell(isUnavailable(calls) || calls.value === 0 ? '' : formatBounds(calls), 'muted');
 }
 
 /** Kernel entries a second over the last minute; a clock that was never counted has no curve. */

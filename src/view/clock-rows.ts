@@ -21,15 +21,22 @@ export function clockRows(report: Report): readonly ClockRow[] {
 }
 
 /**
- * The row a person looks at first: the slow clock that the report's findings begin with, else any slow one, else a
- * function that enters the kernel, else a clock that is read.
+ * The row a person looks at first: the dearest slow one, which the headline speaks of too, else a function that enters
+ * the kernel, else a clock that is read.
  */
-export function firstRow(rows: readonly ClockRow[], { findings }: Report): ClockRow | undefined {
+export function firstRow(rows: readonly ClockRow[]): ClockRow | undefined {
   const having = (verdict: ClockRow['verdict']) => rows.filter((row) => row.verdict === verdict);
-  const slow = having('slow');
-  const named = findings.map(({ clock }) => slow.find(({ name }) => name === clock)).find((row) => row !== undefined);
+  const [dearest] = having('slow').toSorted((one, other) => costOf(other) - costOf(one) || rateOf(other) - rateOf(one));
   const entering = rows.find(({ slot, kernelEntries }) => slot === undefined && isSome(kernelEntries));
-  return named ?? slow[0] ?? entering ?? having('fast')[0] ?? rows[0];
+  return dearest ?? entering ?? having('fast')[0] ?? rows[0];
+}
+
+function costOf({ coreShare }: ClockRow): number {
+  return isUnavailable(coreShare) ? 0 : coreShare.value;
+}
+
+function rateOf({ kernelEntriesPerSecond: rate }: ClockRow): number {
+  return isUnavailable(rate) ? 0 : rate;
 }
 
 function clockRow(clock: ClockSummary): ClockRow {

@@ -16,7 +16,8 @@ export interface Block {
 
 /** One finding with everything that speaks for and against it. */
 export function findingRows(finding: Finding, width: number): Grid {
-  const title = finding.clock === undefined ? finding.title : `${finding.clock}: ${finding.title}`;
+  const about = finding.clock ?? finding.covers.join(', ');
+  const title = about === '' ? finding.title : `${about}: ${finding.title}`;
   return [
     ...findingBlocks({ ...finding, title }, width).flatMap(({ rows }) => rows),
     ...field('id', [identity(finding)], 'muted', width),

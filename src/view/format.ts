@@ -84,9 +84,12 @@ export function formatSampledShare({ value, high }: Interval): string {
   return value === 0 && high > 0 ? `<${formatShare(high).replace('<', '')}` : formatShare(value);
 }
 
-/** An estimate of which nothing was caught: not none, but less than the interval's upper end, '<290'. */
+/**
+ * An estimate of which nothing was caught: not none, but less than the interval's upper end, rounded upwards to two
+ * significant digits: '<290', '<1.6 M'.
+ */
 export function formatAtMost({ high }: Interval): string {
-  return high > 0 ? `<${formatCount(high).replace('<', '')}` : formatEstimate(0);
+  return high > 0 ? `<${formatCount(outward(high, Math.ceil)).replace('<', '')}` : formatEstimate(0);
 }
 
 /** How many times as much: '7.4×', '120×', '1.2 k×'. */

@@ -55,10 +55,11 @@ function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment
   const idle =
     idleSeconds === undefined || idleSeconds < 2 ? '' : `no read seen in ${formatSeconds(Math.floor(idleSeconds))}`;
   const core = share(impact.coreShare, 'a core');
+  const cost = `kernel entries cost ${core}`;
   return [
     { ways: [name, `${cutText(comm, 16)} ${target.pid}`, String(target.pid)], tone: 'strong' },
     { ways: [idle.replace('.0 s', ' s'), ''], tone: 'warn' },
-    { ways: judged ? [core + sampledBeside(impact), core, ''] : [''], tone: 'plain' },
+    { ways: judged && core !== '' ? [cost + sampledBeside(impact), cost, ''] : [''], tone: 'plain' },
     { ways: judged ? [share(impact.targetCpuShare, 'its CPU'), ''] : [''], tone: 'plain' },
     { ways: threadCounts(report), tone: 'plain' },
     { ways: state === 'measuring' ? [''] : [fastShare(impact), ''], tone: 'plain' },
@@ -69,12 +70,12 @@ function targetSegments({ report, idleSeconds, state }: Frame): readonly Segment
 function threadCounts({ target, coverage: { processes } }: Report): readonly [string, ...string[]] {
   const threads = formatKnown(target.threads, (count) => formatPlural(count, 'thread'));
   if (processes === undefined || processes.count === 1) return [threads, ''];
-  return [`${threads} of ${processes.count} processes`, threads, ''];
+  return [`${threads} of ${processes.count} processes`, `${processes.count} processes`, ''];
 }
 
 /** The kernel side as CPU sampling saw it, beside what counts and prices come to; nothing where it saw nothing. */
 function sampledBeside({ coreShare, kernelSampledCoreShare: kernel }: Report['impact']): string {
-  return isUnavailable(kernel) || isUnavailable(coreShare) ? '' : ` (sampled: kernel ${formatSampledShare(kernel)})`;
+  return isUnavailable(kernel) || isUnavailable(coreShare) ? '' : ` (sampled: ${formatSampledShare(kernel)})`;
 }
 
 /** What reads on the fast path cost: they have a price too. */
@@ -126,7 +127,7 @@ function hostSegments(report: Report): readonly Segment[] {
   const clocksource = formatKnown(host.clocksource, (name) => name);
   const kernel = formatKnown(host.kernel, (release) => release);
   const hostname = formatKnown(host.hostname, (name) => name);
-  const virtual = formatKnown(host.hypervisor, (name) => (name === 'none' ? 'no hypervisor shown' : `${name} guest`));
+  const virtual = formatKnown(host.hypervisor, (name) => hypervisorWords[name] ?? `${name} guest`);
   return [
     capabilities(report),
     { ways: [`clocksource ${clocksource}`, `source ${clocksource}`, clocksource], tone: 'plain' },
@@ -139,6 +140,12 @@ function hostSegments(report: Report): readonly Segment[] {
   ];
 }
 
+/** What is no name of a hypervisor. */
+const hypervisorWords: Readonly<Record<string, string>> = {
+  none: 'no hypervisor shown',
+  unknown: 'a virtual machine',
+};
+
 /** 'all readings available', or what is missing and where its remedy stands. */
 function capabilities({ limits, coverage }: Report): Segment {
   const first = limits[0];
@@ -146,6 +153,9 @@ function capabilities({ limits, coverage }: Report): Segment {
   if (first === undefined && counting === undefined)
     return { ways: ['all readings available', 'all readings'], tone: 'good' };
   const what = counting ?? first?.reading ?? '';
+  const remedy = isUnavailable(coverage.method) ? coverage.method.remedy : undefined;
+  if (counting !== undefined && remedy !== undefined)
+    return { ways: [`${counting}: try ${remedy}`, 'limited (see x)'], tone: 'warn' };
   const more = limits.length > 1 ? ` and ${limits.length - 1} more` : '';
   return { ways: [`limited: ${what}${more} (see x)`, `limited: ${what} (see x)`, 'limited (see x)'], tone: 'warn' };
 }

@@ -45,7 +45,11 @@ function isReadFast({ fastCallsSeen, fastCallsPerSecond }: ClockRow): boolean {
   return !isUnavailable(fastCallsPerSecond) && fastCallsPerSecond.low > 0;
 }
 
+/** What is said of the whole target or host, and of this clock: what is said of other clocks alone explains nothing of it. */
 export function findingsAbout({ findings }: Report, clock: ClockRow | undefined): readonly Finding[] {
-  const names = clock === undefined ? [] : [clock.name, clock.name.replace('()', '')];
-  return findings.filter((finding) => finding.clock === undefined || names.includes(finding.clock));
+  if (clock === undefined) return findings.filter((finding) => finding.clock === undefined);
+  const names = [clock.name, clock.name.replace('()', '')];
+  return findings.filter(({ clock: about, covers }) =>
+    about === undefined ? covers.length === 0 || covers.includes(clock.name) : names.includes(about),
+  );
 }

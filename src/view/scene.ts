@@ -33,5 +33,5 @@ export interface Scene extends ScreenInput {
 
 export function makeScene(input: ScreenInput): Scene {
   const clocks = clockRows(input.frame.report);
-  return { ...input, clocks, clock: clockLookedAt(clocks, input.state.selected, input.frame.report) };
+  return { ...input, clocks, clock: clockLookedAt(clocks, input.state.selected) };
 }

@@ -1,8 +1,17 @@
+import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Report } from '../model/report.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
-import { formatCount, formatNs, formatShare, formatShareInterval, isUnavailable, unavailableWord } from './format.ts';
+import {
+  formatCount,
+  formatNs,
+  formatSampledShare,
+  formatShare,
+  formatShareInterval,
+  isUnavailable,
+  unavailableWord,
+} from './format.ts';
 import { fastPart, readSplit } from './read-split.ts';
 
 /** What was seen of the clock itself, before any cause; and where the two probes of its vDSO calls disagree. */
@@ -30,7 +39,7 @@ function whatWasSeen(report: Report, clock: ClockRow): string {
 /** '; 298 ns each by syscall; 3 % (2.8–3.2) of a core, 0.4 % of it in the vDSO'. */
 function costOf({ ns, coreShare, fastCoreShare: fast, kernelEntriesPerSecond: rate }: ClockRow): string {
   const each = ns.syscall === undefined || rate === 0 ? '' : `; ${formatNs(ns.syscall.p50)} each by syscall`;
-  const cost = isUnavailable(coreShare) || coreShare.high === 0 ? '' : `; ${formatShareInterval(coreShare)} of a core`;
+  const cost = isUnavailable(coreShare) || coreShare.high === 0 ? '' : `; ${share(coreShare)} of a core`;
   const ofIt =
     cost === '' || rate === 0 || isUnavailable(fast) || fast.value === 0
       ? ''
@@ -38,11 +47,16 @@ function costOf({ ns, coreShare, fastCoreShare: fast, kernelEntriesPerSecond: ra
   return each + cost + ofIt;
 }
 
+/** None seen is not none: then the bound alone is told, as in the table. */
+function share(whole: Interval): string {
+  return whole.value === 0 ? formatSampledShare(whole) : formatShareInterval(whole);
+}
+
 function fastToo(clock: ClockRow): string {
   return isUnavailable(clock.fastCallsPerSecond) || fastPart(clock) === '' ? '' : `; ${fastPart(clock)}`;
 }
 
 function fastSeen(seen: Known<number>): string {
-  if (isUnavailable(seen)) return `; fast reads were not looked for (${seen.detail})`;
+  if (isUnavailable(seen)) return `; no fast read could be caught (${seen.detail})`;
   return seen > 0 ? `; ${formatCount(seen)} reads were caught in the vDSO` : '';
 }

@@ -32,7 +32,7 @@ export function exitSummary(report: Report): readonly string[] {
 }
 
 function busiest(report: Report): string {
-  const row = firstRow(clockRows(report), report);
+  const row = firstRow(clockRows(report));
   if (row === undefined) return 'clock: none was watched';
   const { name, kernelEntriesPerSecond: rate, ns, coreShare } = row;
   if (isUnavailable(rate)) return `clock: ${name}, kernel entries ${unavailableWord(rate)}`;
@@ -53,7 +53,7 @@ function topCaller(report: Report, row: ClockRow): string {
 }
 
 function cause(report: Report): string {
-  const lead = leadFinding(report, firstRow(clockRows(report), report));
+  const lead = leadFinding(report, firstRow(clockRows(report)));
   if (lead === undefined) return 'cause: none to name';
   const fix = lead.fix === undefined ? '' : `; fix: ${lead.fix.command}`;
   return `cause: ${findingStatuses[lead.verdict].word} ${lead.title}${fix}`;

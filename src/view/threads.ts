@@ -15,7 +15,7 @@ const mostlyWidth = 19;
 export function threadRows(report: Report, width: number): Grid {
   const { threads, coverage } = report;
   if (isUnavailable(coverage.method))
-    return sentence(`kernel entries cannot be counted: ${coverage.method.detail}`, width, 'unknown');
+    return sentence(`kernel entries are not counted: ${coverage.method.detail}`, width, 'unknown');
   if (isUnavailable(threads))
     return sentence(`threads ${unavailableWord(threads)}: ${threads.detail}`, width, 'unknown');
   if (threads.length === 0) return sentence('no thread entered the kernel for a clock in this window', width, 'muted');

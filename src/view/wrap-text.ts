@@ -5,9 +5,7 @@ export function wrapText(text: string, width: number): readonly string[] {
   const room = Math.max(width, 2);
   const lines: string[] = [];
   let line = '';
-  for (const word of printable(text)
-    .split(' ')
-    .filter((part) => part !== '')) {
+  for (const word of words(text)) {
     const joined = line === '' ? word : `${line} ${word}`;
     if (textWidth(joined) <= room) {
       line = joined;
@@ -20,6 +18,15 @@ export function wrapText(text: string, width: number): readonly string[] {
   }
   if (line !== '' || lines.length === 0) lines.push(line);
   return lines;
+}
+
+/** A number and its unit are one word: '3.1' at the end of a line and '%' on the next would be read as two things. */
+function words(text: string): readonly string[] {
+  return printable(text)
+    .replace(/(\d) (?=(?:%|[nµm]?s|[kMGT](?:\/s)?|[KMG]iB)(?![\w/]))/g, '$1\u00a0')
+    .split(' ')
+    .filter((part) => part !== '')
+    .map((part) => part.replaceAll('\u00a0', ' '));
 }
 
 /** A word in pieces that fit: paths and commands are longer than a narrow screen. */

@@ -286,6 +286,13 @@ describe('a target of which nothing was seen', () => {
     );
   });
 
+  it('says where clocks are read before why its own reads cannot be seen', () => {
+    const children = available([{ pid: 4_300, comm: 'worker', readsSeen: 12 }]);
+    expect(judge({ hits: 'blind', target: { children } }).headline).toBe(
+      'No clock read entered the kernel in 14 s; but of its children 4300 (worker) does read clocks: -p watches one, --children all; reads through the vDSO cannot be seen (unsupported: no breakpoints here)',
+    );
+  });
+
   it('is unknown when entries cannot be counted, though its vDSO calls were seen', () => {
     const report = judge({
       hits: [['clock_gettime', 1, 8]],

@@ -131,16 +131,20 @@ describe('the clock table', () => {
 });
 
 describe('the row shown first', () => {
-  it('is the slow clock that the findings begin with', () => {
-    expect(firstRow(clockRows(demoReport), demoReport)?.name).toBe('THREAD_CPUTIME_ID');
+  it('is the slow clock that costs most, as the headline has it', () => {
+    expect(firstRow(clockRows(demoReport))?.name).toBe('THREAD_CPUTIME_ID');
+    const clocks = demoReport.clocks.map((clock) =>
+      clock.name === 'REALTIME' ? { ...clock, coreShare: { value: 0.9, low: 0.8, high: 1 } } : clock,
+    );
+    expect(firstRow(clockRows({ ...demoReport, clocks }))?.name).toBe('REALTIME');
   });
 
   it('is a function that enters the kernel where no clock is slow', () => {
     const report: Report = { ...demoReport, clocks: healthyReport.clocks };
-    expect(firstRow(clockRows(report), report)?.name).toBe('gettimeofday()');
+    expect(firstRow(clockRows(report))?.name).toBe('gettimeofday()');
   });
 
   it('is a clock that is read where nothing is wrong', () => {
-    expect(firstRow(clockRows(healthyReport), healthyReport)?.name).toBe('REALTIME');
+    expect(firstRow(clockRows(healthyReport))?.name).toBe('REALTIME');
   });
 });

@@ -3,7 +3,7 @@ import type { Report } from '../../src/model/report.ts';
 import { gridText } from '../../src/view/cells.ts';
 import { headerRows } from '../../src/view/header.ts';
 import { renderReportText } from '../../src/view/report-text.ts';
-import { frameOf, healthyReport } from '../ui/frames.ts';
+import { demoReport, deniedReport, frameOf, healthyReport } from '../ui/frames.ts';
 
 const under = (hypervisor: string): Report => ({ ...healthyReport, host: { ...healthyReport.host, hypervisor } });
 const header = (report: Report) => gridText(headerRows(frameOf(report), 240, 2));
@@ -19,6 +19,22 @@ describe('what is said of the machine', () => {
     expect(header(under('none'))).not.toContain('bare metal');
     expect(renderReportText(under('none'), 240)).toContain('hypervisor none shown');
   });
+
+  it('does not invent a name for one that has none', () => {
+    expect(header(under('unknown'))).toContain('a virtual machine');
+  });
+});
+
+describe('what is said of the cost', () => {
+  it('names whose it is: the target burns more than its clock reads', () => {
+    expect(header(demoReport)).toMatch(/kernel entries cost [\d.]+ % of a core/);
+  });
+});
+
+describe('what is said where nothing is counted', () => {
+  it('gives the line to run at once', () => {
+    expect(header(deniedReport)).toContain('counts denied: try sudo vdsotop -p 4711');
+  });
 });
 
 describe('what is said of a tree', () => {
@@ -30,5 +46,6 @@ describe('what is said of a tree', () => {
       ' processes',
     );
     expect(header(healthyReport)).not.toContain(' processes');
+    expect(gridText(headerRows(frameOf(tree), 72, 2))).toContain(' · 9 processes');
   });
 });

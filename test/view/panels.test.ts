@@ -17,7 +17,7 @@ describe('threads', () => {
 
   it('tells none from cannot see', () => {
     expect(gridText(threadRows(healthyReport, 60))).toContain('no thread entered the kernel');
-    expect(gridText(threadRows(deniedReport, 60))).toContain('cannot be counted');
+    expect(gridText(threadRows(deniedReport, 60))).toContain('are not counted');
   });
 
   it('does not deny entries that a counter cannot lay to threads', () => {

@@ -53,6 +53,15 @@ describe('text in too few columns', () => {
 });
 
 describe('wrapped text', () => {
+  it('keeps a number and its unit on one line', () => {
+    expect(wrapText('REALTIME costs 3.1 % of a core', 18)).toEqual(['REALTIME costs', '3.1 % of a core']);
+    expect(wrapText('entered the kernel 20 k/s over 8.8 s, so', 23)).toEqual([
+      'entered the kernel',
+      '20 k/s over 8.8 s, so',
+    ]);
+    expect(wrapText('all 44 samples', 8)).toEqual(['all 44', 'samples']);
+  });
+
   it('breaks at spaces, and inside words only where it must', () => {
     expect(wrapText('read CLOCK_MONOTONIC where it is meant', 20)).toEqual([
       'read CLOCK_MONOTONIC',

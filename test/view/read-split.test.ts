@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clockRows } from '../../src/view/clock-rows.ts';
-import { formatBounds } from '../../src/view/format.ts';
+import { formatAtMost, formatBounds } from '../../src/view/format.ts';
 import { readSplit } from '../../src/view/read-split.ts';
 import { demoReport, denied } from '../ui/frames.ts';
 
@@ -44,5 +44,15 @@ describe('the bounds of an estimate', () => {
     [3e-12, 5, '0–5'],
   ])('%d to %d are never narrower than they are: %s', (low, high, text) => {
     expect(formatBounds({ value: (low + high) / 2, low, high })).toBe(text);
+  });
+});
+
+describe('the bound of an estimate of which nothing was caught', () => {
+  it.each([
+    [1_536_000, '<1.6 M'],
+    [72_200, '<73 k'],
+    [285, '<290'],
+  ])('%d is rounded upwards, as the interval is', (high, text) => {
+    expect(formatAtMost({ value: 0, low: 0, high })).toBe(text);
   });
 });

@@ -113,6 +113,14 @@ describe('why', () => {
     expect(why(report, 'REALTIME', 100)).toMatch(/CONFIRMED {2}the program makes the system call itself/);
   });
 
+  it('says nothing of a cause of other clocks alone, and in full names the clocks it is about', () => {
+    const { clock: _clock, ...whole } = twoCausesReport.findings[0] ?? findings.neverInVdso;
+    const report = { ...demoReport, findings: [findings.neverInVdso, { ...whole, covers: ['REALTIME'] }] };
+    expect(why(report, 'THREAD_CPUTIME_ID', 100)).not.toContain('the program makes the system call itself');
+    const full = gridText(whyInFull(report, rowOf(report, 'THREAD_CPUTIME_ID'), 100));
+    expect(full).toMatch(/about other clocks[\s\S]*REALTIME: the program makes the system call itself/);
+  });
+
   it('has every cause by name where there are few rows', () => {
     const text = why(twoCausesReport, 'REALTIME', 80, 6);
     expect(text).toContain('CONFIRMED');

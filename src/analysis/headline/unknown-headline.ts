@@ -19,7 +19,8 @@ export function unknownHeadline(scene: Scene): string {
   if (untold !== undefined) return untoldHeadline(scene, untold);
   const unpriced = allReads(basis).find(({ coreShare }) => isUnavailable(coreShare));
   if (unpriced !== undefined) return `${entrySentence(scene, unpriced)}, so it cannot be judged`;
-  return `${entriesPhrase(basis, scene.verdict)}; ${blindness(basis, sight)}${childrenPhrase(basis)}`;
+  // Where to look comes before why nothing is seen: a narrow screen cuts the end off.
+  return `${entriesPhrase(basis, scene.verdict)}${childrenPhrase(basis)}; ${blindness(basis, sight)}`;
 }
 
 function uncountedHeadline(basis: Basis, counted: Extract<Known<never>, { unavailable: string }>): string {

@@ -30,8 +30,8 @@ const nameWidth = 19;
 /** From left to right; the last ones leave first where the screen is narrow. */
 const columns: readonly Column[] = [
   { title: 'kernel/s', width: 17, show: ({ kernelEntriesPerSecond: rate }) => changeCell(rate, formatCount) },
-  { title: 'price', width: 20, show: (clock) => changeCell(paidChange(clock), formatNs) },
-  { title: 'path', width: 20, show: ({ path }) => marked(`${pathWord(path.before)} → ${pathWord(path.after)}`, path) },
+  { title: 'price', width: 20, show: (clock) => priceCell(paidChange(clock)) },
+  { title: 'path', width: 20, show: ({ path }) => marked(fromTo(pathWord(path.before), pathWord(path.after)), path) },
   { title: 'core', width: 19, show: ({ coreShare }) => changeCell(coreShare, formatSampledShare) },
 ];
 
@@ -89,7 +89,17 @@ const notTimed: NumberChange = { before: absent, after: absent, verdict: 'cannot
 
 function changeCell<T extends number | Interval>(change: Change<T>, format: (value: T) => string): Cell {
   const [before, after] = [formatKnown(change.before, format), formatKnown(change.after, format)];
-  return marked(before === after ? before : `${before} → ${after}`, change);
+  return marked(fromTo(before, after), change);
+}
+
+function fromTo(before: string, after: string): string {
+  return before === after ? before : `${before} → ${after}`;
+}
+
+/** A price that is absent was not timed in that stretch: 'absent' would leave open what is. */
+function priceCell(change: NumberChange): Cell {
+  const { text, ...rest } = changeCell(change, formatNs);
+  return { ...rest, text: text.replaceAll('absent', 'untimed') };
 }
 
 function marked(text: string, { verdict }: Pick<Change<unknown>, 'verdict'>): Cell {
