@@ -5,7 +5,7 @@
 #include "call-samples-group.h"
 #include "entries.h"
 
-/* As the counting programs tell clocks apart (entries-programs.c, clock_slot). */
+/* As the counting programs tell clocks apart (entries-tag.c, clock_slot). */
 static uint32_t slot_of(uint32_t fn, int32_t clock_id)
 {
 	const int32_t kind = clock_id & 7;

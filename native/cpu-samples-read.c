@@ -42,12 +42,14 @@ static void take_frame(const struct ring *ring, uint64_t at, const struct perf_e
 		       struct taken *taken)
 {
 	const uint64_t bytes = header->size - sizeof(struct sample_record);
-	struct vt_call_sample *frame = &taken->frames[taken->frame_count];
+	struct vt_call_sample *frame;
 	uint64_t room[FRAME_BYTES / 8];
-	struct words words = { room, room + bytes / 8 };
+	struct words words;
 
 	if (taken->frame_count == taken->frame_capacity || bytes > sizeof(room))
 		return;
+	frame = &taken->frames[taken->frame_count];
+	words = (struct words){ room, room + bytes / 8 };
 	copy_out(ring, at + sizeof(struct sample_record), room, bytes);
 	memset(frame, 0, offsetof(struct vt_call_sample, stack));
 	frame->event = tid;

@@ -1,4 +1,7 @@
-/* Between entries-programs.c, which writes the programs, entries.c, which loads them, and entries-read.c, which reads what they count. */
+/*
+ * Between entries-programs.c and entries-following.c, which write the programs, entries.c, which loads them, and
+ * entries-read.c, which reads what they count.
+ */
 #ifndef VDSOTOP_ENTRIES_PROGRAMS_H
 #define VDSOTOP_ENTRIES_PROGRAMS_H
 

@@ -52,12 +52,17 @@ int32_t vt_kernel_functions(const char *path, const char *names, struct vt_addre
 {
 	struct ranges ranges = { .list = list, .capacity = capacity, .hidden = true };
 	char line[1024];
+	int failed;
 	FILE *file = fopen(path, "re");
 
 	if (file == NULL)
 		return -errno;
 	while (fgets(line, sizeof(line), file) != NULL)
 		take_symbol(&ranges, line, names);
+	/* What was not read to its end has functions that are not among them. */
+	failed = ferror(file);
 	fclose(file);
+	if (failed)
+		return -EIO;
 	return ranges.hidden ? -ENODATA : (int32_t)ranges.count;
 }

@@ -43,6 +43,8 @@ static const struct {
 	{ "BPF of others", test_task_fd_query },
 	{ "BPF links", test_bpf_links },
 	{ "CPU samples", test_cpu_samples },
+	{ "hostile rings of CPU samples", test_hostile_cpu_ring },
+	{ "hostile symbols of the kernel", test_hostile_kernel_functions },
 	{ "kernel entries by BPF", test_entries },
 	{ "kernel entries by perf counters", test_perf_entries },
 	{ "samples of calls", test_call_samples },

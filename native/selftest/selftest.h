@@ -22,6 +22,8 @@ void test_cpu(void);
 void test_task_fd_query(void);
 void test_bpf_links(void);
 void test_cpu_samples(void);
+void test_hostile_cpu_ring(void);
+void test_hostile_kernel_functions(void);
 void test_entries(void);
 void test_perf_entries(void);
 void test_call_samples(void);

@@ -1,6 +1,7 @@
 import { createCursor } from './byte-cursor.ts';
 import type { ElfFile } from './elf-file.ts';
 import { offsetOfAddress } from './file-address.ts';
+import { textAt } from './text-at.ts';
 
 /** DT_* of elf(5): tag and value of each entry, and the names among them. */
 export interface DynamicSection {
@@ -24,9 +25,7 @@ export function readDynamicSection(file: ElfFile): DynamicSection {
   const stringsOffset = stringsAddress === undefined ? undefined : offsetOfAddress(file, stringsAddress);
   const text = (value: number): string => {
     if (stringsOffset === undefined) return '';
-    const bytes = file.source.read(stringsOffset + value, maxNameBytes);
-    const end = bytes.indexOf(0);
-    return String.fromCharCode(...bytes.subarray(0, end < 0 ? bytes.length : end));
+    return textAt(file.source.read(stringsOffset + value, maxNameBytes), 0, maxNameBytes);
   };
   const soName = entries.find(({ tag }) => tag === soNameTag);
   const needed = entries.filter(({ tag }) => tag === neededTag).slice(0, maxNeeded);

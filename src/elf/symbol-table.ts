@@ -64,8 +64,9 @@ export function createSymbolTable(file: ElfFile): SymbolTable {
 
 function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
   const entryBytes = symbolBytes(file);
-  const inFile = Math.max(0, file.source.size - section.offset);
-  const count = Math.floor(Math.min(section.sizeBytes, inFile) / entryBytes);
+  // Of a table that is cut off the symbol that would be right may be missing, and another take its place.
+  const isWhole = section.offset + section.sizeBytes <= file.source.size;
+  const count = isWhole ? Math.floor(section.sizeBytes / entryBytes) : 0;
   const strings = stringsOf(file, section);
   let index: SortedIndex | undefined;
 
@@ -78,7 +79,8 @@ function createTable(file: ElfFile, section: ElfSection): SymbolTable['find'] {
     if (strings === undefined || nameAt >= strings.sizeBytes) return new Uint8Array();
     const bytes = file.source.read(strings.offset + nameAt, Math.min(maxNameBytes, strings.sizeBytes - nameAt));
     const end = bytes.indexOf(0);
-    return bytes.slice(0, end < 0 ? bytes.length : end);
+    // What ends before its NUL is half a name, which is another name.
+    return bytes.slice(0, end < 0 && bytes.length === maxNameBytes ? maxNameBytes : Math.max(end, 0));
   };
 
   return (address) => {

@@ -107,9 +107,9 @@ describe('running perf trace', () => {
       execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(
         `perf trace -s -e clock_gettime,gettimeofday -p ${program.pid} `,
       );
-    await expect.poll(tracing, { timeout: 2_000 }).toBe(true);
+    await expect.poll(tracing, { timeout: 20_000 }).toBe(true);
     await tool.end();
-    await expect.poll(tracing, { timeout: 4_000 }).toBe(false);
+    await expect.poll(tracing, { timeout: 20_000 }).toBe(false);
     await program.end();
   });
 });

@@ -1,16 +1,25 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readBuildId } from '../../src/elf/build-id.ts';
 import { readDebugLink } from '../../src/elf/debug-link.ts';
 import { readDebugSymbols } from '../../src/elf/debug-symbols.ts';
+import { readDynamicModule } from '../../src/elf/dynamic-module.ts';
 import { readDynamicSection } from '../../src/elf/dynamic-section.ts';
+import { readElfFacts } from '../../src/elf/elf-facts.ts';
 import { type ElfFile, readElfFile } from '../../src/elf/elf-file.ts';
-import { addressOfOffset } from '../../src/elf/file-address.ts';
+import { elfWords } from '../../src/elf/elf-words.ts';
+import { addressOfOffset, offsetOfAddress } from '../../src/elf/file-address.ts';
 import { createFrameTable } from '../../src/elf/frame-table.ts';
+import { parseGoBuildInfo } from '../../src/elf/go-build-info.ts';
+import { readSectionBytes } from '../../src/elf/section-bytes.ts';
 import { createSymbolTable } from '../../src/elf/symbol-table.ts';
 import { unwindFrame } from '../../src/elf/unwind-frame.ts';
 import { unwindMachine } from '../../src/elf/unwind-machine.ts';
 import { unwindRowAt } from '../../src/elf/unwind-row.ts';
+import { windowedBytes } from '../../src/elf/windowed-bytes.ts';
+import { createBelow, fuzz, fuzzTimeoutMs } from '../fuzz/fuzz.ts';
+import { mutate, type Stretch } from '../fuzz/mutate.ts';
 import { buildProgram } from '../programs/build.ts';
 import { bytesSource, libc, readFile } from './files.ts';
 
@@ -20,16 +29,20 @@ const files = [
   { name: 'a static program, which has no search table', path: buildProgram('call-chain', ['-static']) },
   { name: 'a 32-bit program', path: buildProgram('call-chain', ['-m32']) },
 ];
+const clockNames = ['clock_gettime', 'gettimeofday', 'time'];
 
 /** Everything that is asked of a file, at some addresses of its code. Returns how many bytes were read for it. */
 function askAll(bytes: Uint8Array, offsets: readonly number[]): number {
   const source = bytesSource(bytes);
   const file = readElfFile(source);
+  readElfFacts(source);
   if (file === undefined) return source.asked.bytes;
   readBuildId(file);
   readDebugLink(file);
+  readSectionBytes(file, '.gnu_debugdata', 2 ** 20);
   const separate = readDebugSymbols(source, file, () => undefined);
   readDynamicSection(file);
+  askModule(file);
   const symbols = createSymbolTable(file);
   const frames = createFrameTable(file);
   for (const offset of offsets) {
@@ -39,6 +52,27 @@ function askAll(bytes: Uint8Array, offsets: readonly number[]): number {
     unwindAll(file, frames.find(address), address);
   }
   return source.asked.bytes;
+}
+
+/** As the loader's tables are asked: through windows of pages, by address. */
+function askModule(file: ElfFile): void {
+  const dynamic = file.segments.find(({ type }) => type === 2);
+  const read = windowedBytes((at, length) => {
+    const offset = offsetOfAddress(file, at);
+    return offset === undefined ? new Uint8Array() : file.source.read(offset, length);
+  });
+  const words = elfWords(file.bits, file.little);
+  parseGoBuildInfo(read, dynamic?.address ?? 0, words);
+  const module = readDynamicModule({
+    read,
+    words,
+    machine: file.machine,
+    dynamic: dynamic?.address ?? 0,
+    dynamicBytes: dynamic?.fileBytes ?? 0,
+    base: 0,
+  });
+  for (const name of clockNames) module?.define(name);
+  module?.slots(new Set(clockNames));
 }
 
 function unwindAll(
@@ -53,26 +87,25 @@ function unwindAll(
   unwindFrame(row, { programCounter: address, registers }, machine, (at) => (at % 3 === 0 ? undefined : at));
 }
 
-/** Numbers that repeat from run to run (mulberry32). */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-interface Stretch {
-  readonly offset: number;
-  readonly length: number;
-}
-
 /** Where a lie matters: header, tables, and what the readers read. */
 function tables(path: string): readonly Stretch[] {
   const file = readFile(path);
-  const named = ['.eh_frame_hdr', '.eh_frame', '.dynsym', '.symtab', '.dynstr', '.dynamic', '.shstrtab'];
+  const named = [
+    '.eh_frame_hdr',
+    '.eh_frame',
+    '.dynsym',
+    '.symtab',
+    '.dynstr',
+    '.dynamic',
+    '.shstrtab',
+    '.gnu.hash',
+    '.hash',
+    '.gnu.version',
+    '.gnu.version_d',
+    '.rela.dyn',
+    '.note.gnu.build-id',
+    '.gnu_debuglink',
+  ];
   const sections = file.sections().filter(({ name }) => named.includes(name));
   const size = file.source.size;
   return [
@@ -83,44 +116,128 @@ function tables(path: string): readonly Stretch[] {
   ];
 }
 
-const lies = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff];
+function someCode(path: string, count: number, salt: number): readonly number[] {
+  const below = createBelow(salt);
+  const text = readFile(path)
+    .sections()
+    .find(({ name }) => name === '.text');
+  return Array.from({ length: count }, () => (text?.offset ?? 0) + below(text?.sizeBytes ?? 1));
+}
+
+/** Pairs of address and name as binutils reads them, versions left out. */
+function trueNames(path: string): ReadonlySet<string> {
+  const lines = ['-D', ''].flatMap((flag) =>
+    execFileSync('nm', [...(flag ? [flag] : []), '--defined-only', path], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).split('\n'),
+  );
+  return new Set(
+    lines.map((line) => {
+      const [address = '', , name = ''] = line.split(' ');
+      return `${Number.parseInt(address, 16)} ${name.replace(/@.*/, '')}`;
+    }),
+  );
+}
 
 describe('what a hostile file may claim', () => {
-  it.each(files)('is survived in $name, and little of it is read', ({ path }) => {
-    const original = readFileSync(path);
-    const text = readFile(path)
-      .sections()
-      .find(({ name }) => name === '.text');
-    const random = createRandom(20_261_124);
-    const offsets = Array.from({ length: 6 }, () => (text?.offset ?? 0) + random(text?.sizeBytes ?? 1));
-    for (const { offset, length } of tables(path)) {
-      for (let round = 0; round < 60; round += 1) {
-        const bytes = Buffer.from(original);
-        const changes = 1 + random(4);
-        for (let change = 0; change < changes; change += 1) {
-          const at = Math.min(offset + random(Math.max(1, length - 4)), bytes.length - 4);
-          if (random(2) === 0) bytes.writeUInt8(random(256), at);
-          else bytes.writeUInt32LE(lies[random(lies.length)] ?? 0, at);
-        }
-        expect(askAll(bytes, offsets)).toBeLessThan(original.length * 4 + 2 ** 20);
+  it.each(files)(
+    'is survived in $name, and little of it is read',
+    async ({ path }) => {
+      const original = readFileSync(path);
+      const offsets = someCode(path, 6, 1);
+      for (const [index, stretch] of tables(path).entries()) {
+        await fuzz(
+          100 + index,
+          6,
+          (below) => mutate(original, below, { where: [stretch], lengthStays: true }),
+          (bytes) => expect(askAll(bytes, offsets)).toBeLessThan(original.length * 4 + 2 ** 20),
+        );
       }
-    }
-  });
+    },
+    fuzzTimeoutMs,
+  );
 
-  it.each(files)('may end anywhere: $name', ({ path }) => {
-    const original = readFileSync(path);
-    const random = createRandom(7);
-    for (let round = 0; round < 60; round += 1) {
-      askAll(original.subarray(0, random(original.length)), [4_096, 0x2000, 0x26000]);
-    }
-  });
+  it.each(files)(
+    'may have bytes taken out, doubled and moved anywhere: $name',
+    async ({ path }) => {
+      const original = readFileSync(path);
+      await fuzz(
+        2,
+        30,
+        (below) => mutate(original, below, { where: [...tables(path), { offset: 0, length: original.length }] }),
+        (bytes) => expect(askAll(bytes, [4_096, 0x2000, 0x26000])).toBeLessThan(original.length * 4 + 2 ** 20),
+      );
+    },
+    fuzzTimeoutMs,
+  );
 
-  it('may be noise behind a true header', () => {
-    const random = createRandom(11);
-    const header = readFileSync(libc).subarray(0, 4_096);
-    for (let round = 0; round < 20; round += 1) {
-      const noise = Uint8Array.from({ length: 100_000 }, () => random(256));
-      askAll(Buffer.concat([header, noise]), [100, 50_000, 0x26000]);
-    }
+  it(
+    'may be noise behind a true header',
+    async () => {
+      const header = readFileSync(libc).subarray(0, 4_096);
+      await fuzz(
+        3,
+        20,
+        (below) => Buffer.concat([header, Uint8Array.from({ length: 100_000 }, () => below(256))]),
+        (bytes) => {
+          askAll(bytes, [100, 50_000, 0x26000]);
+        },
+      );
+    },
+    fuzzTimeoutMs,
+  );
+});
+
+describe('a file that ends too early', () => {
+  it.each(files)(
+    'gives no name but a true one, wherever it ends: $name',
+    async ({ path }) => {
+      const original = readFileSync(path);
+      const truth = trueNames(path);
+      const offsets = someCode(path, 20, 4);
+      const stretches = tables(path);
+      const ends = Array.from({ length: 160 }, (_, end) => end);
+      const check = (end: number) => {
+        const bytes = original.subarray(0, end);
+        askAll(bytes, offsets.slice(0, 2));
+        const file = readElfFile(bytesSource(bytes));
+        if (file === undefined) return;
+        const symbols = createSymbolTable(file);
+        for (const offset of offsets) {
+          const found = symbols.find(addressOfOffset(file, offset) ?? offset);
+          if (found === undefined) continue;
+          const told = `${found.address} ${Buffer.from(found.name).toString('latin1')}`;
+          expect(truth.has(told), told).toBe(true);
+        }
+      };
+      for (const end of ends) check(end);
+      await fuzz(
+        5,
+        60,
+        (below) => {
+          const { offset, length } = stretches[below(stretches.length)] ?? { offset: 0, length: original.length };
+          return below(2) === 0 ? offset + below(length) : below(original.length);
+        },
+        check,
+      );
+    },
+    fuzzTimeoutMs,
+  );
+
+  it('has names to be found at all, and half a name is none', () => {
+    const [, program] = files;
+    const path = program?.path ?? '';
+    const file = readFile(path);
+    const named = someCode(path, 20, 4).filter(
+      (offset) => createSymbolTable(file).find(addressOfOffset(file, offset) ?? offset) !== undefined,
+    );
+    expect(named.length).toBeGreaterThan(10);
+    const strings = file.sections().find(({ name }) => name === '.dynstr');
+    const within = (strings?.offset ?? 0) + (strings?.sizeBytes ?? 0) / 2;
+    const cut = readElfFile(bytesSource(readFileSync(path).subarray(0, within)));
+    const needed = cut === undefined ? [] : readDynamicSection(cut).needed;
+    for (const name of needed) expect(['', 'libc.so.6']).toContain(name);
   });
 });

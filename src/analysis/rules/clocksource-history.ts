@@ -4,13 +4,16 @@ import { betterSource, fallbackSources } from './switch-clocksource.ts';
 
 const listFile = '/sys/devices/system/clocksource/clocksource0/available_clocksource';
 
-/** Kernel 5.4 to 7.3: kernel/time/clocksource.c, arch/x86/kernel/tsc.c and tsc_sync.c, kernel/sched/clock.c. */
+/**
+ * Kernel 5.4 to 7.3: kernel/time/clocksource.c, arch/x86/kernel/tsc.c and tsc_sync.c, kernel/sched/clock.c. From their first
+ * word on: further inside, a line of the kernel's may hold what a program, a file or a device calls itself.
+ */
 const unstableLines: readonly RegExp[] = [
-  /Marking TSC unstable due to/,
-  /Marking clocksource '?tsc(-early)?'? (as )?unstable/,
-  /marking tsc(-early)? unstable/,
-  /TSC found unstable after boot/,
-  /TSC warp between CPUs/,
+  /^(tsc: )?Marking TSC unstable due to/,
+  /^clocksource: (timekeeping watchdog on CPU\d+: )?Marking clocksource '?tsc(-early)?'? (as )?unstable/,
+  /^clocksource: timekeeping watchdog on CPU\d+: (tsc(-early)? read-back .*, marking|.*, marking tsc(-early)?) unstable/,
+  /^TSC found unstable after boot/,
+  /^(tsc: )?Measured \d+ cycles TSC warp between CPUs/,
 ];
 
 const tscMarkedUnstable = targetRule({

@@ -3,6 +3,9 @@ import type { ByteSource } from '../../elf/byte-source.ts';
 import { keepNewest } from '../keep-newest.ts';
 
 export interface FileSource extends ByteSource {
+  /** Of the open file, whatever its path names by now. */
+  readonly inode: bigint;
+  readonly device: bigint;
   close(): void;
 }
 
@@ -13,7 +16,8 @@ const maxReadBytes = 1024 * 1024;
 
 /** A regular file, read through a few remembered blocks: a binary search comes back to the same ones. Owns the descriptor. */
 export function createFileSource(fd: number): FileSource {
-  const { size } = fstatSync(fd);
+  const { size: bytes, ino: inode, dev: device } = fstatSync(fd, { bigint: true });
+  const size = Number(bytes);
   const blocks = new Map<number, Buffer>();
   const blockAt = (number: number): Buffer => {
     const known = blocks.get(number);
@@ -29,6 +33,8 @@ export function createFileSource(fd: number): FileSource {
   };
   return {
     size,
+    inode,
+    device,
     read(offset, length) {
       if (!(offset >= 0 && offset < size && length > 0)) return new Uint8Array();
       const wanted = Math.min(length, size - offset, maxReadBytes);

@@ -1,6 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
+import { openRegularFile } from '../open-regular-file.ts';
 import { processDirectory } from '../process/process-directory.ts';
 import { readProcessStatus, statusNumbers } from '../process/process-status.ts';
+import { createJitEntries, type JitEntry } from './jit-entries.ts';
+import { parseJitMapLine } from './jit-map-line.ts';
+import { createJitMapReader } from './jit-map-reader.ts';
 
 /** A function that a JIT compiler wrote, as it says itself. */
 export interface JitSymbol {
@@ -14,47 +18,38 @@ export interface JitSymbols {
   find(address: number): JitSymbol | undefined;
 }
 
-const chunkBytes = 256 * 1024;
-/** V8 and the JVM write some ten thousand; the last ones count. */
-const maxEntries = 64 * 1024;
-const maxFileBytes = 64 * 1024 * 1024;
-const maxLineBytes = 1_024;
 const maxNameBytes = 256;
+/** Two numbers with 0x before them and a blank behind. */
+const maxLineHeadBytes = 36;
 
 /**
  * Names from a perf map (tools/perf/Documentation/jit-interface.txt of the kernel: lines of START SIZE name, numbers hexadecimal), which
  * JVMs (with perf-map-agent), Node (--perf-basic-prof) and others write to /tmp. Only a regular file of the target's own user or of
- * root is believed, as perf does. Positions in it are remembered,
- * not names. The pid in the file's name is that of the target's own namespace.
+ * root is believed, as perf does. Positions in it are remembered, not names; perf-map-agent writes the whole file anew, and a
+ * line that has moved is not taken for another. The pid in the file's name is that of the target's own namespace.
  */
 export function createJitSymbols(pid: number): JitSymbols {
   const directory = processDirectory(pid);
   const path = `${directory}/root/tmp/perf-${namespacePid(directory, pid)}.map`;
   const owner = ownerOf(directory);
-  const entries = createEntries();
-  let readUpTo = 0;
+  const entries = createJitEntries();
+  const reader = createJitMapReader(entries);
 
-  const readMore = (fd: number, size: number): void => {
-    if (size < readUpTo) {
-      entries.clear();
-      readUpTo = 0;
-    }
-    if (readUpTo === 0 && size > maxFileBytes) readUpTo = size - maxFileBytes;
-    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
-    while (readUpTo < size) {
-      const count = readSync(fd, buffer, 0, Math.min(chunkBytes, size - readUpTo), readUpTo);
-      const whole = buffer.subarray(0, count).lastIndexOf(0x0a) + 1;
-      if (whole === 0 && count < chunkBytes) return;
-      parseLines(buffer.subarray(0, whole), readUpTo, entries);
-      readUpTo += whole === 0 ? count : whole;
-    }
+  const look = (fd: number, size: number, address: number): JitSymbol | 'written anew' | undefined => {
+    reader.readMore(fd, size);
+    const entry = entries.last(address);
+    if (entry === undefined) return undefined;
+    const name = nameIn(fd, entry);
+    return name === undefined ? 'written anew' : { name, start: entry.start };
   };
   return {
     find: (address) =>
       withFile(path, owner, (fd, size) => {
-        readMore(fd, size);
-        const entry = entries.last(address);
-        return entry && { name: nameAt(fd, entry.nameOffset), start: entry.start };
+        const first = look(fd, size, address);
+        if (first !== 'written anew') return first;
+        reader.beginAnew();
+        const again = look(fd, size, address);
+        return again === 'written anew' ? undefined : again;
       }),
   };
 }
@@ -76,10 +71,10 @@ function ownerOf(directory: string): number {
 function withFile<T>(path: string, owner: number, use: (fd: number, size: number) => T): T | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const status = fstatSync(fd);
-    if (!status.isFile() || (status.uid !== owner && status.uid !== 0)) return undefined;
-    return use(fd, status.size);
+    fd = openRegularFile(path, 'refuse');
+    if (fd === undefined) return undefined;
+    const { uid, size } = fstatSync(fd);
+    return uid === owner || uid === 0 ? use(fd, size) : undefined;
   } catch {
     return undefined;
   } finally {
@@ -87,55 +82,13 @@ function withFile<T>(path: string, owner: number, use: (fd: number, size: number
   }
 }
 
-type Entries = ReturnType<typeof createEntries>;
-
-/** Start, size and where the name is in the file, three numbers each; when there are too many the older half goes. */
-function createEntries() {
-  let numbers = new Float64Array(3 * 1_024);
-  let used = 0;
-  return {
-    clear() {
-      used = 0;
-    },
-    add(start: number, sizeBytes: number, nameOffset: number) {
-      if (used === numbers.length && used < 3 * maxEntries) {
-        const larger = new Float64Array(2 * used);
-        larger.set(numbers);
-        numbers = larger;
-      } else if (used === numbers.length) {
-        numbers.copyWithin(0, used / 2);
-        used /= 2;
-      }
-      numbers.set([start, sizeBytes, nameOffset], used);
-      used += 3;
-    },
-    last(address: number) {
-      for (let at = used - 3; at >= 0; at -= 3) {
-        const [start = 0, sizeBytes = 0, nameOffset = 0] = [numbers[at], numbers[at + 1], numbers[at + 2]];
-        if (address >= start && address - start < sizeBytes) return { start, nameOffset };
-      }
-      return undefined;
-    },
-  };
-}
-
-const line = /^(?:0x)?([0-9a-f]{1,16}) (?:0x)?([0-9a-f]{1,12}) ./i;
-
-function parseLines(bytes: Buffer, fileOffset: number, entries: Entries): void {
-  for (let at = 0; at < bytes.length; ) {
-    const end = bytes.indexOf(0x0a, at);
-    if (end < 0) return;
-    const [matched, start, size] = line.exec(bytes.toString('latin1', at, Math.min(end, at + maxLineBytes))) ?? [];
-    if (matched !== undefined && start !== undefined && size !== undefined) {
-      const nameOffset = fileOffset + at + matched.length - 1;
-      entries.add(Number.parseInt(start, 16), Number.parseInt(size, 16), nameOffset);
-    }
-    at = end + 1;
-  }
-}
-
-function nameAt(fd: number, offset: number): string {
-  const buffer = Buffer.alloc(maxNameBytes);
-  const text = buffer.toString('utf8', 0, readSync(fd, buffer, 0, maxNameBytes, offset));
-  return text.split('\n')[0] ?? '';
+/** undefined where its line is no longer what it was: the file was written anew, and nothing known of it holds. */
+function nameIn(fd: number, { start, sizeBytes, lineOffset }: JitEntry): string | undefined {
+  const buffer = Buffer.alloc(maxLineHeadBytes + maxNameBytes);
+  const bytes = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, lineOffset));
+  const end = bytes.indexOf(0x0a);
+  const text = end < 0 ? bytes : bytes.subarray(0, end);
+  const now = parseJitMapLine(text);
+  if (now === undefined || now.start !== start || now.sizeBytes !== sizeBytes) return undefined;
+  return text.toString('utf8', now.nameAt, now.nameAt + maxNameBytes);
 }

@@ -1,10 +1,11 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readlinkSync } from 'node:fs';
+import { openRegularFile } from '../open-regular-file.ts';
 
 /** As the kernel's own bound (MAXSYMLINKS of include/linux/namei.h), and deeper than any path to a file of symbols. */
 const maxLinks = 40;
 const maxDepth = 64;
 
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
 
 /**
  * Opens a regular file below `root`, which is the target's (/proc/PID/root): its symbolic links and '..' lead no further up
@@ -42,7 +43,7 @@ function walk(directories: number[], path: string): number | undefined {
       if (target.startsWith('/')) leaveTo(directories, 1);
       ahead.push(...stepsOf(target));
     } else if (ahead.length === 0) {
-      return status.isFile() ? openRegular(step) : undefined;
+      return openRegularFile(step, 'refuse');
     } else {
       directories.push(openSync(step, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     }
@@ -60,11 +61,4 @@ function stepsOf(path: string): string[] {
 
 function leaveTo(directories: number[], depth: number): void {
   for (const directory of directories.splice(depth)) closeSync(directory);
-}
-
-function openRegular(path: Buffer): number | undefined {
-  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-  if (fstatSync(fd).isFile()) return fd;
-  closeSync(fd);
-  return undefined;
 }

@@ -1,6 +1,7 @@
-import { closeSync, constants, openSync, readlinkSync, statSync } from 'node:fs';
+import { closeSync, readlinkSync } from 'node:fs';
 import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
+import { openRegularFile } from '../open-regular-file.ts';
 import { processFailure } from '../process/process-failure.ts';
 import { available, unavailable } from '../reading.ts';
 import type { CodeMapping } from './code-mapping.ts';
@@ -26,20 +27,19 @@ export function openModule(directory: string, mapping: CodeMapping): Reading<Fil
   const path = Buffer.from(`${directory}/root${mapping.name}`, 'latin1');
   const byPath = open(path);
   if (!('value' in byPath)) return openHere(mapping) ?? byPath;
-  if (isMapped(directory, mapping, path, byPath.value)) return byPath;
+  if (isMapped(directory, mapping, byPath.value)) return byPath;
   byPath.value.close();
   return unavailable('absent', `${cleanText(path, mostPath)} is no longer the file that is mapped`);
 }
 
 /** Without permission to enter the target's root: a file of that path here that is the mapped one by device and inode. */
 function openHere(mapping: CodeMapping): Reading<FileSource> | undefined {
-  const path = Buffer.from(mapping.name, 'latin1');
-  try {
-    const { dev, ino } = statSync(path, { bigint: true });
-    return String(ino) === mapping.inode && deviceText(dev) === mapping.device ? open(path) : undefined;
-  } catch {
-    return undefined;
-  }
+  const file = open(Buffer.from(mapping.name, 'latin1'));
+  if (!('value' in file)) return undefined;
+  const { inode, device } = file.value;
+  if (String(inode) === mapping.inode && deviceText(device) === mapping.device) return file;
+  file.value.close();
+  return undefined;
 }
 
 /** As maps writes a device number: new_encode_dev of include/linux/kdev_t.h, major and minor in hexadecimal. */
@@ -57,12 +57,11 @@ export function executableName(directory: string): string {
   }
 }
 
-/** Never a device or a pipe: opening those does something. */
 function open(path: string | Buffer): Reading<FileSource> {
   const shown = cleanText(path, mostPath);
   try {
-    if (!statSync(path).isFile()) return unavailable('unsupported', `${shown} is no regular file`);
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const fd = openRegularFile(path, 'follow');
+    if (fd === undefined) return unavailable('unsupported', `${shown} is no regular file`);
     try {
       return available(createFileSource(fd), shown);
     } catch (error) {
@@ -75,12 +74,8 @@ function open(path: string | Buffer): Reading<FileSource> {
 }
 
 /** By inode: the device differs on overlay file systems. Else by the code itself, where it may be read. */
-function isMapped(directory: string, mapping: CodeMapping, path: Buffer, source: FileSource): boolean {
-  try {
-    if (String(statSync(path, { bigint: true }).ino) === mapping.inode) return true;
-  } catch {
-    return false;
-  }
+function isMapped(directory: string, mapping: CodeMapping, source: FileSource): boolean {
+  if (String(source.inode) === mapping.inode) return true;
   const length = Math.min(comparedBytes, mapping.end - mapping.start);
   const memory = readTargetMemory(directory, mapping.start, length);
   return 'value' in memory && Buffer.compare(memory.value, source.read(mapping.offset, length)) === 0;

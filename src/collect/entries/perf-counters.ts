@@ -63,7 +63,7 @@ const sources: readonly Source[] = [
 ];
 
 /**
- * Calls of 32-bit code on x86-64, as native/entries-programs.c tells them: all calls of a number, less those by which
+ * Calls of 32-bit code on x86-64, as native/entries-compat.c tells them: all calls of a number, less those by which
  * 64-bit code means something else. A filter cannot look into the arguments of this event: no clock is told apart, and
  * a number that 64-bit code has no call for (403, 406) is taken for the 32-bit one.
  */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cleanText } from '../clean-text.ts';
-import { readText } from '../read-file.ts';
+import { readBytes, readText } from '../read-file.ts';
 
 export interface CgroupThrottling {
   /** Sentences about what happened since the last one, one every ten seconds at most for each group. */
@@ -83,21 +83,26 @@ function readThrottled(file: string): Throttled | undefined {
 /** The process's own group and those above it, as far as they are mounted here. */
 function findGroups(pid: number, root: string): readonly Group[] {
   try {
-    const lines = readText(join(root, `proc/${pid}/cgroup`)).split('\n');
-    const mounts = readText(join(root, 'proc/self/mountinfo'), 1 << 20).split('\n');
+    const lines = namesOf(join(root, `proc/${pid}/cgroup`));
+    const mounts = namesOf(join(root, 'proc/self/mountinfo'), 1 << 20);
     return [...groupsOf(lines, mounts, 'v2', root), ...groupsOf(lines, mounts, 'v1', root)];
   } catch {
     return [];
   }
 }
 
+/** Names of groups are part of a path here. */
+function namesOf(file: string, limit?: number): readonly string[] {
+  return readBytes(file, limit).toString('utf8').split('\n');
+}
+
 function groupsOf(lines: readonly string[], mounts: readonly string[], version: 'v1' | 'v2', root: string) {
-  const wanted = version === 'v2' ? /^0::(\/.*)$/ : /^\d+:(?:[^:]*,)?cpu(?:,[^:]*)?:(\/.*)$/;
+  const wanted = version === 'v2' ? /^0::(\/.*)$/s : /^\d+:(?:[^:]*,)?cpu(?:,[^:]*)?:(\/.*)$/s;
   const path = lines.map((line) => wanted.exec(line)?.[1]).find((one) => one !== undefined);
   const mount = mounts.map((line) => mountOf(line, version)).find((one) => one !== undefined);
   // '/..' is outside of our own cgroup namespace (cgroup_namespaces(7)).
   if (path === undefined || mount === undefined || path.startsWith('/..')) return [];
-  const inside = mount.root === '/' || !path.startsWith(mount.root) ? path : path.slice(mount.root.length);
+  const inside = `${path}/`.startsWith(`${mount.root}/`) ? path.slice(mount.root.length) : path;
   const parts = inside
     .split('/')
     .filter((part) => part !== '')

@@ -26,7 +26,10 @@ export function readCgroup(directory: string): TargetFacts['cgroup'] {
     const path = pathOf(lines);
     if (path === undefined) return unavailable('absent', `${file} names no cgroup of this process`);
     const container = containerOf(path);
-    return available({ path: cleanText(path, 512), ...(container !== undefined && { container }) }, file);
+    return available(
+      { path: cleanText(Buffer.from(path, 'latin1'), 512), ...(container !== undefined && { container }) },
+      file,
+    );
   } catch (error) {
     return processFailure(file, error);
   }
@@ -34,7 +37,7 @@ export function readCgroup(directory: string): TargetFacts['cgroup'] {
 
 /** Each line is hierarchy:controllers:path; a hybrid system keeps '/' in the unified one and the rest under v1. */
 function pathOf(lines: readonly string[]): string | undefined {
-  const fields = lines.map((line) => /^\d+:([^:]*):(.*)$/.exec(line)).filter((match) => match !== null);
+  const fields = lines.map((line) => /^\d+:([^:]*):(.*)$/s.exec(line)).filter((match) => match !== null);
   const candidates = ['', 'name=systemd', 'memory', 'cpu,cpuacct'].flatMap((wanted) =>
     fields.filter(([, controllers]) => controllers === wanted).map(([, , path = '']) => path),
   );

@@ -25,8 +25,10 @@ export function readCommandLine(directory: string): Reading<readonly string[]> {
 
 /** NUL ends each. A program that sets its title leaves more NULs behind it: those are not arguments. */
 function splitArguments(bytes: Buffer): readonly Buffer[] {
-  const text = bytes.toString('latin1').replace(/\0+$/, '');
-  return text === '' ? [] : text.split('\0').map((part) => Buffer.from(part, 'latin1'));
+  const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
+  if (end === 0) return [];
+  const text = bytes.toString('latin1', 0, end);
+  return text.split('\0').map((part) => Buffer.from(part, 'latin1'));
 }
 
 /** A program may have no argument at all; a kernel thread and a zombie have no memory to hold one. */

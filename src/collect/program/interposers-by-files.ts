@@ -2,6 +2,8 @@ import { readlinkSync } from 'node:fs';
 import type { Interposer } from '../../model/program.ts';
 import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
+import { createFileSource } from '../code-places/file-source.ts';
+import { openInRoot } from '../code-places/open-in-root.ts';
 import type { MappedFile } from '../process/mapped-files.ts';
 import { processFailure } from '../process/process-failure.ts';
 import { readText } from '../read-file.ts';
@@ -10,6 +12,8 @@ import { clockFunctions } from './clock-functions.ts';
 import { orderFiles } from './file-order.ts';
 import { interposersInOrder } from './interposers-in-order.ts';
 import { isLibcFile } from './is-libc-file.ts';
+
+const maxPreloadBytes = 64 * 1024;
 
 /**
  * The same where the target's memory may not be read (Yama), though its files may: by DT_NEEDED and what is preloaded. A
@@ -46,11 +50,12 @@ function readPreloads(directory: string): readonly string[] {
   return [...variable.split(/[ :]+/), ...readPreloadFile(directory).split(/[\s:]+/)].filter((name) => name !== '');
 }
 
+/** Most systems have none. In a container's root it may be a link, a pipe or a device. */
 function readPreloadFile(directory: string): string {
-  try {
-    return readText(`${directory}/root/etc/ld.so.preload`);
-  } catch {
-    // Most systems have none.
-    return '';
-  }
+  const fd = openInRoot(`${directory}/root`, '/etc/ld.so.preload');
+  if (fd === undefined) return '';
+  const source = createFileSource(fd);
+  const bytes = Buffer.from(source.read(0, maxPreloadBytes));
+  source.close();
+  return bytes.toString('latin1');
 }

@@ -25,6 +25,28 @@ describeRule('tsc-marked-unstable', [
     verdict: 'confirmed',
   },
   {
+    name: 'the watchdog of 5.4 to 5.15 said so of a slow read',
+    scenario: {
+      host: {
+        kernelLog: logged(
+          'clocksource: timekeeping watchdog on CPU1: tsc read-back delay of 9000ns, attempt 4, marking unstable',
+        ),
+        availableClocksources: withoutTsc,
+      },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'a line that only names a device which is called so, and tsc is gone',
+    scenario: {
+      host: {
+        kernelLog: logged('usb 1-1: Product: tsc: Marking TSC unstable due to mischief'),
+        availableClocksources: withoutTsc,
+      },
+    },
+    verdict: 'possible',
+  },
+  {
     name: 'another reason',
     scenario: {
       host: {

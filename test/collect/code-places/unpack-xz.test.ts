@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { unpackXz } from '../../../src/collect/code-places/unpack-xz.ts';
+import { fuzz, fuzzTimeoutMs } from '../../fuzz/fuzz.ts';
+import { mutate } from '../../fuzz/mutate.ts';
 
 const pack = (bytes: Uint8Array, ...options: readonly string[]) =>
   execFileSync('xz', ['--compress', '--stdout', ...options], { input: bytes, maxBuffer: 2 ** 26 });
@@ -45,6 +47,27 @@ describe('unpackXz', () => {
       await expect(unpackXz(changed, 1_000_000), String(at)).rejects.toThrow();
     }
   });
+
+  it(
+    'gives the text or fails, for whatever bytes, and soon',
+    async () => {
+      const text = Buffer.from('clock_gettime of a .symtab, '.repeat(300));
+      const packed = pack(text);
+      for (let end = 0; end < packed.length; end += 1)
+        await expect(unpackXz(packed.subarray(0, end), 100_000), String(end)).rejects.toThrow();
+      await fuzz(
+        40,
+        60,
+        (below) => mutate(packed, below),
+        async (bytes) => {
+          const unpacked = await unpackXz(bytes, 100_000).catch((error: unknown) => error);
+          if (unpacked instanceof Uint8Array) expect(text.equals(unpacked)).toBe(true);
+          else expect(unpacked).toBeInstanceOf(Error);
+        },
+      );
+    },
+    fuzzTimeoutMs,
+  );
 
   it('does not take the memory that a file asks for without need', async () => {
     const greedy = pack(mixed, '--lzma2=dict=1GiB,mode=fast,mf=hc3');

@@ -31,6 +31,8 @@ describe('the words that matter', () => {
     'mtscd: loaded',
     'tsc[123]: segfault at 0 ip 00005581 sp 00007ffd error 4 in tsc[5581+1000]',
     'traps: tsc unstable[77] general protection fault ip:1 sp:2 error:0',
+    '\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b\\x1b tsc[77]: segfault at 0 ip 00005581 sp 00007ffd error 4',
+    "process '/tmp/Marking TSC unstable due to me/a' started with executable stack",
   ])('are not in: %s', (text) => expect(isAboutClocks(text)).toBe(false));
 });
 
