@@ -27,7 +27,7 @@ export function manPage(program: Command, keys: readonly KeyBinding[]): string {
       'EXIT STATUS',
       exitStatus.flatMap(([code, text]) => item(code, text)),
     ),
-    section('SEE ALSO', ['.BR vdso (7), .BR clock_gettime (2), .BR perf-trace (1)']),
+    section('SEE ALSO', ['.BR vdso (7),', '.BR clock_gettime (2),', '.BR perf-trace (1)']),
   ].join('\n')}\n`;
 }
 
@@ -38,10 +38,12 @@ const description = [
 
 const fields: readonly (readonly [string, string])[] = [
   [
-    'PATH',
+    'path',
     'how the target reads the clock: vdso, syscall, vsyscall, mixed; none when no read was seen, unknown when reads cannot be seen',
   ],
   ['kernel/s', 'times a second the target entered the kernel for this clock, counted; "≈" marks what is not exact'],
+  ['vDSO/s', 'calls a second that stay in user space, an estimate; "<" before a bound where none was seen'],
+  ['from–to', 'where that estimate lies, 19 times in 20'],
   [
     'vDSO, syscall',
     'median nanoseconds per call on that path, timed in vdsotop on this host; a system call before counting began, or with "*" while it is counted',

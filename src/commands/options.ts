@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Condition } from '../expression/condition.ts';
 import { parseBudget } from './parse-budget.ts';
 import { parseCondition } from './parse-condition.ts';
@@ -22,16 +22,8 @@ export interface WatchOptions extends SharingOptions {
   readonly trigger?: Condition;
 }
 
-const asArgument = (parse: (text: string) => number) => (text: string) => {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
-};
-
-const seconds = (flag: string, minMs: number, maxMs: number) =>
-  asArgument((text) => parseDuration(text, flag, { minMs, maxMs }));
+const seconds = (flag: string, minMs: number, maxMs: number) => (text: string) =>
+  parseDuration(text, flag, { minMs, maxMs });
 
 const symbols = new Option('--symbols <set>', 'what charts are drawn with (default: by terminal and locale)').choices([
   'braille',
@@ -62,7 +54,7 @@ const fastCalls = new Option(
   'share of a core that estimating vDSO calls may take from the target, at most 5%; off: do not',
 )
   .default(0.003, '0.3%')
-  .argParser(asArgument((text) => parseBudget(text, '--fast-calls')));
+  .argParser((text) => parseBudget(text, '--fast-calls'));
 
 /** One table, from which help, the README and the man page are made. */
 export const watchOptions: readonly Option[] = [

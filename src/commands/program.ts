@@ -20,6 +20,9 @@ export function createProgram(): Command {
       'Show live what a process pays for reading the clock: which reads miss the vDSO, their price, and why.',
     )
     .version(version, '-V, --version')
+    .usage('[options] [-- command…]')
+    .helpCommand('help [command]', 'display help for command')
+    .addHelpText('after', examples)
     .addArgument(new Argument('[command...]', 'after --: a command to start and watch; its exit status is kept'))
     .allowExcessArguments(false)
     .enablePositionalOptions()
@@ -32,9 +35,9 @@ export function createProgram(): Command {
   watching(program.command('demo', { hidden: false }))
     .description('Start the bundled workload (fast, slow and direct clock reads at stated rates) and watch it.')
     .action((options: WatchOptions) => {
-      refuseOptionsBefore('demo', program);
-      if (options.pid !== undefined)
+      if ((options.pid ?? program.opts<WatchOptions>().pid) !== undefined)
         throw new UserError('demo watches its own workload: leave -p out', exitCodes.usage);
+      refuseOptionsBefore('demo', program);
       return demo(options);
     });
   reporting(program.command('report'))
@@ -96,6 +99,16 @@ export function createProgram(): Command {
     .showHelpAfterError(false);
 }
 
+/** For who meets it at night: --help ends with these, next to the prompt. */
+const examples = `
+Examples:
+  vdsotop                     pick a process from a list
+  vdsotop -p PID              watch it live: ? lists the keys, q quits
+  vdsotop report -p PID       two seconds of it, as text for a ticket
+  vdsotop report -p PID --json
+  vdsotop demo                a workload to try it on
+Root sees everything; without it, what is denied is named. The target is never stopped.`;
+
 function watching(command: Command): Command {
   for (const option of watchOptions) command.addOption(option);
   return quiet(command);
@@ -139,7 +152,11 @@ function quiet(command: Command): Command {
 /** --help and --version end a command too, but are no failure: commander has printed them already. */
 function toUserError(error: CommanderError): never {
   if (error.exitCode === exitCodes.ok) process.exit(exitCodes.ok);
-  throw new UserError(`${error.message.replace(/^error: /, '')}; see vdsotop --help`, exitCodes.usage);
+  const said = error.message
+    .replace(/^error: /, '')
+    .replace(/\.?\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  throw new UserError(`${said}; see vdsotop --help`, exitCodes.usage);
 }
 
 /** Options before a subcommand's name would be the main command's, and go unheard. */
@@ -147,7 +164,7 @@ function refuseOptionsBefore(name: string, program: Command): void {
   const given = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
   if (given !== undefined)
     throw new UserError(
-      `${given.long} stands before '${name}': put it after, as in vdsotop ${name} ${given.flags}`,
+      `${given.long} stands before '${name}': options of '${name}' come after it, as in vdsotop ${name} ${given.long} …`,
       exitCodes.usage,
     );
 }

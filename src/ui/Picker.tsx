@@ -3,6 +3,7 @@ import { useEffect, useReducer, useRef, useState } from 'react';
 import { asciiGrid } from '../view/ascii.ts';
 import type { SymbolSet } from '../view/drawing.ts';
 import {
+  busiestFirst,
   type CpuShares,
   cpuShares,
   movePick,
@@ -60,11 +61,17 @@ function useProcesses(list: () => readonly ProcessRow[], refreshMs: number): Lis
       readAt.current += elapsedMs;
       setListed((before) => {
         const processes = list();
-        return { processes, shares: cpuShares(before.processes, processes, elapsedMs) };
+        const shares = cpuShares(before.processes, processes, elapsedMs);
+        return { processes: busiestFirst(processes, shares), shares };
       });
     };
+    // The first list shows no use: the second one comes before anybody has read it.
+    const soon = setTimeout(refresh, refreshMs / 4);
     const timer = setInterval(refresh, refreshMs);
-    return () => clearInterval(timer);
+    return () => {
+      clearTimeout(soon);
+      clearInterval(timer);
+    };
   }, [list, refreshMs]);
   return listed;
 }

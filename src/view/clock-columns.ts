@@ -68,7 +68,8 @@ export function chooseColumns(rows: readonly ClockRow[], width: number, sparklin
   const estimated = rows.some(({ fastCallsPerSecond }) => !isUnavailable(fastCallsPerSecond));
   const unwanted = new Set<string>([
     ...(sparklines ? [] : ['spark']),
-    ...(estimated ? [] : ['fast', 'fastBounds']),
+    ...(estimated ? [] : ['fast']),
+    ...(rows.some(hasBounds) ? [] : ['fastBounds']),
     // On the narrowest screen how many calls there are says more than what one costs.
     ...(estimated && width < narrow ? ['vdso'] : []),
   ]);
@@ -186,8 +187,13 @@ function showCpuShare({ coreShare, targetCpuShare }: ClockRow): Cell {
 }
 
 /** Beside '<710 k' the interval would say the same again. */
-function showFastBounds({ fastCallsPerSecond: calls }: ClockRow): Cell {
-  return cell(isUnavailable(calls) || calls.value === 0 ? '' : formatBounds(calls), 'muted');
+function hasBounds({ fastCallsPerSecond: calls }: ClockRow): boolean {
+  return !isUnavailable(calls) && calls.value > 0;
+}
+
+function showFastBounds(row: ClockRow): Cell {
+  const { fastCallsPerSecond: calls } = row;
+  return cell(hasBounds(row) && !isUnavailable(calls) ? formatBounds(calls) : '', 'muted');
 }
 
 /** Kernel entries a second over the last minute; a clock that was never counted has no curve. */

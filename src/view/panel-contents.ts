@@ -5,7 +5,7 @@ import { cell, type Grid } from './cells.ts';
 import { hasWatchedPrice } from './clock-columns.ts';
 import { clockTable } from './clock-table.ts';
 import { differenceTable } from './difference/difference-table.ts';
-import { eventRows } from './events.ts';
+import { eventRows, eventsInFull } from './events.ts';
 import { formatPlural, formatUtcTime, isUnavailable, unavailableWord } from './format.ts';
 import { helpRows } from './help.ts';
 import { mappingRows } from './mappings.ts';
@@ -61,7 +61,7 @@ export const zoomedContents: Readonly<Record<Exclude<Mode, 'overview'>, MakeCont
     body: callSitesInFull(report, clock, clocks, width),
   }),
   mappings: panelContents.mappings,
-  events: panelContents.events,
+  events: ({ frame }, width) => ({ title: 'events', body: eventsInFull(frame.report, width) }),
   why: ({ frame, clock }, width) => ({
     title: clock === undefined ? 'why' : `why: ${clock.name}`,
     notes: ['every finding, for and against'],

@@ -1,6 +1,7 @@
 import { cell, fitGrid, fitRow, type Grid, type Row } from './cells.ts';
 import { fitText } from './fit-text.ts';
 import { formatCount, formatShare } from './format.ts';
+import { textWidth } from './printable.ts';
 import { processName } from './process-name.ts';
 
 /** A process to choose from, as the list of processes gives it. */
@@ -29,6 +30,15 @@ export function cpuShares(before: readonly ProcessRow[], after: readonly Process
       return [[pid, ((cpuTicks - then.cpuTicks) * 10) / elapsedMs] as const];
     }),
   );
+}
+
+/**
+ * Those that burn most first, in steps of a per cent so that the rows stay put; by pid where nothing tells them apart, as
+ * before there are two lists.
+ */
+export function busiestFirst(processes: readonly ProcessRow[], shares: CpuShares): readonly ProcessRow[] {
+  const percent = ({ pid }: ProcessRow) => Math.round((shares.get(pid) ?? 0) * 100);
+  return processes.toSorted((one, other) => percent(other) - percent(one) || one.pid - other.pid);
 }
 
 export interface PickerState {
@@ -124,8 +134,13 @@ function processRow(process: ProcessRow, shares: CpuShares, picked: boolean, col
     cell(`${fitText(processName(comm), 16)} `, picked ? 'accent' : 'strong'),
     cell(`${fitText(user, 9)} ${fitText(formatCount(threads), 5, 'right')} `, 'muted'),
     cell(`${fitText(share === undefined ? '' : formatShare(share), 6, 'right')}  `, 'plain'),
-    cell(columns >= 70 ? fitText(commandLine, columns - 52).trimEnd() : '', 'muted'),
+    cell(columns >= 70 ? fitText(commandIn(commandLine, columns - 52), columns - 52).trimEnd() : '', 'muted'),
   ];
+}
+
+/** Where the whole does not fit, without the folder of the program: what tells two of them apart are the arguments. */
+function commandIn(commandLine: string, width: number): string {
+  return textWidth(commandLine) <= width ? commandLine : commandLine.replace(/^\/\S*\//, '');
 }
 
 function keysRow({ typing }: PickerState): Row {

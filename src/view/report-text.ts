@@ -3,7 +3,7 @@ import { callSiteSections } from './call-sites-in-full.ts';
 import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';
 import { clockTable, countsAreExact } from './clock-table.ts';
-import { eventRows } from './events.ts';
+import { eventsInFull } from './events.ts';
 import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
 import { formatKnown } from './format.ts';
 import { mappingRows } from './mappings.ts';
@@ -35,7 +35,7 @@ export function renderReportText(report: Report, columns: number): string {
     titled('call sites (sampled)', callSiteSections(report, rows, width)),
     ...findings(report, width),
     titled('mappings', mappingRows(report, width)),
-    report.events.length === 0 ? [] : titled('events (newest first)', eventRows(report, width)),
+    report.events.length === 0 ? [] : titled('events (newest first)', eventsInFull(report, width)),
     titled('coverage', table(coverageFacts(report), width)),
     titled('cost of watching', table(costFacts(report), width)),
     limitRows(report.limits, width),

@@ -61,7 +61,8 @@ function tinyScreen({ frame, columns, rows }: Scene): Body {
 
 function fullScreen(scene: Scene): Body {
   const { frame, state, columns, rows, toast, trace, recording, caption } = scene;
-  const header = headerRows(frame, columns, headlineLines(columns, rows), recording);
+  const whole = headerRows(frame, columns, headlineLines(columns, rows), recording);
+  const header = whole.slice(0, headerMost(state.mode, rows));
   const height = rows - header.length - 1;
   const body = state.mode === 'overview' ? overview(scene, height) : zoomed(scene, state.mode, height);
   const footer: Row =
@@ -70,6 +71,17 @@ function fullScreen(scene: Scene): Body {
       : [cell(` ${caption}`, 'muted')];
   return { ...body, grid: [...header, ...fitGrid(body.grid, height), footer] };
 }
+
+/**
+ * Rows of the header beside one panel that fills the rest: keys and words are not about what was measured, and on a low
+ * screen who reads on has seen host and cost.
+ */
+function headerMost(mode: Mode, rows: number): number {
+  if (mode === 'help') return 1;
+  return mode !== 'overview' && rows < lowRows ? 3 : rows;
+}
+
+const lowRows = 20;
 
 const panelOrder: readonly PanelId[] = ['clocks', 'why', 'callSites', 'threads', 'mappings', 'events', 'chart'];
 

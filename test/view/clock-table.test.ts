@@ -125,6 +125,15 @@ describe('the clock table', () => {
     expect(lineOf(table({ ...demoReport, clocks }, 80), 'id no clock has')).toMatch(/^ ! – id no clock has/);
   });
 
+  it('has no column for intervals where only bounds are known', () => {
+    const bound = { value: 0, low: 0, high: 72_200 };
+    const clocks = demoReport.clocks.map((one) => ({ ...one, fastCallsPerSecond: bound }));
+    const functions = demoReport.functions.map((one) => ({ ...one, fastCallsPerSecond: bound }));
+    const text = table({ ...demoReport, clocks, functions }, 200).join('\n');
+    expect(text).toContain('<73 k');
+    expect(text).not.toContain('from–to');
+  });
+
   it('marks the selected row', () => {
     expect(lineOf(table(demoReport, 80, 'slot 1'), 'MONOTONIC ')).toMatch(/^>\+ 1/);
   });

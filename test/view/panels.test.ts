@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { gridText } from '../../src/view/cells.ts';
-import { eventRows } from '../../src/view/events.ts';
+import { eventRows, eventsInFull } from '../../src/view/events.ts';
 import { helpRows } from '../../src/view/help.ts';
 import { keyTable } from '../../src/view/keys.ts';
 import { mappingRows } from '../../src/view/mappings.ts';
@@ -64,6 +64,15 @@ describe('events', () => {
       ' 03:12:38  clocksource: Switched to clocksource tsc',
       ' 03:12:30  attached to vdsotop-demo (pid 4711)',
     ]);
+  });
+});
+
+describe('events in full', () => {
+  it('has all of what a line of the panel cuts off', () => {
+    const text = 'no sample for 2.7 s: vdsotop waited 1.6 s of it for a CPU; it may all be late';
+    const report = { ...demoReport, events: [{ ...demoReport.events[0], text }] as typeof demoReport.events };
+    expect(gridText(eventRows(report, 60))).toContain('…');
+    expect(gridText(eventsInFull(report, 60)).replace(/\s+/g, ' ')).toContain(text);
   });
 });
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { gridText, rowWidth } from '../../src/view/cells.ts';
-import { cpuShares, filterProcesses, movePick, type ProcessRow, pickedPid, pickerGrid } from '../../src/view/picker.ts';
+import {
+  busiestFirst,
+  cpuShares,
+  filterProcesses,
+  movePick,
+  type ProcessRow,
+  pickedPid,
+  pickerGrid,
+} from '../../src/view/picker.ts';
 import { hostileName } from '../ui/frames.ts';
 
 const process = (pid: number, comm: string, commandLine = comm, cpuTicks = 0): ProcessRow => ({
@@ -59,6 +67,18 @@ describe('CPU use', () => {
   });
 });
 
+describe('the order', () => {
+  it('has the busiest first and keeps to pids below a per cent', () => {
+    const shares = new Map([
+      [300, 0.5],
+      [121, 0.004],
+      [120, 0.002],
+    ]);
+    expect(busiestFirst(processes, shares).map(({ pid }) => pid)).toEqual([300, 1, 120, 121]);
+    expect(busiestFirst(processes, new Map()).map(({ pid }) => pid)).toEqual([1, 120, 121, 300]);
+  });
+});
+
 describe('the screen', () => {
   const show = (columns: number, rows: number, more: Partial<typeof state> = {}) =>
     pickerGrid({
@@ -86,6 +106,14 @@ describe('the screen', () => {
     expect(text).toMatch(/300 postgres +www-data +1 +50 % +postgres: walwriter/);
     expect(text).toContain('Enter attach');
     expect(text).toMatch(/^> +1 systemd/m);
+  });
+
+  it('shows arguments rather than the folder of the program where both do not fit', () => {
+    const long = [process(9, 'python3', '/opt/python/versions/3.11.7/bin/python3 serve.py --port 80')];
+    const text = (columns: number) =>
+      gridText(pickerGrid({ processes: long, shares: new Map(), state, columns, rows: 8 }));
+    expect(text(90)).toContain(' python3 serve.py --port 80');
+    expect(text(140)).toContain('/opt/python/versions/3.11.7/bin/python3 serve.py --port 80');
   });
 
   it('has a word for a process whose name shows nothing', () => {

@@ -88,6 +88,22 @@ describe.each(Object.entries(frames))('the screen of the %s frame', (_name, fram
   });
 });
 
+describe('a panel that fills the screen', () => {
+  it('leaves verdict and sentence above it, and host and cost where the screen is low', () => {
+    const low = text(frames.demo, 60, 15, { mode: 'why' });
+    expect(low).toContain('SLOW');
+    expect(low).toContain('THREAD_CPUTIME_ID enters the kernel');
+    expect(low).not.toContain('6.18.5-amd64');
+    expect(text(frames.demo, 80, 24, { mode: 'why' })).toContain('6.18.5-amd64');
+  });
+
+  it('is all of the screen but the verdict where it is help', () => {
+    const rows = text(frames.demo, 80, 24, { mode: 'help' }).split('\n');
+    expect(rows[0]).toContain('SLOW');
+    expect(rows[1]).toContain('[keys]');
+  });
+});
+
 describe('what stands on every size of screen', () => {
   it.each(sizes.filter(([columns]) => columns >= 60))('has all of the header on %d × %d', (columns, rows) => {
     const shown = text(frames.demo, columns, rows);
