@@ -120,8 +120,11 @@ static int take_record(struct vt_call_samples *samples, const struct vt_call_eve
 	struct words words;
 	int taken;
 
-	if (header.size > RECORD_MAX)
+	if (header.size > RECORD_MAX) {
+		totals->unusable++;
+		samples->in_doubt = 1;
 		return 0;
+	}
 	words = unfold(samples, at, header.size, room);
 	if (header.type != PERF_RECORD_SAMPLE) {
 		note(samples, totals, header.type, words);

@@ -86,7 +86,7 @@ static void take_record(const struct ring *ring, uint64_t at, const struct perf_
 	}
 }
 
-/* A ring whose records make no sense is emptied without being believed. */
+/* A ring whose records make no sense is emptied without being believed: one sample at the least is lost. */
 static void take_ring(const struct vt_cpu_sampler *sampler, struct taken *taken)
 {
 	struct perf_event_mmap_page *page = (void *)(uintptr_t)sampler->ring;
@@ -103,6 +103,7 @@ static void take_ring(const struct vt_cpu_sampler *sampler, struct taken *taken)
 		take_record(&ring, tail, &header, taken);
 		tail += header.size;
 	}
+	taken->lost += tail != head;
 	__atomic_store_n(&page->data_tail, head, __ATOMIC_RELEASE);
 }
 

@@ -113,7 +113,10 @@ function readHeader(text: string, check: ShapeCheck, version: string): CapsuleHe
 function refusal(header: Partial<CapsuleHeader> | undefined, version: string, why: string): CapsuleProblem {
   const maker = header?.tool?.version;
   if (typeof maker !== 'string' || !isNewerVersion(maker, version)) return damaged(why);
-  return new CapsuleProblem('newer', `was made by vdsotop ${maker}, and this is ${version}: update it (${why})`);
+  return new CapsuleProblem(
+    'newer',
+    `was made by vdsotop ${maker.slice(0, 32)}, and this is ${version}: update it (${why})`,
+  );
 }
 
 function applied(before: Json, delta: Json, records: number, onCopy: (members: number) => void): Json {
@@ -135,8 +138,9 @@ function wrongTime(before: Json, after: Json): string | undefined {
 
 function checkEnd(line: { readonly [key: string]: Json }, records: number, sha256: string): void {
   const { end } = line as { readonly end: { readonly records?: Json; readonly sha256?: Json } | null };
-  if (end?.records !== records) throw damaged(`it should hold ${String(end?.records)} records and holds ${records}`);
-  if (end.sha256 !== sha256) throw damaged('its content has changed since it was written (SHA-256)');
+  const promised = typeof end?.records === 'number' ? end.records : 'no number of';
+  if (promised !== records) throw damaged(`it should hold ${promised} records and holds ${records}`);
+  if (end?.sha256 !== sha256) throw damaged('its content has changed since it was written (SHA-256)');
 }
 
 function parsedOrUndefined(text: string): Json | undefined {

@@ -1,12 +1,13 @@
+import { printable } from '../view/printable.ts';
 import { exitCodes, UserError } from './user-error.ts';
 
 /**
- * Ends a command that failed: one line on standard error and the documented exit code. An error that nobody foresaw
- * keeps its stack, because then it is ours to mend.
+ * Ends a command that failed: one line on standard error and the documented exit code, whatever text of a target or a file
+ * is part of it. An error that nobody foresaw keeps its stack, because then it is ours to mend.
  */
 export function reportFailure(error: unknown): void {
   if (error instanceof UserError) {
-    process.stderr.write(`vdsotop: ${error.message}\n`);
+    process.stderr.write(`vdsotop: ${printable(error.message)}\n`);
     process.exitCode = error.exitCode;
     return;
   }

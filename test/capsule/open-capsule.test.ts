@@ -126,6 +126,14 @@ describe('what is no capsule, or a bad one, is refused in a line', () => {
     'gzip of nothing': [gzipSync(''), none(/it is empty/)],
     'gzip that is broken inside': [brokenInside(gzipSync(text)), broken(/its compression is broken|SHA-256|line/)],
     'a PNG of nothing': [Buffer.from('89504e470d0a1a0a', 'hex'), of('damaged', /./)],
+    'a PNG with a chunk that is called what a terminal obeys': [
+      Buffer.from('89504e470d0a1a0a000000001b5b324a00000000', 'hex'),
+      broken(/a chunk of it has changed since it was written/),
+    ],
+    'a last line that promises a text': [
+      [...lines.slice(0, -2), '{"end":{"records":"<b>many</b>","sha256":""}}', ''].join('\n'),
+      broken(/it should hold no number of records and holds \d+/),
+    ],
     'an SVG without data': ['<svg xmlns="http://www.w3.org/2000/svg"/>', none(/is not a capsule/)],
     'an SVG of a billion laughs': [billionLaughs(), none(/is not a capsule/)],
   };

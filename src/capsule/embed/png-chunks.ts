@@ -28,11 +28,16 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
     const body = file.subarray(at + 4, at + 8 + length);
     const type = body.toString('latin1', 0, 4);
     if (crc32(body) !== file.readUInt32BE(at + 8 + length))
-      throw damaged(`its ${type} chunk has changed since it was written (CRC-32)`);
+      throw damaged(`${nameOf(type)} has changed since it was written (CRC-32)`);
     yield { type, data: body.subarray(4) };
     if (type === 'IEND') return;
     at += overhead + length;
   }
+}
+
+/** A type is four letters (§5.3); a file may have anything in its place, which goes to a terminal. */
+function nameOf(type: string): string {
+  return /^[A-Za-z]{4}$/.test(type) ? `its ${type} chunk` : 'a chunk of it';
 }
 
 /** A PNG of these chunks, of which the first must be IHDR and the last IEND. */

@@ -82,11 +82,13 @@ test('sampling spends its share of a core and no more, and gets round', async ()
   const sampler = createSampler();
   const startedMs = performance.now();
   const seen = new Set<string>();
-  while (performance.now() - startedMs < 2_000) {
+  // On a busy machine it takes longer to get round.
+  const elapsedMs = () => performance.now() - startedMs;
+  while (elapsedMs() < 2_000 || (seen.size <= 20 && elapsedMs() < 20_000)) {
     await sleep(100);
     for (const { call, clockId, path } of await sampler.sample(true)) seen.add(`${call} ${clockId} ${path}`);
   }
-  const share = sampler.spentNs() / 1e6 / (performance.now() - startedMs);
+  const share = sampler.spentNs() / 1e6 / elapsedMs();
   // Beyond the share lies at most the last batch of a run, paid back by the next ones.
   expect(share).toBeLessThan(0.0034);
   expect(share).toBeGreaterThan(0.0015);
