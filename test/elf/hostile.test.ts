@@ -226,6 +226,41 @@ describe('a file that ends too early', () => {
     fuzzTimeoutMs,
   );
 
+  it(
+    'gives no half of a name where its table of names is said to end in the midst of it',
+    async () => {
+      const path = files[1]?.path ?? '';
+      const original = readFileSync(path);
+      const truth = trueNames(path);
+      const tableAt = Number(original.readBigUInt64LE(40));
+      const sections = readFile(path).sections();
+      const index = sections.findIndex(({ name }) => name === '.strtab');
+      const offsets = someCode(path, 20, 4);
+      let found = 0;
+      await fuzz(
+        6,
+        100,
+        (below) => below(sections[index]?.sizeBytes ?? 1),
+        (sizeBytes) => {
+          const bytes = Buffer.from(original);
+          bytes.writeBigUInt64LE(BigInt(sizeBytes), tableAt + 64 * index + 32);
+          const file = readElfFile(bytesSource(bytes));
+          if (file === undefined) throw new Error('its header is as it was');
+          const symbols = createSymbolTable(file);
+          for (const offset of offsets) {
+            const symbol = symbols.find(addressOfOffset(file, offset) ?? offset);
+            if (symbol === undefined) continue;
+            found += 1;
+            const told = `${symbol.address} ${Buffer.from(symbol.name).toString('latin1')}`;
+            expect(truth.has(told), told).toBe(true);
+          }
+        },
+      );
+      expect(found).toBeGreaterThan(100);
+    },
+    fuzzTimeoutMs,
+  );
+
   it('has names to be found at all, and half a name is none', () => {
     const [, program] = files;
     const path = program?.path ?? '';
