@@ -60,7 +60,7 @@ export function scanMaps(path: string, onLine: (line: MapsLine) => void): void {
 }
 
 /** A name may hold any character but the line feed, which seq_path escapes: a carriage return too. */
-const format = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) (\S+) (\d+) *(.*)$/s;
+const format = /^([0-9a-f]+)-([0-9a-f]+) ([-rwxsp]{4}) ([0-9a-f]+) (\S+) (\d+) *(.*)$/s;
 
 function parseMapsLine(text: string): MapsLine | undefined {
   const fields = format.exec(text);
