@@ -74,8 +74,8 @@ function liveRows(rows: readonly ShownRow[]): readonly (readonly string[])[] {
     id === undefined ? '' : String(id),
     name,
     measured === undefined ? 'not timed' : formatKnown(measured.served, servedWord),
-    measured === undefined ? '' : formatKnown(measured.vdsoNs, formatNs),
-    measured === undefined ? '' : formatKnown(measured.syscallNs, formatNs),
+    measured === undefined ? '' : priceWord(measured.vdsoNs, measured.served),
+    measured === undefined ? '' : priceWord(measured.syscallNs, measured.served),
     expectedWord(expected),
   ]);
   return [['id', 'clock', 'here', 'vDSO', 'syscall', 'by the source'], ...body];
@@ -99,6 +99,11 @@ function servedWord(served: boolean): string {
   return served ? 'vDSO' : 'kernel';
 }
 
+/** A clock that is not there has no price: the word for that stands once. */
+function priceWord(ns: Known<number>, served: Known<boolean>): string {
+  return isUnavailable(ns) && isUnavailable(served) ? '' : formatKnown(ns, formatNs);
+}
+
 function expectedWord(expected: Known<boolean>): string {
   return isUnavailable(expected) ? '?' : servedWord(expected);
 }
@@ -109,7 +114,7 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
   return rows.map((row) =>
     row
       .map((text, column) =>
-        /^\d*$/.test(text) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+        /^(?:\d*|[\d.]+ [nµm]?s)$/.test(text) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd(),

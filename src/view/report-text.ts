@@ -1,3 +1,4 @@
+import type { Finding } from '../model/findings.ts';
 import type { Report } from '../model/report.ts';
 import { callSiteSections } from './call-sites-in-full.ts';
 import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
@@ -5,7 +6,7 @@ import { type ClockRow, clockRows } from './clock-rows.ts';
 import { clockTable, countsAreExact } from './clock-table.ts';
 import { eventsInFull } from './events.ts';
 import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
-import { formatKnown } from './format.ts';
+import { formatKnown, isUnavailable } from './format.ts';
 import { mappingRows } from './mappings.ts';
 import { labelled } from './panel.ts';
 import { processName } from './process-name.ts';
@@ -50,7 +51,14 @@ function answer(report: Report, width: number): Grid {
   return [
     [cell(`${status.word}: ${formatKnown(report.target.comm, processName)} (pid ${report.target.pid})`)],
     ...sentence(report.headline, width),
+    ...whatToRun(report, width),
   ];
+}
+
+/** Where nothing is counted, the line that would change that comes before twenty findings that miss it. */
+function whatToRun({ coverage: { method } }: Report, width: number): Grid {
+  if (!isUnavailable(method) || method.remedy === undefined) return [];
+  return sentence(`try: ${method.remedy}`, width);
 }
 
 function table(facts: readonly Fact[], width: number): Grid {
@@ -94,9 +102,23 @@ function reads(report: Report, rows: readonly ClockRow[], width: number): Grid {
 }
 
 function findings({ findings: all }: Report, width: number): readonly Grid[] {
-  const standing = all.filter(({ verdict }) => verdict !== 'ruled-out');
+  const standing = withoutRepeats(all.filter(({ verdict }) => verdict !== 'ruled-out'));
   const [first, ...others] = standing.map((finding) => findingRows(finding, width));
   return [titled('findings', first ?? [[cell(' none but what is ruled out')]]), ...others];
+}
+
+/** The same reading is missing from many findings: why, and what would supply it, is said once. */
+function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const said = new Set<string>();
+  return findings.map((finding) => {
+    const missing = finding.missing.map((one) => {
+      const key = `${one.reading}\n${one.detail}`;
+      const isRepeated = said.has(key);
+      said.add(key);
+      return isRepeated ? { reading: one.reading, detail: 'as above' } : one;
+    });
+    return { ...finding, missing };
+  });
 }
 
 function ruledOut({ findings: all }: Report, width: number): Grid {

@@ -13,6 +13,16 @@ describe('the plain report', () => {
     }
   });
 
+  it('has the line to run below a verdict that is not known, and says once why a reading is missing', () => {
+    const [finding] = deniedReport.findings;
+    const missing = [{ reading: 'kernel entries', detail: 'not permitted to this user', remedy: 'sudo it' }];
+    const unknown = { ...(finding as NonNullable<typeof finding>), verdict: 'unknown', missing } as const;
+    const text = renderReportText({ ...deniedReport, findings: [unknown, { ...unknown, id: 'direct-syscall' }] }, 80);
+    expect(text.split('\n\n')[0]).toMatch(/\ntry: sudo vdsotop -p 4711$/);
+    expect(text.match(/kernel entries: not permitted to this user/g)).toHaveLength(1);
+    expect(text).toContain('kernel entries: as above');
+  });
+
   it('answers first, then proves', () => {
     const text = renderReportText(demoReport, 80);
     const parts = [
