@@ -4,8 +4,8 @@ import type { Report } from '../model/report.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
 import {
-  formatCount,
   formatNs,
+  formatPlural,
   formatSampledShare,
   formatShare,
   formatShareInterval,
@@ -58,5 +58,6 @@ function fastToo(clock: ClockRow): string {
 
 function fastSeen(seen: Known<number>): string {
   if (isUnavailable(seen)) return `; no fast read could be caught (${seen.detail})`;
-  return seen > 0 ? `; ${formatCount(seen)} reads were caught in the vDSO` : '';
+  if (seen === 0) return '';
+  return `; ${formatPlural(seen, 'read')} ${seen === 1 ? 'was' : 'were'} caught in the vDSO`;
 }
