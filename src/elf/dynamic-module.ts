@@ -1,7 +1,7 @@
 import { createDynamicTables, type DynamicPlace, readDynamicEntries, dynamicTags as tags } from './dynamic-tables.ts';
 import type { ElfWords } from './elf-words.ts';
 import { type DynamicDefinition, findDefinitions } from './find-definitions.ts';
-import { type DynamicSlot, findSlots } from './find-slots.ts';
+import { type DynamicSlot, findSlots, relocationBytes } from './find-slots.ts';
 
 /** What the loader sees of a program or library: its dynamic section and the tables it names (elf(5), gABI). */
 export interface DynamicModule {
@@ -12,6 +12,8 @@ export interface DynamicModule {
   readonly debugAddress: number | undefined;
   /** Definitions of the name, by the module's hash table; none where it has neither kind. */
   define(name: string): readonly DynamicDefinition[];
+  /** Of what `slots` goes through. */
+  readonly relocationBytes: number;
   /** GOT entries of these names. */
   slots(names: ReadonlySet<string>): readonly DynamicSlot[];
 }
@@ -31,6 +33,7 @@ export function readDynamicModule(place: DynamicPlace): DynamicModule | undefine
     needed: needed.map(([, at]) => tables.string(at)),
     debugAddress: tables.value(tags.debug),
     define: (name) => findDefinitions(tables, name),
+    relocationBytes: relocationBytes(tables),
     slots: (names) => findSlots(tables, names),
   };
 }

@@ -39,6 +39,7 @@ export const dynamicTags = {
 } as const;
 
 const maxDynamicBytes = 64 * 1024;
+const maxVersions = 1_024;
 
 export type DynamicEntry = readonly [tag: number, value: number];
 
@@ -72,13 +73,40 @@ export function createDynamicTables({ read, words, base, machine }: DynamicPlace
     return address < base ? address + base : address;
   }
 
+  const value = (tag: number) => values.get(tag);
+  const string = (at: number) => (strings === undefined ? '' : textAt(read(strings + at, 256), 0));
+
+  /** Where the names of the versions are that the module defines, by number: read once, however many symbols ask. */
+  function readVersionNames(): ReadonlyMap<number, number> {
+    const names = new Map<number, number>();
+    let at = locate(dynamicTags.versions);
+    const count = Math.min(value(dynamicTags.versionCount) ?? 0, maxVersions);
+    for (let step = 0; step < count && at !== undefined; step += 1) {
+      const bytes = read(at, 20);
+      if (bytes.length < 20) break;
+      const nameAt = read(at + words.word(bytes, 12), 4);
+      const number = words.half(bytes, 4);
+      if (nameAt.length === 4 && !names.has(number)) names.set(number, words.word(nameAt, 0));
+      const next = words.word(bytes, 16);
+      at = next === 0 ? undefined : at + next;
+    }
+    return names;
+  }
+  let versionNames: ReadonlyMap<number, number> | undefined;
+
   return {
     read,
     words,
     machine,
     locate,
-    value: (tag: number) => values.get(tag),
-    string: (at: number) => (strings === undefined ? '' : textAt(read(strings + at, 256), 0)),
+    value,
+    string,
+    /** Of a version that the module defines. */
+    versionName(number: number): string | undefined {
+      versionNames ??= readVersionNames();
+      const nameAt = versionNames.get(number);
+      return nameAt === undefined ? undefined : string(nameAt);
+    },
     /** undefined past what can be read. */
     symbol(index: number) {
       if (symbols === undefined) return undefined;

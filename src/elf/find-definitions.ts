@@ -11,14 +11,14 @@ export interface DynamicDefinition {
   readonly version?: string;
 }
 
-/** Symbols that share a hash bucket: a dozen at most in real libraries. */
-const maxChain = 4_096;
-const maxVersions = 1_024;
+/** Symbols that share a hash bucket: a dozen at most in real libraries, and of one name one for each version. */
+const maxChain = 512;
+const maxCandidates = 32;
 
 /** Definitions of the name by the module's hash table, of either kind; none where it has no table. */
 export function findDefinitions(tables: DynamicTables, name: string): readonly DynamicDefinition[] {
   const candidates = gnuCandidates(tables, name) ?? sysvCandidates(tables, name) ?? [];
-  return candidates.flatMap((index) => {
+  return candidates.slice(0, maxCandidates).flatMap((index) => {
     const symbol = tables.symbol(index);
     // STB_LOCAL is 0: not offered to others.
     if (symbol === undefined || !symbol.defined || symbol.binding === 0) return [];
@@ -88,25 +88,11 @@ function sysvHash(name: string): number {
 }
 
 /** The name of the version a symbol is defined in: Drepper, "ELF Symbol Versioning". 0 and 1 stand for none. */
-function versionOf({ read, words, locate, value, string }: DynamicTables, index: number): string | undefined {
+function versionOf({ read, words, locate, versionName }: DynamicTables, index: number): string | undefined {
   const ofSymbol = locate(tags.versionOfSymbol);
-  let at = locate(tags.versions);
-  if (ofSymbol === undefined || at === undefined) return undefined;
+  if (ofSymbol === undefined) return undefined;
   const number = read(ofSymbol + index * 2, 2);
   if (number.length < 2) return undefined;
   const wanted = words.half(number, 0) & 0x7fff;
-  if (wanted < 2) return undefined;
-  const count = Math.min(value(tags.versionCount) ?? 0, maxVersions);
-  for (let step = 0; step < count; step++) {
-    const bytes = read(at, 20);
-    if (bytes.length < 20) return undefined;
-    if (words.half(bytes, 4) === wanted) {
-      const nameAt = read(at + words.word(bytes, 12), 4);
-      return nameAt.length < 4 ? undefined : string(words.word(nameAt, 0));
-    }
-    const next = words.word(bytes, 16);
-    if (next === 0) return undefined;
-    at += next;
-  }
-  return undefined;
+  return wanted < 2 ? undefined : versionName(wanted);
 }

@@ -9,6 +9,8 @@ export interface DynamicSlot {
 }
 
 const maxRelocationBytes = 512 * 1024;
+/** A module has one or two for each name; a hostile one has as many as there is room for. */
+const maxSlots = 1_024;
 /** GLOB_DAT and JUMP_SLOT of the machine's relocation types (glibc's elf.h): the slots that calls go through. */
 const slotTypes: Readonly<Record<number, readonly number[]>> = {
   3: [6, 7],
@@ -19,34 +21,44 @@ const slotTypes: Readonly<Record<number, readonly number[]>> = {
 
 /** The GOT entries of these names. */
 export function findSlots(tables: DynamicTables, names: ReadonlySet<string>): readonly DynamicSlot[] {
-  const { locate, value } = tables;
-  const plt = { at: locate(tags.pltRelocations), bytes: value(tags.pltRelocationBytes) ?? 0, skip: 0 };
-  const rela = { at: locate(tags.rela), bytes: value(tags.relaBytes) ?? 0, skip: value(tags.relaCount) ?? 0 };
-  const rel = { at: locate(tags.rel), bytes: value(tags.relBytes) ?? 0, skip: value(tags.relCount) ?? 0 };
+  return runsOf(tables)
+    .flatMap((run) => slotsIn(tables, run, names))
+    .slice(0, maxSlots);
+}
+
+/** How much has to be gone through for them. */
+export function relocationBytes(tables: DynamicTables): number {
+  return runsOf(tables).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Relocations one after another: of those that concern no symbol, which come first, none. */
+interface Relocations {
+  readonly at: number;
+  readonly bytes: number;
+  /** Of one of them. */
+  readonly size: number;
+}
+
+function runsOf({ locate, value, words }: DynamicTables): readonly Relocations[] {
+  const run = (tag: number, bytesTag: number, withAddend: boolean, skipTag?: number): readonly Relocations[] => {
+    const at = locate(tag);
+    const size = (withAddend ? 3 : 2) * words.width;
+    const skipped = (skipTag === undefined ? 0 : (value(skipTag) ?? 0)) * size;
+    const bytes = Math.max(0, Math.min((value(bytesTag) ?? 0) - skipped, maxRelocationBytes));
+    return at === undefined || bytes === 0 ? [] : [{ at: at + skipped, bytes, size }];
+  };
   return [
-    ...slotsIn(tables, plt, value(tags.pltRelocationKind) === tags.rela, names),
-    ...slotsIn(tables, rela, true, names),
-    ...slotsIn(tables, rel, false, names),
+    ...run(tags.pltRelocations, tags.pltRelocationBytes, value(tags.pltRelocationKind) === tags.rela),
+    ...run(tags.rela, tags.relaBytes, true, tags.relaCount),
+    ...run(tags.rel, tags.relBytes, false, tags.relCount),
   ];
 }
 
-/** A run of relocations; the first `skip` of them concern no symbol. */
-interface Relocations {
-  readonly at: number | undefined;
-  readonly bytes: number;
-  readonly skip: number;
-}
-
-function slotsIn(tables: DynamicTables, relocations: Relocations, withAddend: boolean, names: ReadonlySet<string>) {
+function slotsIn(tables: DynamicTables, { at: start, bytes: length, size }: Relocations, names: ReadonlySet<string>) {
   const { read, words, symbol, string, machine } = tables;
   const { width } = words;
-  const size = (withAddend ? 3 : 2) * width;
   const types = slotTypes[machine] ?? [];
-  if (relocations.at === undefined) return [];
-  const bytes = read(
-    relocations.at + relocations.skip * size,
-    Math.max(0, Math.min(relocations.bytes - relocations.skip * size, maxRelocationBytes)),
-  );
+  const bytes = read(start, length);
   const slots: DynamicSlot[] = [];
   for (let at = 0; at + size <= bytes.length; at += size) {
     const [type, index] = relocationInfo(words, bytes, at + width);

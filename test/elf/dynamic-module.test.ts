@@ -35,6 +35,56 @@ function moduleOf(bytes: Buffer) {
   });
 }
 
+/** Half a megabyte of relocations, a hash chain of thousands and a thousand versions, all of the name 'time'. */
+function hostileModule() {
+  const [dynamic, strings, hash, symbols, versions, relocations] = [0x1000, 0x2000, 0x3000, 0x40000, 0x80000, 0x100000];
+  const memory = Buffer.alloc(0x200000);
+  const entries = [
+    [5, strings],
+    [6, symbols],
+    [7, relocations],
+    [8, 512 * 1024],
+    [0x6fff_fef5, hash],
+    [0x6fff_fff0, symbols + 0x30000],
+    [0x6fff_fffc, versions],
+    [0x6fff_fffd, 1_024],
+  ];
+  for (const [index, [tag = 0, value = 0]] of entries.entries()) {
+    memory.writeBigUInt64LE(BigInt(tag), dynamic + 16 * index);
+    memory.writeBigUInt64LE(BigInt(value), dynamic + 16 * index + 8);
+  }
+  memory.write('time\0', strings + 8);
+  // One bucket, whose chain begins with symbol 1 and has no end.
+  for (const [index, word] of [1, 1, 1, 6, 0, 0, 1].entries()) memory.writeUInt32LE(word, hash + 4 * index);
+  for (let at = 0; at < 20_000; at += 1) memory.writeUInt32LE(gnuHashOf('time') & ~1, hash + 28 + 4 * at);
+  for (let index = 0; index < 5_000; index += 1) {
+    memory.writeUInt32LE(8, symbols + 24 * index);
+    memory.writeUInt8(0x12, symbols + 24 * index + 4);
+    memory.writeUInt16LE(1, symbols + 24 * index + 6);
+    memory.writeUInt16LE(1_025, symbols + 0x30000 + 2 * index);
+  }
+  for (let index = 0; index < 1_024; index += 1) {
+    memory.writeUInt16LE(index + 2, versions + 20 * index + 4);
+    memory.writeUInt32LE(20, versions + 20 * index + 16);
+  }
+  for (let index = 0; index < 21_845; index += 1) {
+    memory.writeUInt32LE(6, relocations + 24 * index + 8);
+    memory.writeUInt32LE(1 + (index % 4_000), relocations + 24 * index + 12);
+  }
+  let count = 0;
+  const read = (at: number, length: number) => {
+    count += 1;
+    return memory.subarray(at, at + length);
+  };
+  const words = elfWords(64, true);
+  const module = readDynamicModule({ read, words, machine: 62, dynamic, dynamicBytes: 4_096, base: 0 });
+  return { module, reads: () => count };
+}
+
+function gnuHashOf(name: string): number {
+  return [...name].reduce((hash, letter) => (Math.imul(hash, 33) + letter.charCodeAt(0)) >>> 0, 5_381);
+}
+
 describe("a library's dynamic tables", () => {
   it('define what it exports, with the version', () => {
     const libc = moduleOf(glibc);
@@ -58,6 +108,14 @@ describe("a library's dynamic tables", () => {
       libc?.define('clock_gettime');
       libc?.slots(new Set(['clock_gettime']));
     }
+  });
+
+  it('take a bounded look, where every symbol is the one that is looked for', () => {
+    const { module, reads } = hostileModule();
+    expect(module?.slots(new Set(['time']))).toHaveLength(1_024);
+    const before = reads();
+    expect(module?.define('time').length).toBeGreaterThan(1);
+    expect(reads() - before).toBeLessThan(4_000);
   });
 
   it('end where a hash chain or a table of versions would not', () => {

@@ -4,6 +4,7 @@ import type { Mapping } from '../../model/mappings.ts';
 import type { Interposer } from '../../model/program.ts';
 import { cleanText } from '../clean-text.ts';
 import type { MappedFile } from '../process/mapped-files.ts';
+import { callingModules } from './calling-modules.ts';
 import { clockFunctions } from './clock-functions.ts';
 import { isLibcFile } from './is-libc-file.ts';
 import type { LoadedModule } from './loaded-module.ts';
@@ -15,14 +16,10 @@ export interface SlotTargets {
   readonly vdso: Mapping | undefined;
 }
 
-/** Modules whose GOT is read: the program and what it was linked with stand first. */
-const maxSlotModules = 48;
-
 /** The clock functions that a module calls elsewhere than in libc, by the addresses that its GOT holds now. */
 export function interposersInSlots(targets: SlotTargets, read: ReadBytes): readonly Interposer[] {
   const names = new Set(clockFunctions);
-  const callers = targets.modules.filter(({ name }) => !isLibcFile(name)).slice(0, maxSlotModules);
-  return callers.flatMap((caller) =>
+  return callingModules(targets.modules).flatMap((caller) =>
     caller.tables.slots(names).flatMap(({ symbol, address }) => {
       const target = readPointer(read, caller.base + address, caller.tables.words);
       // A loader at work has not yet added the base to every slot: such an address is not mapped.

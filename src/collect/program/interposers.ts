@@ -7,11 +7,15 @@ import type { AuxiliaryVector } from '../process/auxv.ts';
 import type { MappedFile } from '../process/mapped-files.ts';
 import { memoryFailure, withProcessMemory } from '../process/process-memory.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';
+import { callingModules } from './calling-modules.ts';
 import { interposersByFiles } from './interposers-by-files.ts';
 import { interposersInOrder } from './interposers-in-order.ts';
 import { interposersInSlots } from './interposers-in-slots.ts';
 import { isLibcFile } from './is-libc-file.ts';
 import { readLoaderList } from './loader-list.ts';
+
+/** The hundred modules of a chromium have 0.7 MB of those that name something. More would keep the screen waiting. */
+const maxRelocationBytes = 4 * 1024 * 1024;
 
 /** What of a target the search for interposers takes. */
 export interface InterposerNeeds {
@@ -65,6 +69,12 @@ function fromMemory(
   }));
   if (!modules.some(({ name }) => isLibcFile(name)))
     return unavailable('unsupported', `the loader of ${directory}/exe lists no libc that is known here`);
+  const relocationBytes = callingModules(modules).reduce((sum, { tables }) => sum + tables.relocationBytes, 0);
+  if (relocationBytes > maxRelocationBytes)
+    return unavailable(
+      'unsupported',
+      `${modules.length} modules with ${relocationBytes} bytes of relocations are too much`,
+    );
   const vdso = 'value' in mappings ? mappings.value.find(({ name }) => name === '[vdso]') : undefined;
   const found = [...interposersInSlots({ modules, files, vdso }, read), ...interposersInOrder(modules)];
   return available(
@@ -75,6 +85,11 @@ function fromMemory(
 
 /** A slot proves more than the order does. */
 function withoutDoubles(found: readonly Interposer[]): readonly Interposer[] {
-  const keys = found.map(({ symbol, module }) => `${symbol} ${module}`);
-  return found.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
+  const seen = new Set<string>();
+  return found.filter(({ symbol, module }) => {
+    const key = `${symbol} ${module}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }

@@ -69,8 +69,12 @@ function walk(read: ReadBytes, words: ElfWords, machine: number, debugAddress: n
     const bytes = read(at, words.width);
     return bytes.length < words.width ? 0 : words.wide(bytes, 0);
   };
+  const seen = new Set<number>();
   let at = pointer(debugAddress + words.width);
   for (let count = 0; at !== 0 && count < maxModules; count += 1) {
+    // A list in a circle is none of a loader's.
+    if (seen.has(at)) return [];
+    seen.add(at);
     const bytes = read(at, 4 * words.width);
     if (bytes.length < 4 * words.width) return [];
     const [base, nameAt, dynamic, next] = [0, 1, 2, 3].map((index) => words.wide(bytes, index * words.width));

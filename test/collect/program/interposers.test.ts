@@ -140,3 +140,16 @@ describe('without the permission to read memory', () => {
     expect(collectTarget(process.pid).interposers).toMatchObject({ value: [] });
   });
 });
+
+describe("a loader's list that a process has changed", () => {
+  it('is followed to an end, and nothing is said of one in a circle', async () => {
+    const started = await start(compile(directory, 'loader-list-in-a-circle'));
+    await started.line();
+    const interposers = () => collectTarget(started.pid).interposers;
+    await until(() => !('value' in interposers()));
+    expect(interposers()).toMatchObject({
+      unavailable: 'failed',
+      detail: expect.stringMatching(/could not be followed/),
+    });
+  });
+});
