@@ -1,5 +1,6 @@
 import type { Basis } from '../basis.ts';
 import { clockEntry, isNoClock } from '../clock-table.ts';
+import type { Judged } from '../judge-rules.ts';
 import { orElse } from '../known.ts';
 import { namesPhrase } from '../phrase.ts';
 import { sampledTimeFunctions } from '../sampled-time.ts';
@@ -26,9 +27,17 @@ function conclusion({ basis, judged }: Scene): string {
       clause !== undefined,
   );
   const failing = failingPhrase(basis);
-  if (fault?.clause === undefined) return failing ?? ': nothing wrong with clock reads, look elsewhere';
+  if (fault?.clause === undefined)
+    return failing ?? costPhrase(judged) ?? ': nothing wrong with clock reads, look elsewhere';
   const told = fault.covers.length === 0 ? `, but ${fault.clause}` : `: too little to matter, though ${fault.clause}`;
   return `${told}${failing ?? ''}`;
+}
+
+/** Where their cost may be worth a word, 'nothing wrong, look elsewhere' would contradict what stands below it. */
+function costPhrase(judged: readonly Judged[]): string | undefined {
+  const hot = judged.find(({ finding }) => finding.id === 'fast-but-hot');
+  if (hot?.clause === undefined) return undefined;
+  return `; ${hot.finding.verdict === 'likely' ? 'likely' : 'possibly'} ${hot.clause}`;
 }
 
 /** What is read by an id that no clock has: cheap or not, none of these reads tells a time. */

@@ -132,7 +132,7 @@ describe('near neighbours', () => {
 });
 
 describe('reads on the fast path that cost', () => {
-  it('are told with their caller, and nothing is called wrong with them', () => {
+  const hotReport = (all: number, vdso: number) => {
     const samples = (all: number, vdso: number) =>
       available({
         periodNs: 1e7,
@@ -151,19 +151,31 @@ describe('reads on the fast path that cost', () => {
       { fn: 'gettimeofday' as const, hits: [] },
       { fn: 'time' as const, hits: [] },
     ];
-    const report = judge([vdsoSite([libcClock, poll])], {
+    return judge([vdsoSite([libcClock, poll])], {
       entries: [],
       hits: [['clock_gettime', 1, 8]],
       both: { cpuSamples: samples(0, 0) },
       last: {
-        cpuSamples: samples(700, 280),
+        cpuSamples: samples(all, vdso),
         callSites: sampledSites([vdsoSite([libcClock, poll])]),
         fastWindows: Array.from({ length: 14 }, () => ({ tid: 4_242, armedMs: 5, functions })),
       },
     });
+  };
+
+  it('are told with their caller, and nothing is called wrong with them', () => {
+    const report = hotReport(700, 280);
     expect(report.verdict).toBe('fast');
     expect(report.headline).toBe(
       'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO, but these reads take 20 % of a core, MONOTONIC mostly from poll_loop+0x12 in server',
+    );
+  });
+
+  it('are not told to look elsewhere where their cost is possible', () => {
+    const { headline, findings } = hotReport(40, 18);
+    expect(findings.find(({ id }) => id === 'fast-but-hot')?.verdict).toBe('possible');
+    expect(headline).toBe(
+      'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO; possibly these reads take 22 % of a core, MONOTONIC mostly from poll_loop+0x12 in server',
     );
   });
 });
