@@ -5,7 +5,7 @@ import { seededRandom } from '../../bench/rig/statistics.ts';
  * Every run of the suite tries a few inputs, always the same ones. VDSOTOP_FUZZ=500 tries five hundred times as many, and
  * VDSOTOP_FUZZ_SEED=7 others.
  */
-const times = Number(process.env.VDSOTOP_FUZZ ?? 1);
+export const fuzzTimes = Number(process.env.VDSOTOP_FUZZ ?? 1);
 const seed = Number(process.env.VDSOTOP_FUZZ_SEED ?? 1);
 
 /** More CPU time than that no single input may take from what watches, whatever else runs on the machine. */
@@ -25,7 +25,7 @@ export async function fuzz<T>(
   check: (input: T) => void | Promise<void>,
 ): Promise<void> {
   const below = createBelow(salt);
-  for (let round = 0; round < rounds * times; round += 1) {
+  for (let round = 0; round < rounds * fuzzTimes; round += 1) {
     const input = make(below);
     const before = process.cpuUsage();
     try {
@@ -47,4 +47,4 @@ function shown(input: unknown): string {
 }
 
 /** How long a test may take that tries so many times more. */
-export const fuzzTimeoutMs = 30_000 * Math.max(1, times);
+export const fuzzTimeoutMs = 30_000 * Math.max(1, fuzzTimes);
