@@ -57,7 +57,9 @@ type ProgramOf = ReturnType<typeof programsOf>;
 
 function groupByRead(basis: Basis, programOf: ProgramOf, sites: readonly CallSite[]): ReadonlyMap<string, SampledRead> {
   const reads = allReads(basis).flatMap(({ fn, slot, name }) => {
-    const own = sites.filter((site) => site.fn === fn && (fn !== 'clock_gettime' || site.slot === slot));
+    const own = sites.filter(
+      (site) => site.samples > 0 && site.fn === fn && (fn !== 'clock_gettime' || site.slot === slot),
+    );
     return own.length === 0 ? [] : [[name, sampledRead(basis, programOf, name, own)] as const];
   });
   return new Map(reads);
@@ -75,12 +77,17 @@ function sampledRead(basis: Basis, programOf: ProgramOf, name: string, sites: re
     sites: sites
       .map((site) => {
         const inThread = site.samples / sumOf(sites.filter(({ tid }) => tid === site.tid));
-        const part = (inThread * weights.of(site.tid)) / weights.total;
+        const part = portion(inThread * weights.of(site.tid), weights.total);
         const program = programOf(site);
         return { site, program, part, origin: originOf(site, program) };
       })
       .sort((a, b) => b.part - a.part),
   };
+}
+
+/** A file may hold counts of which no session would make a whole. */
+function portion(of: number, whole: number): number {
+  return whole > 0 && of > 0 ? Math.min(1, of / whole) : 0;
 }
 
 function enteringFor({ counted, window }: Basis, [site]: readonly CallSite[]): SampledRead['entering'] {

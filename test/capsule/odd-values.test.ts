@@ -71,7 +71,7 @@ it(
         const state = { ...initialState, mode: pick(modes) };
         const { grid } = buildScreen({ ...looks, frame, state, toast: undefined, trace: undefined });
         expect(grid).toHaveLength(40);
-        expect(gridText(grid)).not.toMatch(/NaN|undefined|\[object/);
+        for (const line of gridText(grid).split('\n')) expect(line).not.toMatch(/NaN|undefined|\[object/);
       }
       const report = replay.report();
       if (report === undefined) throw new Error('nothing was judged');
