@@ -86,24 +86,27 @@ export interface FooterInput {
   readonly toast: Toast | undefined;
   readonly trace: TraceState | undefined;
   readonly paused: boolean;
+  /** Whether there is a recording to play and no process behind it. */
+  readonly replaying?: boolean;
 }
 
 /** One line of live keys, or what just happened in front of the way out. */
-export function footerRow({ state, toast, trace, paused }: FooterInput, width: number): Row {
-  if (state.menu === 'copy') return keyRow(copying, [cell(' copy:', 'strong')], paused, width);
+export function footerRow({ state, toast, trace, paused, replaying = false }: FooterInput, width: number): Row {
+  const pauseWord = paused ? (replaying ? 'play' : 'resume') : 'pause';
+  if (state.menu === 'copy') return keyRow(copying, [cell(' copy:', 'strong')], pauseWord, width);
   if (toast !== undefined) return fitRow([cell(' q', 'accent'), cell(' quit  ', 'muted'), toastCell(toast)], width);
   const keys = state.mode === 'trace' && trace?.step === 'asking' ? asking : live[state.mode];
-  return keyRow(keys, [], paused, width);
+  return keyRow(keys, [], pauseWord, width);
 }
 
 function toastCell({ text, link }: Toast): Cell {
   return link === undefined ? cell(text, 'strong') : { ...cell(text, 'strong'), link };
 }
 
-function keyRow(keys: (typeof live)['trace'], lead: Row, paused: boolean, width: number): Row {
+function keyRow(keys: (typeof live)['trace'], lead: Row, pauseWord: string, width: number): Row {
   let row = lead;
   for (const [key, does] of keys) {
-    const word = does === 'pause' && paused ? 'resume' : does;
+    const word = does === 'pause' ? pauseWord : does;
     const next: Row = [...row, cell(` ${key}`, 'accent'), cell(` ${word} `, 'muted')];
     if (rowWidth(next) > width) break;
     row = next;

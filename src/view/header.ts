@@ -132,12 +132,15 @@ function hostSegments(report: Report): readonly Segment[] {
     capabilities(report),
     { ways: [`clocksource ${clocksource}`, `source ${clocksource}`, clocksource], tone: 'plain' },
     { ways: [`Linux ${kernel}`, cutText(kernel, 16)], tone: 'plain' },
-    {
-      ways: [` ${hostname}`, ` ${cutText(hostname, 20)}`, ` ${cutText(hostname, 10)}`].map((way) => way.trim()),
-      tone: 'muted',
-    },
+    { ways: hostnameWays(hostname), tone: 'muted' },
     { ways: [virtual, ''], tone: 'muted' },
   ];
+}
+
+/** Half of a name may be another host's; half of '(host name hidden)' is nothing. */
+function hostnameWays(hostname: string): readonly [string, ...string[]] {
+  const isName = !hostname.startsWith('(');
+  return isName ? [hostname, cutText(hostname, 20), cutText(hostname, 10)] : [hostname, ''];
 }
 
 /** What is no name of a hypervisor. */

@@ -45,6 +45,8 @@ function glossaryRows(glossary: readonly GlossaryEntry[], width: number): Grid {
   return [
     [cell(' clocks', 'title')],
     ...clocks.map(({ mark, word, meaning, tone }): Row => [cell(`  ${mark} ${word.padEnd(10)}`, tone), cell(meaning)]),
+    [cell(' columns', 'title')],
+    ...columnNotes.flatMap(([name, note]) => noteRows(name, note, width)),
     [cell(' verdicts on a cause', 'title')],
     ...Object.values(findingStatuses).map(
       ({ word, meaning, tone }): Row => [cell(`  ${word.padEnd(12)}`, tone), cell(meaning)],
@@ -56,10 +58,27 @@ function glossaryRows(glossary: readonly GlossaryEntry[], width: number): Grid {
   ];
 }
 
+const columnNotes: readonly (readonly [column: string, note: string])[] = [
+  ['path', 'how the target reads the clock'],
+  ['vDSO/s', 'reads a second that stay in user space, an estimate; from–to: where it lies, 19 times in 20'],
+  ['kernel/s', 'times a second that the target enters the kernel for it'],
+  ['vDSO', 'what one read costs by the vDSO, in the median'],
+  ['syscall', 'what one read costs by system call, in the median'],
+  ['core', 'part of one core that these reads cost'],
+  ['of CPU', 'the same as part of the CPU time that the target burns'],
+  ['60 s', 'kernel entries over the last minute'],
+];
+
+function noteRows(name: string, note: string, width: number): Grid {
+  const lines = wrapText(note, width - labelWidth - 1);
+  return lines.map(
+    (line, index): Row => [cell(`  ${(index === 0 ? name : '').padEnd(labelWidth - 2)}`, 'accent'), cell(line)],
+  );
+}
+
 const numberNotes: readonly string[] = [
   "ns are measured in vdsotop's own process on this host, not in the target",
   '≈ was sampled or estimated; without it a count is exact',
-  'vDSO/s is always an estimate; from–to is where it lies, 19 times in 20',
   'sampled: where the CPU was found at work, a check on counts × price',
   '* was priced while counters were armed, so it is dearer than the read alone',
   '↑ and │ on a curve: something happened then, which the events tell',

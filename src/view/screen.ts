@@ -67,7 +67,10 @@ function fullScreen(scene: Scene): Body {
   const body = state.mode === 'overview' ? overview(scene, height) : zoomed(scene, state.mode, height);
   const footer: Row =
     caption === undefined
-      ? footerRow({ state, toast, trace, paused: frame.state === 'paused' }, columns)
+      ? footerRow(
+          { state, toast, trace, paused: frame.state === 'paused', replaying: frame.replay !== undefined },
+          columns,
+        )
       : [cell(` ${caption}`, 'muted')];
   return { ...body, grid: [...header, ...fitGrid(body.grid, height), footer] };
 }

@@ -25,6 +25,17 @@ describe('what is said of the machine', () => {
   });
 });
 
+describe('the name of the host', () => {
+  const named = (hostname: string) => ({ ...healthyReport, host: { ...healthyReport.host, hostname } });
+  const at = (hostname: string) => gridText(headerRows(frameOf(named(hostname)), 74, 2));
+
+  it('is cut where there is no room, and left out whole where it is hidden', () => {
+    expect(at('a-database-with-a-long-name.example.net')).toMatch(/· a-da\S*…/);
+    expect(at('(host name hidden)')).not.toMatch(/\(host na/);
+    expect(gridText(headerRows(frameOf(named('(host name hidden)')), 200, 2))).toContain('(host name hidden)');
+  });
+});
+
 describe('what is said of the cost', () => {
   it('names whose it is: the target burns more than its clock reads', () => {
     expect(header(demoReport)).toMatch(/kernel entries cost [\d.]+ % of a core/);

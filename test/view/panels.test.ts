@@ -85,6 +85,12 @@ describe('help', () => {
     }
   });
 
+  it('explains every column of the clock table that is not a spread or a name', () => {
+    const text = gridText(helpRows(1, [], 80));
+    for (const column of ['path', 'vDSO/s', 'from–to', 'kernel/s', 'vDSO', 'syscall', 'core', 'of CPU', '60 s'])
+      expect(text).toContain(column);
+  });
+
   it('explains every mark, verdict and cause on the second page', () => {
     const text = gridText(helpRows(1, [{ id: 'vdso-disabled', title: 'The kernel was started with vdso=0' }], 80));
     for (const { meaning } of [...Object.values(clockStatuses), ...Object.values(findingStatuses)])

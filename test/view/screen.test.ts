@@ -104,6 +104,17 @@ describe('a panel that fills the screen', () => {
   });
 });
 
+describe('the key that goes on', () => {
+  const footer = (frame: Frame) => text(frame, 120, 40).split('\n').at(-1);
+
+  it('is called resume where a process runs on behind, and play in a replay', () => {
+    const paused = { ...frames.demo, state: 'paused' } as const;
+    expect(footer(frames.demo)).toContain('Space pause');
+    expect(footer(paused)).toContain('Space resume');
+    expect(footer({ ...paused, replay: { atSeconds: 3, ofSeconds: 9 } })).toContain('Space play');
+  });
+});
+
 describe('what stands on every size of screen', () => {
   it.each(sizes.filter(([columns]) => columns >= 60))('has all of the header on %d × %d', (columns, rows) => {
     const shown = text(frames.demo, columns, rows);

@@ -19,7 +19,8 @@ export function compareRates(before: Known<EntryRate>, after: Known<EntryRate>):
   const error = Math.hypot(before.relativeError, after.relativeError);
   const half = studentErrors(freedomOf(before, after)) * error;
   const verdict = judgeRatio({ log, half });
-  const reason = verdict === 'cannot-tell' ? { reason: 'the rate was too uneven, or watched too shortly' } : {};
+  const reason =
+    verdict === 'cannot-tell' ? { reason: 'the rate was too uneven, or watched for too short a time' } : {};
   return { ...values, ratio: ratioInterval({ log, half }), verdict, ...reason };
 }
 
