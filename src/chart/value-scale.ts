@@ -34,7 +34,9 @@ export function valueScale(kind: ScaleKind, request: ScaleRequest): ValueScale {
 /** From zero, in steps of 1, 2 or 5 times a power of ten. */
 function linearScale({ values, rows, unit }: ScaleRequest): ValueScale {
   const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const step = most > 0 ? roundStep(most / Math.min(5, Math.max(1, Math.floor(rows / 2)))) : 1;
+  // Of the least number that there is no part is left.
+  const wanted = most / Math.min(5, Math.max(1, Math.floor(rows / 2))) || most;
+  const step = most > 0 ? roundStep(wanted) : 1;
   const divisions = Math.max(1, Math.ceil(most / step / topHeight(rows)));
   return {
     // Divided twice, so that no product can overflow.

@@ -201,7 +201,9 @@ describe('whatever it is given', () => {
     for (const symbols of everySymbols)
       for (const scale of ['linear', 'log'] as const)
         for (const size of sizes) {
-          const rows = chart({ points: shapes[name] ?? [], second: points(() => 9), symbols, scale, ...size });
+          // Beside another line, whose scale it then shares, and alone.
+          const second = size.width % 2 === 0 ? { second: points(() => 9) } : {};
+          const rows = chart({ points: shapes[name] ?? [], ...second, symbols, scale, ...size });
           expect(rows).toHaveLength(size.height);
           expect(rows.filter((row) => row.length !== size.width || stringWidth(row) !== size.width)).toEqual([]);
           expect(rows.join()).not.toMatch(/NaN|Infinity|undefined|\u001b/);
