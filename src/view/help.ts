@@ -1,7 +1,7 @@
 import { cell, fitRow, type Grid, type Row } from './cells.ts';
 import { fitText } from './fit-text.ts';
 import { type KeyBinding, type KeyGroup, keyGroupTitles, keyTable } from './keys.ts';
-import { clockStatuses, findingStatuses } from './tones.ts';
+import { clockStatuses, findingStatuses, reportStatuses, type Tone } from './tones.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** A cause as the glossary explains it: its public id and the sentence that states it. */
@@ -44,7 +44,9 @@ function glossaryRows(glossary: readonly GlossaryEntry[], width: number): Grid {
   const clocks = Object.values(clockStatuses).map(({ mark, word, meaning, tone }) => ({ mark, word, meaning, tone }));
   return [
     [cell(' clocks', 'title')],
-    ...clocks.map(({ mark, word, meaning, tone }): Row => [cell(`  ${mark} ${word.padEnd(10)}`, tone), cell(meaning)]),
+    ...clocks.flatMap(({ mark, word, meaning, tone }) => noteRows(`${mark} ${word}`, meaning, width, tone)),
+    [cell(' the target as a whole', 'title')],
+    ...Object.values(reportStatuses).flatMap(({ word, meaning, tone }) => noteRows(word, meaning, width, tone)),
     [cell(' columns', 'title')],
     ...columnNotes.flatMap(([name, note]) => noteRows(name, note, width)),
     [cell(' verdicts on a cause', 'title')],
@@ -69,10 +71,10 @@ const columnNotes: readonly (readonly [column: string, note: string])[] = [
   ['60 s', 'kernel entries over the last minute'],
 ];
 
-function noteRows(name: string, note: string, width: number): Grid {
+function noteRows(name: string, note: string, width: number, tone: Tone = 'accent'): Grid {
   const lines = wrapText(note, width - labelWidth - 1);
   return lines.map(
-    (line, index): Row => [cell(`  ${(index === 0 ? name : '').padEnd(labelWidth - 2)}`, 'accent'), cell(line)],
+    (line, index): Row => [cell(`  ${(index === 0 ? name : '').padEnd(labelWidth - 2)}`, tone), cell(line)],
   );
 }
 

@@ -52,8 +52,11 @@ export const clockStatuses: Readonly<Record<ClockSummary['verdict'] | 'few', Sta
   unknown: { tone: 'unknown', badge: 'badgeWarn', word: '?', mark: '?', meaning: 'reads cannot be seen' },
 };
 
-/** The verdict on the whole target; 'idle' is the unknown of a target that was seen to read no clock. */
-export const reportStatuses: Readonly<Record<Report['verdict'] | 'idle' | 'measuring', Status>> = {
+/**
+ * The verdict on the whole target; 'idle' is the unknown of a target that was seen to read no clock, and 'hot' the fast of
+ * one whose reads cost for being so many: who is told OK looks elsewhere.
+ */
+export const reportStatuses: Readonly<Record<Report['verdict'] | 'hot' | 'idle' | 'measuring', Status>> = {
   slow: {
     tone: 'bad',
     badge: 'badgeBad',
@@ -62,6 +65,13 @@ export const reportStatuses: Readonly<Record<Report['verdict'] | 'idle' | 'measu
     meaning: 'clock reads miss the fast path, at a cost',
   },
   fast: { tone: 'good', badge: 'badgeGood', word: 'OK', mark: '+', meaning: 'nothing wrong with clock reads' },
+  hot: {
+    tone: 'warn',
+    badge: 'badgeWarn',
+    word: 'HOT',
+    mark: '!',
+    meaning: 'reads stay in user space, and are so many that they cost',
+  },
   idle: { tone: 'muted', badge: 'badgeUnknown', word: 'IDLE', mark: '-', meaning: 'no clock read was seen' },
   unknown: { tone: 'unknown', badge: 'badgeWarn', word: 'UNKNOWN', mark: '?', meaning: 'clock reads cannot be seen' },
   measuring: { tone: 'muted', badge: 'badgeUnknown', word: 'WAIT', mark: '-', meaning: 'no verdict yet' },
@@ -82,5 +92,7 @@ export function clockStatus({ verdict, path }: Pick<ClockSummary, 'verdict' | 'p
 
 /** The status of a report as a whole. */
 export function reportStatus(report: Report): Status {
-  return reportStatuses[report.verdict === 'unknown' && report.idle ? 'idle' : report.verdict];
+  if (report.verdict === 'unknown' && report.idle) return reportStatuses.idle;
+  const isHot = report.findings.some(({ id, verdict }) => id === 'fast-but-hot' && verdict === 'confirmed');
+  return reportStatuses[report.verdict === 'fast' && isHot ? 'hot' : report.verdict];
 }

@@ -3,7 +3,7 @@ import type { Report } from '../../src/model/report.ts';
 import { gridText } from '../../src/view/cells.ts';
 import { headerRows } from '../../src/view/header.ts';
 import { renderReportText } from '../../src/view/report-text.ts';
-import { demoReport, deniedReport, frameOf, healthyReport } from '../ui/frames.ts';
+import { demoReport, deniedReport, findings, frameOf, healthyReport } from '../ui/frames.ts';
 
 const under = (hypervisor: string): Report => ({ ...healthyReport, host: { ...healthyReport.host, hypervisor } });
 const header = (report: Report) => gridText(headerRows(frameOf(report), 240, 2));
@@ -22,6 +22,16 @@ describe('what is said of the machine', () => {
 
   it('does not invent a name for one that has none', () => {
     expect(header(under('unknown'))).toContain('a virtual machine');
+  });
+});
+
+describe('the verdict', () => {
+  it('is not OK where fast reads are confirmed to cost', () => {
+    const hot = { ...findings.deniedCounts, id: 'fast-but-hot' } as const;
+    const withHot = (verdict: 'confirmed' | 'possible') => ({ ...healthyReport, findings: [{ ...hot, verdict }] });
+    expect(header(withHot('confirmed'))).toMatch(/^ HOT /);
+    expect(header(withHot('possible'))).toMatch(/^ OK /);
+    expect(header({ ...demoReport, findings: [{ ...hot, verdict: 'confirmed' }] })).toMatch(/^ SLOW /);
   });
 });
 
