@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { compareWatches } from '../analysis/diff/compare-watches.ts';
 import type { Watch } from '../analysis/diff/watch.ts';
 import { watchOf } from '../analysis/diff/watch-of.ts';
@@ -14,6 +13,7 @@ import { pickTarget } from './pick-target.ts';
 import { printedJson } from './printed-json.ts';
 import { exitCodes, UserError } from './user-error.ts';
 import { version } from './version.ts';
+import { watchFor } from './watch-for.ts';
 
 export interface DiffOptions extends Omit<WatchOptions, 'pid'> {
   /** Processes to watch, in the order given. */
@@ -84,8 +84,7 @@ async function watchSide(target: string, { pid: _, ...options }: DiffOptions): P
   try {
     await session.armed;
     process.stderr.write(`vdsotop: watching pid ${found.pid} for ${formatSeconds(options.duration / 1_000)}\n`);
-    await Promise.race([sleep(options.duration), session.ended]);
-    await session.sampleNow();
+    await watchFor(session, options.duration);
     const capsule = session.capsule();
     if (capsule === undefined)
       throw new UserError(`process ${found.pid} ended before it could be watched`, exitCodes.noProcess);

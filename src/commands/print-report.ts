@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../model/report.ts';
-import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { createOutlets } from './outlets.ts';
@@ -8,6 +6,7 @@ import { pickTarget } from './pick-target.ts';
 import { printedJson } from './printed-json.ts';
 import { tracePerf } from './trace-perf.ts';
 import { exitCodes, UserError } from './user-error.ts';
+import { watchFor } from './watch-for.ts';
 
 export interface ReportOptions extends WatchOptions {
   /** Milliseconds. */
@@ -37,17 +36,6 @@ export async function printReport(target: string | undefined, options: ReportOpt
     await outlets.tell();
     session.close();
   }
-}
-
-/** The whole duration, or what there is of it when the target ends sooner. */
-export async function watchFor(session: Session, durationMs: number): Promise<void> {
-  await session.armed;
-  // A timer that nobody waits for any more would keep the process until it fires: an hour, where that was the duration.
-  const over = new AbortController();
-  const slept = sleep(durationMs, undefined, { signal: over.signal }).catch(() => {});
-  await Promise.race([slept, session.ended]);
-  over.abort();
-  await session.sampleNow();
 }
 
 function sayEnded({ window }: Report): void {

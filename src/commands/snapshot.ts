@@ -10,10 +10,10 @@ import { initialState } from '../view/screen-state.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
 import { pickTarget } from './pick-target.ts';
-import { watchFor } from './print-report.ts';
 import { saveFile } from './save-files.ts';
 import { takeShare } from './take-share.ts';
 import { exitCodes, UserError } from './user-error.ts';
+import { watchFor } from './watch-for.ts';
 import { whyNoPng } from './why-no-png.ts';
 
 export interface SnapshotOptions extends WatchOptions {
