@@ -20,4 +20,5 @@ const rootOf: Readonly<Record<string, string>> = {
   'reads through the vDSO': 'vDSO calls',
   'core share of the vDSO': 'CPU samples',
   'hash tables of the vDSO': "the target's own vDSO",
+  'patched vDSO': "the target's own vDSO",
 };

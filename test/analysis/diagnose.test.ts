@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { Window } from '../../src/model/snapshot.ts';
+import { kernelSite, places, sampledSites } from './call-sites-builder.ts';
 import {
   available,
   denied,
@@ -11,18 +12,13 @@ import {
   unavailable,
   unservedPrices,
   usualMappings,
+  vdsoImage,
   vdsoMapping,
   vvarMapping,
 } from './snapshot-builder.ts';
 
-const image = {
-  base: vdsoMapping.start,
-  sizeBytes: 8_192,
-  buildId: undefined,
-  hashTables: ['sysv'],
-  symbols: [],
-} as const;
-const ourVdso = available({ image, sameAsOurs: true, differsAt: [] });
+const ourVdso = vdsoImage({ sameAsOurs: true, differsAt: [] });
+const patchedVdso = vdsoImage({ sameAsOurs: false, differsAt: [0x600] });
 
 const judge = (scenario: Scenario = {}): Report => diagnose(makeScenario(scenario), { version: '0.1.0' });
 const verdictOf = ({ findings }: Report, id: string, clock?: string) =>
@@ -56,6 +52,26 @@ describe('the headline of a slow target', () => {
   it('does not say where the call is made while no place was sampled and the vDSO may be another', () => {
     const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: unavailable('denied') } });
     expect(report.headline).toMatch(/this host's vDSO serves this clock in 21\.3 ns; where it enters was not sampled$/);
+  });
+
+  it('does not lay to the program what a patched vDSO may do', () => {
+    const last = { callSites: sampledSites([kernelSite([places.jit], { slot: 0 })]) };
+    const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: patchedVdso }, last });
+    expect(report.headline).toMatch(
+      /; this host's vDSO serves this clock in 21\.3 ns, but something has patched that of the target, which may hand its calls on$/,
+    );
+    expect(confirmedCauses(report)).toEqual([]);
+    expect(verdictOf(report, 'direct-syscall')).toBe('possible');
+    expect(verdictOf(report, 'vdso-image-modified')).toBe('confirmed');
+  });
+
+  it('says of a patched vDSO that makes the system call itself that it is patched', () => {
+    const last = { callSites: sampledSites([kernelSite([places.vdsoFallback, places.libcClock], { slot: 0 })]) };
+    const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: patchedVdso }, last });
+    expect(report.headline).toMatch(
+      /; the target's vDSO, which something has patched, is called and enters the kernel/,
+    );
+    expect(confirmedCauses(report)).toEqual([]);
   });
 
   it('leaves room for a tracer that redirects calls', () => {

@@ -7,6 +7,7 @@ import type { TimedCall, TimedPath, TimingSample } from '../../src/model/prices.
 import type { Reading, Unavailable, UnavailableReason } from '../../src/model/reading.ts';
 import type { Snapshot, Window } from '../../src/model/snapshot.ts';
 import type { TargetFacts } from '../../src/model/target.ts';
+import type { TargetVdso, VdsoImage } from '../../src/model/vdso.ts';
 
 /** A reading as a collector makes it. */
 export function available<T>(value: T, source = 'test'): Reading<T> {
@@ -113,6 +114,15 @@ const usualTarget: TargetFacts = {
   namespacePid: available(4_242),
   children: available([]),
 };
+
+/** A target's own vDSO, as it compares with ours. */
+export function vdsoImage({
+  hashTables = ['sysv'],
+  ...compared
+}: Omit<TargetVdso, 'image'> & Partial<Pick<VdsoImage, 'hashTables'>>): Reading<TargetVdso> {
+  const { start: base, sizeBytes } = vdsoMapping;
+  return available({ image: { base, sizeBytes, buildId: undefined, hashTables, symbols: [] }, ...compared });
+}
 
 /** Per-call nanoseconds of what is timed: 'clock.path' for clock_gettime, 'call.path' for the rest. */
 export type PriceList = Readonly<Record<string, number>>;

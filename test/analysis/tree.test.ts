@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProgramFacts } from '../../src/model/tree-facts.ts';
 import { kernelSite, places, vdsoSite } from './call-sites-builder.ts';
-import { available, unavailable } from './snapshot-builder.ts';
+import { available, unavailable, vdsoImage } from './snapshot-builder.ts';
 import { judgeTree } from './tree-builder.ts';
 
 const { libcSyscall, libcClock, ratelimit, poll } = places;
@@ -36,6 +36,17 @@ describe('a cause in a tree of processes', () => {
     );
     const finding = report.findings.find(({ id }) => id === 'direct-syscall');
     expect(finding?.evidence[0]?.seen).toMatch(/^all 31 sampled entries of BOOTTIME .*, in 4300 \(web\)$/);
+  });
+
+  it('is not certain where the vDSO of one of them was patched, which may lead to such a place', () => {
+    const report = judgeTree([
+      { ...master, facts: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }) } },
+      {
+        ...{ pid: 4_300, comm: 'web', perSecond: 6_000, sites: [kernelSite([places.jit])] },
+        facts: { vdso: vdsoImage({ sameAsOurs: false, differsAt: [0x600] }) },
+      },
+    ]);
+    expect(verdictOf(report, 'direct-syscall')).toBe('possible');
   });
 
   it('does not rule out another for what was not sampled', () => {

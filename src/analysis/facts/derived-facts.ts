@@ -16,6 +16,7 @@ import type { WitnessedCalls } from '../witnessed-calls.ts';
 import { type EnteredReads, enteredReads } from './entered-reads.ts';
 import type { Facts } from './facts.ts';
 import { hasEntered } from './has-entered.ts';
+import { patchedVdso } from './patched-vdso.ts';
 import { preciseReads } from './precise-reads.ts';
 import { sparedHere, sparedReads } from './spared-reads.ts';
 
@@ -31,6 +32,8 @@ export interface DerivedReadings {
   readonly 'legacy vsyscalls': EnteredReads;
   readonly 'prices of the legacy page': readonly PathPrices[];
   readonly 'vDSO calls': WitnessedCalls;
+  /** Whether something has changed it, in any process that is watched. */
+  readonly 'patched vDSO': boolean;
   readonly 'precise clocks of the vDSO': readonly ServedClock[];
   readonly 'price of a null syscall': PriceNs;
   readonly 'price of a counter read': PriceNs;
@@ -57,6 +60,7 @@ export function derivedFacts(basis: Basis): Facts<DerivedReadings> {
     'legacy vsyscalls': enteredReads(basis, ({ fn }) => fn.startsWith('vsyscall_')),
     'prices of the legacy page': legacyPrices(basis),
     'vDSO calls': basis.witnessed,
+    'patched vDSO': patchedVdso(basis),
     'call sites': callSites(basis),
     'core share of the vDSO': stayingShare(basis),
     'reads through the vDSO': readsThroughVdso(basis),

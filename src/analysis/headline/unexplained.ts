@@ -1,4 +1,5 @@
 import type { ClockRead } from '../clock-read.ts';
+import { patchedVdso } from '../facts/patched-vdso.ts';
 import { isUnavailable, known, mapKnown, orElse } from '../known.ts';
 import { nsPhrase } from '../phrase.ts';
 import { partOf } from '../sampled-reads.ts';
@@ -15,8 +16,11 @@ export function unexplained({ basis, sight }: Scene, read: ClockRead): string {
   if (!served.served) return 'the vDSO of this host does not serve it, and no rule accounts for that';
   const price = served.vdsoNs === undefined ? '' : ` in ${nsPhrase(served.vdsoNs)}`;
   const serves = `this host's vDSO serves ${fn === 'clock_gettime' ? 'this clock' : 'it'}${price}`;
-  if (partOf(sampled, 'vdso') > 0.5) return `the target's vDSO is called and enters the kernel, though ${serves}`;
+  const patched = orElse(patchedVdso(basis), false);
+  const whichVdso = `the target's vDSO${patched ? ', which something has patched,' : ''}`;
+  if (partOf(sampled, 'vdso') > 0.5) return `${whichVdso} is called and enters the kernel, though ${serves}`;
   if (!sight.is64Bit) return 'why it enters cannot be told of a process that is not known to be a 64-bit one';
+  if (patched) return `${serves}, but something has patched that of the target, which may hand its calls on`;
   const { tracerPid, vdso } = basis.window.last.target;
   // Its own code may hand every call on to the kernel, as that of a process under rr does.
   if (

@@ -9,6 +9,7 @@ import { clockRule, contradicts, type Rule, supports } from '../rule.ts';
 import type { ServedClock } from '../vdso-service.ts';
 import { counters, onlyTold, ownTimings } from './entered.ts';
 import { isDecisiveAgainst, placeEvidence, whereFrom } from './sampled.ts';
+import { unlessPatched } from './unless-patched.ts';
 
 const genericVdso = 'lib/vdso/gettimeofday.c, 5.3 to 7.3';
 
@@ -125,7 +126,7 @@ const clockNotInThisKernelsVdso = clockRule({
   role: 'cause',
   title: "this kernel's vDSO does not serve this clock, others' do",
   needs: ['entries of this clock', 'precise clocks of the vDSO', 'kernel release', 'architecture', 'bits'],
-  mayUse: ['this clock by the vDSO', 'call sites'],
+  mayUse: ['this clock by the vDSO', 'call sites', 'patched vDSO'],
   weigh(seen) {
     const { 'entries of this clock': entered, 'this clock by the vDSO': here, 'call sites': sites } = seen;
     if (entered.clock.kind === 'mixed') return [];
@@ -136,7 +137,8 @@ const clockNotInThisKernelsVdso = clockRule({
     if (here === undefined || seen.bits === 32) return [...places, ...byVersion(seen)];
     if (here.served) return [contradicts('decisive', fasterHere(here), ownTimings)];
     const siblings = againstSiblings(here, seen);
-    return [...places, ...(places.some(isDecisiveAgainst) ? onlyTold(siblings) : siblings)];
+    if (places.some(isDecisiveAgainst)) return [...places, ...onlyTold(siblings)];
+    return [...places, ...unlessPatched(seen['patched vDSO'], siblings, true)];
   },
   origin: 'vdso',
   clause: ({ 'kernel release': release }) => `the vDSO of kernel ${release} does not serve this clock`,

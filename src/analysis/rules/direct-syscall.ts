@@ -1,11 +1,13 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { Fix } from '../../model/findings.ts';
+import { isSyscallFunction } from '../code-names.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
 import { type Rule, targetRule } from '../rule.ts';
 import { type SampledReads, topCallers } from '../sampled-reads.ts';
 import { savedShare } from './entered.ts';
 import { effectHere, fromOrigin, isDecisiveFor, nothingToAsk, placeEvidence } from './sampled.ts';
+import { runUnpatched, unlessPatched } from './unless-patched.ts';
 
 const directSyscall = targetRule({
   id: 'direct-syscall',
@@ -15,7 +17,7 @@ const directSyscall = targetRule({
   needs: ['entries a healthy vDSO spares'],
   mayUse: [
     ...(['call sites', "the target's mappings", "vdsotop's own mappings"] as const),
-    ...(["entries this host's vDSO spares", 'price of a vDSO read'] as const),
+    ...(["entries this host's vDSO spares", 'price of a vDSO read', 'patched vDSO'] as const),
   ],
   weigh({ 'entries a healthy vDSO spares': reads, 'call sites': sites, "the target's mappings": mappings, ...seen }) {
     const own = seen["vdsotop's own mappings"];
@@ -23,20 +25,32 @@ const directSyscall = targetRule({
     // Where no process has a vDSO, whoever makes the system call itself would do so with one too. Where the target alone
     // lacks it, a tool that runs the program in its own way makes the calls, and not the program.
     if (own?.every(({ name }) => name !== '[vdso]') && placed.some(isDecisiveFor)) return placed;
-    return nothingToAsk(reads, mappings) ?? placed;
+    return nothingToAsk(reads, mappings) ?? unlessPatched(seen['patched vDSO'], placed, bySyscallFunction(sites));
   },
   origin: 'direct',
   clause: () => 'the program makes the system call itself',
   covers: ({ 'entries a healthy vDSO spares': reads, 'call sites': sites }) => fromOrigin(reads, sites, 'direct').names,
-  fix: ({ 'entries a healthy vDSO spares': reads, 'call sites': sites }) => callLibc(reads, sites),
-  saves({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast }) {
+  fix({ 'entries a healthy vDSO spares': reads, 'call sites': sites, 'patched vDSO': patched }) {
+    if (patched !== true) return callLibc(reads, sites);
+    return bySyscallFunction(sites) ? { ...callLibc(reads, sites), effect: toThePatched } : runUnpatched;
+  },
+  saves({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast, ...seen }) {
     const direct = reads && fromOrigin(reads, sites, 'direct');
     return direct === undefined || direct.names.length === 0
       ? undefined
-      : savedShare({ ...direct, callsCaught: true }, fast);
+      : savedShare({ ...direct, callsCaught: seen['patched vDSO'] !== true }, fast);
   },
   reference: 'vdso(7); syscall(2)',
 });
+
+const toThePatched = 'they go to the vDSO, which something has patched: whether it answers them is not known';
+
+/** A patch leads to code of whoever made it; libc's syscall() is called by those who ask for a system call. */
+function bySyscallFunction(sites: SampledReads | undefined): boolean {
+  const places = [...(sites?.kernel.values() ?? [])].flatMap((read) => read.sites);
+  const direct = places.filter(({ origin }) => origin === 'direct');
+  return direct.length > 0 && direct.every(({ site }) => isSyscallFunction(site.place));
+}
 
 function callLibc(reads: EnteredReads, sites: SampledReads | undefined): Fix {
   const direct = fromOrigin(reads, sites, 'direct');

@@ -9,7 +9,8 @@ import { vdsoProbes } from '../vdso-probes.ts';
 import type { WitnessedCalls } from '../witnessed-calls.ts';
 import { counters, enteredSentence, savedShare } from './entered.ts';
 import { type HashTables, muslFindsNothing } from './hash-tables.ts';
-import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
+import { effectHere, fromOrigin, isDecisiveFor, nothingToAsk, placeEvidence } from './sampled.ts';
+import { runUnpatched, unlessPatched } from './unless-patched.ts';
 
 const staticLibcWithoutVdso = targetRule({
   id: 'static-libc-without-vdso',
@@ -26,18 +27,15 @@ const staticLibcWithoutVdso = targetRule({
     "entries this host's vDSO spares",
     'hash tables of the vDSO',
     'price of a vDSO read',
+    'patched vDSO',
   ],
-  weigh({ linkage, 'entries a healthy vDSO spares': reads, "the target's mappings": mappings, libc, ...seen }) {
+  weigh(seen) {
+    const { linkage, 'entries a healthy vDSO spares': reads, "the target's mappings": mappings, libc } = seen;
     if (linkage === 'dynamic') return [contradicts('decisive', 'the executable is dynamic', exe)];
     if (libc?.name === 'none') return [contradicts('decisive', 'the executable holds no libc', exe)];
     return (
       nothingToAsk(reads, mappings) ?? [
-        ...placeEvidence(reads, seen['call sites'], 'libc', isNamed(libc) ? 'decisive' : 'strong'),
-        ...byHashTables(
-          ownReads({ 'entries a healthy vDSO spares': reads, ...seen }),
-          libc,
-          seen['hash tables of the vDSO'],
-        ),
+        ...placesAndTables(seen, isNamed(libc) ? 'decisive' : 'strong'),
         ...withoutPlaces(seen),
       ]
     );
@@ -45,9 +43,11 @@ const staticLibcWithoutVdso = targetRule({
   origin: 'libc',
   clause: ({ libc }) => `${libcPhrase(libc)} linked into it does not ask the vDSO`,
   covers: (seen) => ownReads(seen).names,
-  fix: (seen) => (looksForIt(seen.libc) ? unhide(ownReads(seen), seen.libc) : relink(ownReads(seen))),
-  saves: ({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast }) =>
-    savedByLibc(reads && ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites }), fast, sites),
+  fix(seen) {
+    if (isFromPatch(seen)) return runUnpatched;
+    return looksForIt(seen.libc) ? unhide(ownReads(seen), seen.libc) : relink(ownReads(seen));
+  },
+  saves: savedByLibc,
   reference: 'glibc 1e8bdc3a2b (2.29, clock_gettime) and 2.31 (gettimeofday, time); klibc has no vDSO lookup',
 });
 
@@ -58,6 +58,17 @@ interface SeenSites {
   readonly 'call sites'?: Parameters<typeof fromOrigin>[1];
 }
 
+interface SeenTables extends SeenSites {
+  readonly libc?: Libc;
+  readonly 'hash tables of the vDSO'?: HashTables;
+  readonly 'patched vDSO'?: boolean;
+}
+
+interface SeenPrices extends Pick<SeenTables, 'call sites' | 'patched vDSO'> {
+  readonly "entries this host's vDSO spares"?: EnteredReads;
+  readonly 'price of a vDSO read'?: Parameters<typeof savedShare>[1];
+}
+
 /** Where no place was sampled, all of them may be its. */
 function ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites }: SeenSites): EnteredReads {
   if (sites === undefined) return reads;
@@ -65,18 +76,26 @@ function ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites 
   return own.names.length > 0 ? own : fromOrigin(reads, sites, 'unnamed');
 }
 
-function savedByLibc(
-  reads: EnteredReads | undefined,
-  fast: Parameters<typeof savedShare>[1],
-  sites: SeenSites['call sites'],
-) {
-  return reads === undefined || reads.names.length === 0
-    ? undefined
-    : savedShare({ ...reads, callsCaught: sites !== undefined }, fast);
+function savedByLibc({ "entries this host's vDSO spares": spared, 'call sites': sites, ...seen }: SeenPrices) {
+  const reads = spared && ownReads({ 'entries a healthy vDSO spares': spared, 'call sites': sites });
+  if (reads === undefined || reads.names.length === 0) return undefined;
+  const isSure = sites !== undefined && seen['patched vDSO'] !== true;
+  return savedShare({ ...reads, callsCaught: isSure }, seen['price of a vDSO read']);
 }
 
-function byHashTables(own: EnteredReads, libc: Libc | undefined, tables: HashTables | undefined): readonly Evidence[] {
-  return libc === undefined || own.names.length === 0 ? [] : muslFindsNothing(libc, tables);
+/** A libc that finds nothing in the vDSO calls none of it, patched or not. */
+function placesAndTables(seen: SeenTables, strength: Evidence['strength']): readonly Evidence[] {
+  const placed = placeEvidence(seen['entries a healthy vDSO spares'], seen['call sites'], 'libc', strength);
+  const byTables = byHashTables(seen);
+  return [...(isFromPatch(seen) ? unlessPatched(true, placed) : placed), ...byTables];
+}
+
+function isFromPatch(seen: SeenTables): boolean {
+  return seen['patched vDSO'] === true && !byHashTables(seen).some(isDecisiveFor);
+}
+
+function byHashTables({ libc, 'hash tables of the vDSO': tables, ...seen }: SeenTables): readonly Evidence[] {
+  return libc === undefined || ownReads(seen).names.length === 0 ? [] : muslFindsNothing(libc, tables);
 }
 
 function isNamed(libc: Libc | undefined): boolean {
@@ -163,17 +182,14 @@ const libcBypassesVdso = targetRule({
     'hash tables of the vDSO',
     "entries this host's vDSO spares",
     'price of a vDSO read',
+    'patched vDSO',
   ],
-  weigh({ linkage, 'entries a healthy vDSO spares': reads, "the target's mappings": mappings, libc, ...seen }) {
+  weigh(seen) {
+    const { linkage, 'entries a healthy vDSO spares': reads, "the target's mappings": mappings } = seen;
     if (linkage === 'static') return [contradicts('decisive', 'the executable is static: it has no shared libc', exe)];
     return (
       nothingToAsk(reads, mappings) ?? [
-        ...placeEvidence(reads, seen['call sites'], 'libc'),
-        ...byHashTables(
-          ownReads({ 'entries a healthy vDSO spares': reads, ...seen }),
-          libc,
-          seen['hash tables of the vDSO'],
-        ),
+        ...placesAndTables(seen, 'decisive'),
         ...(Number.parseInt(seen.AT_SYSINFO_EHDR ?? '1', 16) === 0
           ? [supports('weak', 'AT_SYSINFO_EHDR is 0: its libc was not told where the vDSO is', '/proc/PID/auxv')]
           : []),
@@ -184,9 +200,8 @@ const libcBypassesVdso = targetRule({
   clause: ({ libc }) =>
     `${isNamed(libc) ? libcPhrase(libc) : 'its libc'} makes the system call without asking the vDSO`,
   covers: (seen) => ownReads(seen).names,
-  fix: (seen) => otherLibc(ownReads(seen), seen.libc),
-  saves: ({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast }) =>
-    savedByLibc(reads && ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites }), fast, sites),
+  fix: (seen) => (isFromPatch(seen) ? runUnpatched : otherLibc(ownReads(seen), seen.libc)),
+  saves: savedByLibc,
   reference: 'musl src/time/clock_gettime.c and src/internal/vdso.c; glibc sysdeps/unix/sysv/linux/dl-vdso-setup.h',
 });
 

@@ -6,6 +6,7 @@ import { contradicts, type Rule, targetRule } from '../rule.ts';
 import { savedShare } from './entered.ts';
 import { goFindsNothing } from './hash-tables.ts';
 import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
+import { runUnpatched, unlessPatched } from './unless-patched.ts';
 
 const runtimeBypassesVdso = targetRule({
   id: 'runtime-bypasses-vdso',
@@ -20,13 +21,14 @@ const runtimeBypassesVdso = targetRule({
     'hash tables of the vDSO',
     "entries this host's vDSO spares",
     'price of a vDSO read',
+    'patched vDSO',
   ],
   weigh({ 'entries a healthy vDSO spares': reads, runtime, "the target's mappings": mappings, ...seen }) {
     const own = fromOrigin(reads, seen['call sites'], 'runtime').names.length > 0;
     if (runtime.name !== 'go' && !own) return [contradicts('strong', noClockCode(runtime), 'its mapped files')];
     return (
       nothingToAsk(reads, mappings) ?? [
-        ...placeEvidence(reads, seen['call sites'], 'runtime'),
+        ...unlessPatched(seen['patched vDSO'], placeEvidence(reads, seen['call sites'], 'runtime')),
         ...(ofRuntime(reads, seen['call sites']).names.length === 0
           ? []
           : goFindsNothing(runtime, seen['hash tables of the vDSO'], seen.architecture)),
@@ -39,13 +41,14 @@ const runtimeBypassesVdso = targetRule({
   covers: (seen) => ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites']).names,
   fix: ({ runtime, architecture, ...seen }) => {
     const reads = ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites']);
+    if (seen['patched vDSO'] === true) return runUnpatched;
     return findsVdso(runtime, architecture) ? unhide(reads) : newerGo(reads);
   },
-  saves({ "entries this host's vDSO spares": spared, 'call sites': sites, 'price of a vDSO read': fast }) {
+  saves({ "entries this host's vDSO spares": spared, 'call sites': sites, 'price of a vDSO read': fast, ...seen }) {
     const reads = spared && ofRuntime(spared, sites);
     return reads === undefined || reads.names.length === 0
       ? undefined
-      : savedShare({ ...reads, callsCaught: true }, fast);
+      : savedShare({ ...reads, callsCaught: seen['patched vDSO'] !== true }, fast);
   },
   reference: 'Go runtime/vdso_linux.go, sys_linux_*.s; golang/go issue 62309 (arm64, fixed in 1.22)',
 });

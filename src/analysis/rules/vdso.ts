@@ -6,6 +6,7 @@ import { compatDisabled, compatUnmapped } from './compat-vdso.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
 import { givenAtExec } from './given-at-exec.ts';
 import { unlessMadeDirectly } from './sampled.ts';
+import { comparedWithOurs, runUnpatched } from './unless-patched.ts';
 import { switchEvidence, switchOnFix, type VdsoSwitch } from './vdso-switch.ts';
 
 const targetMaps = '/proc/PID/maps';
@@ -113,13 +114,15 @@ const vdsoImageModified = targetRule({
   title: "the target's vDSO image is not the one that the kernel gives to other processes",
   needs: ["the target's own vDSO", 'bits'],
   weigh({ "the target's own vDSO": { sameAsOurs, differsAt }, bits }) {
-    const where = '/proc/PID/mem, compared with the vDSO of vdsotop itself';
-    if (sameAsOurs) return [contradicts('decisive', 'its bytes are those of the vDSO of vdsotop itself', where)];
+    if (sameAsOurs)
+      return [contradicts('decisive', 'its bytes are those of the vDSO of vdsotop itself', comparedWithOurs)];
     if (bits === 32) return [];
     const places = differsAt.map((offset) => `+0x${offset.toString(16)}`).join(', ');
     const at = places === '' ? '' : `, first at ${places}`;
-    return [supports('decisive', `it differs from the vDSO of vdsotop itself${at}: something has patched it`, where)];
+    const differs = `it differs from the vDSO of vdsotop itself${at}: something has patched it`;
+    return [supports('decisive', differs, comparedWithOurs)];
   },
+  fix: () => runUnpatched,
   undecidedWithout: {
     reading: 'a vDSO image of the same word size',
     detail: 'unsupported: vdsotop is a 64-bit process and has none of 32 bits to compare with',

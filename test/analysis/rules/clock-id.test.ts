@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { available, denied, type PriceList, tscPrices, unservedPrices } from '../snapshot-builder.ts';
+import { available, denied, type PriceList, tscPrices, unservedPrices, vdsoImage } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const cpuTime = [['clock_gettime', 3, 20_000]] as const;
@@ -23,6 +23,12 @@ describeRule('clock-never-in-vdso', [
       expect(fix?.wouldNotHelp).toBe('another clocksource, kernel or libc: none of them makes a vDSO serve this clock');
       expect(savesCoreShare?.low).toBe(0);
     },
+  },
+  {
+    name: 'a CPU-time clock beside a patched vDSO: it enters with any',
+    scenario: { entries: cpuTime, target: { vdso: vdsoImage({ sameAsOurs: false, differsAt: [0x600] }) } },
+    verdict: 'confirmed',
+    clock: 'THREAD_CPUTIME_ID',
   },
   {
     name: 'an alarm clock, which tells the time of another',
@@ -84,6 +90,15 @@ describeRule('clock-not-in-this-kernels-vdso', [
       expect(fix?.command).toBe('run a kernel whose vDSO serves CLOCK_BOOTTIME');
       expect(fix?.wouldNotHelp).toBe('another clocksource: the vDSO reads the other precise clocks fast as it is');
     },
+  },
+  {
+    name: 'the same beside a patched vDSO, which may have it enter as well',
+    scenario: {
+      ...{ entries: bootTime, prices: oldPrices, host: oldHost },
+      target: { vdso: vdsoImage({ sameAsOurs: false, differsAt: [0x600] }) },
+    },
+    verdict: 'likely',
+    clock: 'BOOTTIME',
   },
   {
     name: 'the same on a kernel whose mainline serves it',

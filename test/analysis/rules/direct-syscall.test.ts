@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
-import { available, denied, type Scenario, unservedPrices, vvarMapping } from '../snapshot-builder.ts';
+import { available, denied, type Scenario, unservedPrices, vdsoImage, vvarMapping } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const { ratelimit, libcSyscall, libcClock, vdsoFallback, poll, jit, stripped, kernelVsyscall } = places;
@@ -15,6 +15,9 @@ const hpet = {
 };
 const statically = { linkage: available('static' as const) };
 const bits32 = { bits: available(32 as const) };
+const patched = { vdso: vdsoImage({ sameAsOurs: false, differsAt: [0x600] }) };
+const mayLeadThere =
+  'something has patched the vDSO: a call that goes to it may be handed on and enter the kernel at such a place too';
 
 describeRule('direct-syscall', [
   {
@@ -99,6 +102,61 @@ describeRule('direct-syscall', [
     ],
   },
   {
+    name: 'from memory without a name, to which a patched vDSO may jump',
+    scenario: { ...sampled([[jit]]), target: patched },
+    verdict: 'possible',
+    seen: [mayLeadThere],
+    also: ({ fix, savesCoreShare }) => {
+      expect(fix?.command).toMatch(/^find out what patched the vDSO of this process/);
+      expect(fix?.wouldNotHelp).toContain('changing the program');
+      expect(savesCoreShare?.low).toBe(0);
+    },
+  },
+  {
+    name: 'from a library that libc would not call, unless the vDSO that it calls is patched',
+    scenario: { ...sampled([[ratelimit, libcClock, poll]]), target: patched },
+    verdict: 'possible',
+  },
+  {
+    name: 'by syscall() of libc, beside a patched vDSO',
+    scenario: { ...sampled([[libcSyscall, ratelimit]]), target: patched },
+    verdict: 'likely',
+    seen: [mayLeadThere],
+    also: ({ fix }) => {
+      expect(fix?.command).toContain('in ratelimit+0x3c in libfoo.so');
+      expect(fix?.effect).toMatch(/whether it answers them is not known$/);
+    },
+  },
+  {
+    name: 'in libc, beside a patched vDSO: that alone makes it no call of the program',
+    scenario: { ...sampled([[libcClock, poll]]), target: patched },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'with the vDSO of every process',
+    scenario: { ...sampled([[jit]]), target: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }) } },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'with the vDSO of every process, in a time namespace: that changes what it reads, and not its image',
+    scenario: {
+      ...sampled([[jit]]),
+      target: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }), otherTimeNamespace: available(true) },
+    },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'a 32-bit program, of which the vDSO is another one anyway',
+    scenario: { ...sampled([[kernelVsyscall, libcSyscall, poll]]), target: { ...bits32, ...patched } },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'of a patched vDSO nothing sampled',
+    scenario: { entries: boottime, last: { callSites: denied() }, target: patched },
+    verdict: 'unknown',
+    missing: ['call sites'],
+  },
+  {
     name: 'the vDSO was called and fell back',
     scenario: sampled([[vdsoFallback, libcClock, poll]]),
     verdict: 'ruled-out',
@@ -147,6 +205,28 @@ describeRule('libc-bypasses-vdso', [
       expect(fix?.command).toBe('run it on musl 1.2.6 or newer, or on glibc');
       expect(fix?.wouldNotHelp).toMatch(/^another clocksource, or changing the program/);
     },
+  },
+  {
+    name: 'in the shared libc, of which a patched vDSO may have refused the call',
+    scenario: {
+      ...sampled([[libcClock, poll]]),
+      target: { libc: available({ name: 'musl' as const, version: '1.2.3' }), ...patched },
+    },
+    verdict: 'possible',
+    seen: [mayLeadThere],
+    also: ({ fix }) => expect(fix?.command).toMatch(/^find out what patched the vDSO/),
+  },
+  {
+    name: 'a patched vDSO in which musl finds nothing',
+    scenario: {
+      ...sampled([[libcClock, poll]]),
+      target: {
+        libc: available({ name: 'musl' as const, version: '1.2.5' }),
+        vdso: vdsoImage({ sameAsOurs: false, differsAt: [0x600], hashTables: ['gnu'] }),
+      },
+    },
+    verdict: 'confirmed',
+    also: ({ fix }) => expect(fix?.command).toBe('run it on musl 1.2.6 or newer, or on glibc'),
   },
   {
     name: 'musl before 1.2.6 and a vDSO with a GNU hash table only, nothing sampled',
@@ -229,6 +309,15 @@ describeRule('runtime-bypasses-vdso', [
     },
   },
   {
+    name: "Go's own clock code, beside a patched vDSO",
+    scenario: {
+      ...sampled([[executable('runtime.nanotime1.abi0', 0x9b), executable('main.work', 0x51)]]),
+      target: { ...statically, runtime: go('1.19.8'), libc: available({ name: 'none' as const }), ...patched },
+    },
+    verdict: 'possible',
+    also: ({ fix }) => expect(fix?.command).toMatch(/^find out what patched the vDSO/),
+  },
+  {
     name: 'Go 1.21 on arm64 with a GNU hash table only, nothing sampled',
     scenario: {
       entries: boottime,
@@ -289,12 +378,5 @@ function go(version: string) {
 }
 
 function gnuOnly() {
-  const image = {
-    base: '7ffd1a5f2000',
-    sizeBytes: 8_192,
-    buildId: undefined,
-    hashTables: ['gnu'] as const,
-    symbols: [],
-  };
-  return available({ image, sameAsOurs: true, differsAt: [] });
+  return vdsoImage({ sameAsOurs: true, differsAt: [], hashTables: ['gnu'] });
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { places, vdsoSite } from '../call-sites-builder.ts';
-import { available, denied } from '../snapshot-builder.ts';
+import { available, denied, vdsoImage } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const faketime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
@@ -66,20 +66,20 @@ describeRule('tsc-prctl-trap', [
 describeRule('vdso-image-modified', [
   {
     name: 'patched in two places',
-    scenario: { target: { vdso: image(false, [0x600, 0x601]) } },
+    scenario: { target: { vdso: vdsoImage({ sameAsOurs: false, differsAt: [0x600, 0x601] }) } },
     verdict: 'confirmed',
     seen: ['it differs from the vDSO of vdsotop itself, first at +0x600, +0x601: something has patched it'],
+    also: ({ fix }) => expect(fix?.command).toMatch(/^find out what patched the vDSO of this process/),
   },
-  { name: 'the same', scenario: { target: { vdso: image(true, []) } }, verdict: 'ruled-out' },
+  {
+    name: 'the same',
+    scenario: { target: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }) } },
+    verdict: 'ruled-out',
+  },
   {
     name: 'of the other word size, which is another image anyway',
-    scenario: { target: { bits: available(32), vdso: image(false, [4]) } },
+    scenario: { target: { bits: available(32), vdso: vdsoImage({ sameAsOurs: false, differsAt: [4] }) } },
     verdict: 'unknown',
   },
   { name: 'denied', scenario: {}, verdict: 'unknown', missing: ["the target's own vDSO"] },
 ]);
-
-function image(sameAsOurs: boolean, differsAt: readonly number[]) {
-  const own = { base: '7ffd1a5f2000', sizeBytes: 8_192, buildId: 'abcd', hashTables: ['gnu'] as const, symbols: [] };
-  return available({ image: own, sameAsOurs, differsAt });
-}
