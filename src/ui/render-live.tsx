@@ -1,4 +1,3 @@
-import { render } from 'ink';
 import type { LiveSession } from '../model/live-session.ts';
 import type { SymbolSet } from '../view/drawing.ts';
 import type { GlossaryEntry } from '../view/help.ts';
@@ -6,7 +5,7 @@ import type { ScreenOutlets } from '../view/outlets.ts';
 import { App } from './App.tsx';
 import type { ExitReason } from './exit-reason.ts';
 import { makeDrawing } from './make-drawing.ts';
-import { screenOptions } from './screen-options.ts';
+import { showOnScreen } from './show-on-screen.ts';
 
 export interface LiveOptions {
   /** Files and the like, for keys that need them. */
@@ -45,7 +44,6 @@ export async function runLive(session: LiveSession, options: LiveOptions): Promi
       everyFrame={everyFrame}
     />
   );
-  const { waitUntilExit } = render(app, screenOptions(options));
-  const reason = (await waitUntilExit()) as ExitReason | undefined;
+  const reason = (await showOnScreen(app, options)) as ExitReason | undefined;
   return reason ?? { kind: 'quit' };
 }

@@ -1,8 +1,8 @@
-import { render } from 'ink';
 import type { SymbolSet } from '../view/drawing.ts';
 import type { ProcessRow } from '../view/picker.ts';
 import { Picker } from './Picker.tsx';
-import { type ScreenStreams, screenOptions } from './screen-options.ts';
+import type { ScreenStreams } from './screen-options.ts';
+import { showOnScreen } from './show-on-screen.ts';
 
 export interface PickerOptions extends ScreenStreams {
   /** @default 'braille' */
@@ -20,6 +20,5 @@ export async function runPicker(
   const picker = (
     <Picker list={list} initialFilter={initialFilter} symbols={options.symbols ?? 'braille'} refreshMs={refreshMs} />
   );
-  const { waitUntilExit } = render(picker, screenOptions(options));
-  return (await waitUntilExit()) as number | undefined;
+  return (await showOnScreen(picker, options)) as number | undefined;
 }

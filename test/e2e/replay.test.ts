@@ -270,6 +270,8 @@ describe('a recording of the live screen', () => {
     const replayed = open(['replay', 'killed.ndjson.gz']);
     await replayed.waitFor(/SLOW +vdsotop-demo.*REPLAY PAUSED [\d.]+ s of [\d.]+ s/, 15_000);
     await replayed.waitFor(/It breaks off after \d+ records/);
+    // The frame may be painted in part only.
+    await replayed.waitFor(/q quit +\? help/);
     const clocks = (screen: string) => [...screen.matchAll(/^.{2} ?(\d+) ([A-Z_]+) +(\w+)/gm)].map((match) => match[0]);
     expect(clocks(screenOf(replayed))).toEqual(clocks(shown));
   }, 60_000);
@@ -362,6 +364,19 @@ describe('the screen of a replay', () => {
     expect((await live.exit).code).toBe(0);
     expect(readdirSync(here)).toEqual([]);
   }, 60_000);
+
+  it('stands where it belongs, whatever is typed while it starts and wherever the cursor stood', async () => {
+    const beside = ['-c', 'printf "not at the first column"; exec "$0" "$@"', vdsotop, 'replay', recordingPath('demo')];
+    terminal = startTerminal('/bin/sh', beside, { env: environment(), cwd: here });
+    const live = terminal;
+    const typing = setInterval(() => live.send(','), 5);
+    await live.waitFor(/REPLAY PAUSED/, 15_000).finally(() => clearInterval(typing));
+    await live.waitFor(/q quit +\? help/);
+    live.send('$');
+    await live.waitFor(/REPLAY PAUSED ([\d.]+) s of \1 s/);
+    expect(live.screen()[0]).toMatch(/^ SLOW +vdsotop-demo \(pid \d+\).*REPLAY PAUSED.* UTC$/);
+    expect(live.screen().at(-1)).toMatch(/^ q quit.*[^,]$/);
+  }, 30_000);
 
   it('of a command shows its exec and its end', async () => {
     const live = open(['replay', recordingPath('command')]);

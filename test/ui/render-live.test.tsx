@@ -30,6 +30,22 @@ describe('runLive', () => {
     await left;
   });
 
+  it('paints nothing while what is typed would be echoed', async () => {
+    const terminal = fakeTerminal(80, 24);
+    const { stdin, stdout } = terminal;
+    const wasRaw: boolean[] = [];
+    const write = stdout.write;
+    stdout.write = function (this: typeof stdout, ...chunk: unknown[]) {
+      wasRaw.push(terminal.isRaw());
+      return Reflect.apply(write, this, chunk);
+    };
+    const left = runLive(fakeSession(frames.demo), { symbols: 'braille', stdin, stdout });
+    await see(terminal, 'SLOW');
+    expect(new Set(wasRaw)).toEqual(new Set([true]));
+    terminal.press('q');
+    await left;
+  });
+
   it.each([
     ['q', 80, 24],
     ['\u0003', 80, 24],
