@@ -9,7 +9,8 @@ export function parseCondition(text: string, flag: string): Condition {
   try {
     return readCondition(text, expressionVocabulary);
   } catch (error) {
-    if (error instanceof ExpressionError) throw new UserError(`${flag}: ${error.message}`, exitCodes.usage);
+    if (error instanceof ExpressionError)
+      throw new UserError(`${flag}: ${error.problem}`, exitCodes.usage, error.place);
     throw error;
   }
 }

@@ -7,7 +7,8 @@ import { exitCodes, UserError } from './user-error.ts';
  */
 export function reportFailure(error: unknown): void {
   if (error instanceof UserError) {
-    process.stderr.write(`vdsotop: ${printable(error.message)}\n`);
+    const lines = [`vdsotop: ${error.message}`, ...error.place].map((line) => `${printable(line)}\n`);
+    process.stderr.write(lines.join(''));
     process.exitCode = error.exitCode;
     return;
   }

@@ -6,9 +6,12 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** An error for the person at the keyboard: one line saying what happened, why, and what to do. */
 export class UserError extends Error {
   readonly exitCode: number;
+  /** Lines below it: what was typed, and the place in it. */
+  readonly place: readonly string[];
 
-  constructor(message: string, exitCode: number) {
+  constructor(message: string, exitCode: number, place: readonly string[] = []) {
     super(message);
     this.exitCode = exitCode;
+    this.place = place;
   }
 }

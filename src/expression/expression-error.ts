@@ -2,10 +2,16 @@
 export class ExpressionError extends Error {
   /** In the text, from 0. */
   readonly at: number;
+  readonly problem: string;
+  /** The text, and a caret under the place. */
+  readonly place: readonly string[];
 
   constructor(text: string, at: number, length: number, problem: string) {
-    super(`${problem}\n  ${oneLine(text)}\n  ${' '.repeat(at)}${'^'.repeat(Math.max(length, 1))}`);
+    const place = [`  ${oneLine(text)}`, `  ${' '.repeat(at)}${'^'.repeat(Math.max(length, 1))}`];
+    super([problem, ...place].join('\n'));
     this.at = at;
+    this.problem = problem;
+    this.place = place;
   }
 }
 

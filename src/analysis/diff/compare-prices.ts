@@ -35,8 +35,9 @@ export function comparePrices(before: Watch, after: Watch): PriceComparison {
   const comparisons = ways.map((taken) => comparisonOf(from, to, taken));
   const known = comparisons.find(({ slowdown }) => !isUnavailable(slowdown)) ?? comparisons[0];
   const countedAlike = methodOf(before) === methodOf(after);
+  const hostRatio = known?.slowdown ?? unavailable('absent', 'nothing was timed');
   return {
-    hostSlowdown: known?.slowdown ?? unavailable('absent', 'nothing was timed'),
+    hostSlowdown: hostRatio,
     of(key, path) {
       const [first, second, both] = comparisons.map((comparison) => compareIn(comparison, key, countedAlike));
       const apart = [first, second].flatMap((one) => one ?? []).toSorted(byWeight)[0];
@@ -45,7 +46,7 @@ export function comparePrices(before: Watch, after: Watch): PriceComparison {
       const tails = [from, to].map((batches) => batches.get(key)?.visits.flat() ?? []);
       if (best === undefined && !from.has(key) && !to.has(key)) return undefined;
       const { taken, batches, p50 } = best ?? notTimedAlike(from, to, key);
-      return { path, taken, batches, p50, p99: compareTails(tails[0] ?? [], tails[1] ?? []) };
+      return { path, taken, batches, p50, p99: compareTails(tails[0] ?? [], tails[1] ?? [], hostRatio) };
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { NumberChange } from '../../model/difference.ts';
-import { unavailable } from '../known.ts';
+import type { Known } from '../../model/reading.ts';
+import { isUnavailable, unavailable } from '../known.ts';
 import { quantile, sortedUp } from '../statistics.ts';
-import { greatestHidden, standardErrors } from './significance.ts';
+import type { LogRatio } from './judge-ratio.ts';
+import { greatestHidden, standardErrors, steadyHost } from './significance.ts';
 
 /** Fewer batches than this have no 99th percentile but their greatest. */
 const leastBatches = 100;
@@ -10,9 +12,13 @@ const clustering = 2;
 
 /**
  * The 99th percentile of batch means. One side has one batch in a hundred above its own; the other side's part above
- * the same price tells whether its tail is another.
+ * the same price tells whether its tail is another. A busy host disturbs more batches: `host` is what it became slower by.
  */
-export function compareTails(before: readonly number[], after: readonly number[]): NumberChange {
+export function compareTails(
+  before: readonly number[],
+  after: readonly number[],
+  host: Known<LogRatio>,
+): NumberChange {
   const [from, to] = [tailOf(before), tailOf(after)];
   const values = { before: from ?? tooFew(before.length), after: to ?? tooFew(after.length) };
   if (from === undefined || to === undefined || before.length < leastBatches || after.length < leastBatches)
@@ -21,6 +27,8 @@ export function compareTails(before: readonly number[], after: readonly number[]
       verdict: 'cannot-tell',
       reason: `of fewer than ${leastBatches} batches a 99th percentile is chance`,
     };
+  if (!isUnavailable(host) && Math.abs(host.log) > steadyHost)
+    return { ...values, verdict: 'cannot-tell', reason: 'the host ran differently' };
   const above = Math.min(from, to);
   const errors = Math.abs(excess(before, after, above));
   if (errors > standardErrors) return { ...values, verdict: 'changed' };

@@ -22,3 +22,9 @@ export function studentErrors(freedom: number): number {
 
 /** Or as nanoseconds a call, whatever their ratio: a read of three nanoseconds may double unseen. */
 export const greatestHiddenNs = 5;
+
+/**
+ * Beyond this logarithm the host ran so differently that a price which moved with it, or less than it, is neither changed nor
+ * the same.
+ */
+export const steadyHost = Math.log(1.15);

@@ -66,6 +66,18 @@ describe('a price', () => {
     expect(p50).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringMatching(/the host ran differently/) });
   });
 
+  it('that moved less than what reads no clock is not called changed', () => {
+    const busy = Object.entries(guestPrices).map(([key, ns]) => {
+      const isControl = key === 'counter.raw' || key.startsWith('getcpu.');
+      return [key, (ns ?? 0) * (isControl ? 1.5 : 1.1)] as const;
+    });
+    const difference = compare({ seed: 15 }, { seed: 16, prices: Object.fromEntries(busy) });
+    const { p50, p99 } = price(difference, 'MONOTONIC', 'vdso');
+    expect(p50).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringMatching(/the host ran differently/) });
+    expect(p99.verdict).not.toBe('changed');
+    expect(difference).toMatchObject({ worse: false });
+  });
+
   it('is changed where the counter alone became dearer, as where a hypervisor traps it', () => {
     const trapped = { ...guestPrices, ...unservedPrices(1_200), 'counter.raw': 1_300 };
     const difference = compare({ seed: 9 }, { seed: 10, prices: trapped });
