@@ -94,8 +94,10 @@ describe('vdsotop --children', () => {
     const causes = report.findings.filter(({ role, verdict }) => role === 'cause' && verdict === 'confirmed');
     expect(causes.map(({ id }) => id)).toEqual(['fast-but-hot']);
     const sites = sitesOf(report, 'MONOTONIC').filter(({ side }) => side === 'vdso');
-    expect(sites.length).toBeGreaterThan(0);
-    expect(new Set(sites.flatMap((site) => pidsOf(site) ?? []))).toEqual(new Set([backend.pid]));
+    // Others of its processes read the time now and then.
+    const ofOthers = sites.filter((site) => pidsOf(site)?.includes(backend.pid) !== true);
+    expect(pidsOf(sites[0] as CallSiteSummary)).toContain(backend.pid);
+    expect(ofOthers.reduce((sum, { share }) => sum + share, 0)).toBeLessThan(0.05);
     expect(report.coverage.processes?.count).toBeGreaterThan(5);
   });
 
