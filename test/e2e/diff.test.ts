@@ -31,13 +31,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const against = (name: 'slow' | 'fast', ...options: readonly string[]) =>
-  runVdsotop(['diff', capture(), '-p', String(programs[name].pid), '--duration', '8s', ...options]);
+const against = (name: 'slow' | 'fast', seconds: number, ...options: readonly string[]) =>
+  runVdsotop(['diff', capture(), '-p', String(programs[name].pid), '--duration', `${seconds}s`, ...options]);
+
+/**
+ * Against the fast one, until it can be told: a host may be so busy that the program runs by fits and starts, and then a
+ * user watches again, and longer. It is never told wrongly: whatever is not untold is answered.
+ */
+function onceTold(...options: readonly string[]): ReturnType<typeof against> & { readonly seconds: number } {
+  for (const seconds of [8, 16]) {
+    const outcome = against('fast', seconds, ...options);
+    if (!/the\s+rate\s+was\s+too\s+uneven/.test(outcome.output)) return { ...outcome, seconds };
+  }
+  return { ...against('fast', 32, ...options), seconds: 32 };
+}
 
 describe('vdsotop diff', () => {
   it('finds a rate that is another, and says it as JSON by its schema', () => {
-    const { status, output, error } = against('fast', '--json');
-    expect(error).toMatch(/watching pid \d+ for 8\.0 s/);
+    const { status, output, error, seconds } = onceTold('--json');
+    expect(error).toContain(`for ${seconds < 10 ? '8.0' : seconds} s`);
     const difference = JSON.parse(output) as Difference;
     const validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(
       differenceSchema({ closed: true }),
@@ -48,22 +60,22 @@ describe('vdsotop diff', () => {
     expect(clock?.kernelEntriesPerSecond.ratio?.value).toBeGreaterThan(5);
     expect(difference.before.label).toBe(capture());
     expect(status).toBe(0);
-  });
+  }, 150_000);
 
   it('compares what is hidden in a capture with nothing', () => {
-    const { environment, notCompared } = JSON.parse(against('slow', '--json').output) as Difference;
+    const { environment, notCompared } = JSON.parse(against('slow', 8, '--json').output) as Difference;
     expect(environment.map(({ what }) => what)).not.toContain('host');
     expect(notCompared).toContain('host (hidden)');
   });
 
   it('says it in text and in Markdown, and ends with 6 for the worse where that is asked', () => {
-    const { status, output } = against('fast', '--exit-code');
+    const { status, output } = onceTold('--exit-code');
     expect(output).toMatch(/^CHANGED, for the worse: THREAD_CPUTIME_ID: kernel\/s [\d.k ]+ → [\d.k ]+/);
     expect(output.split('\n').every((line) => line.length <= 80)).toBe(true);
     expect(status).toBe(6);
-    const markdown = against('fast', '--markdown').output;
+    const markdown = onceTold('--markdown').output;
     expect(markdown).toMatch(/\| THREAD_CPUTIME_ID \| kernel\/s \| .* \| .* \| \*\*CHANGED\*\* \|/);
-  });
+  }, 150_000);
 
   it('finds no change of a capture against itself', () => {
     const { output, status } = runVdsotop(['diff', capture(), capture(), '--json']);

@@ -32,7 +32,8 @@ export function comparePrice(before: Priced, after: Priced, host: Known<LogRatio
   const values = { before: before.level.p50, after: after.level.p50 };
   const fewest = Math.min(before.level.batches.length, after.level.batches.length);
   if (fewest < leastBatches) return { change: { ...values, verdict: 'cannot-tell', reason: tooFew }, half: Infinity };
-  const verdict = verdictOf({ raw, own, slowdown, fromNs: before.level.p50 });
+  const median = Math.log(values.after / values.before) - slowdown.log;
+  const verdict = verdictOf({ raw, own, median, slowdown, fromNs: before.level.p50 });
   return { change: { ...values, ratio: ratioInterval(own), ...verdict }, half: own.half };
 }
 
@@ -40,12 +41,14 @@ interface Moves {
   /** As timed, and with what the host became slower by taken out. */
   readonly raw: LogRatio;
   readonly own: LogRatio;
+  /** What the medians of the same batches moved by, likewise. */
+  readonly median: number;
   readonly slowdown: LogRatio;
   readonly fromNs: number;
 }
 
-/** What changed must have changed by itself, and not only beside a host that did. */
-function verdictOf({ raw, own, slowdown, fromNs }: Moves): Pick<NumberChange, 'verdict' | 'reason'> {
+/** What changed must have changed by itself, and not only beside a host that did; and the medians must not deny it. */
+function verdictOf({ raw, own, median, slowdown, fromNs }: Moves): Pick<NumberChange, 'verdict' | 'reason'> {
   const moved = judgeRatio(raw) === 'changed';
   const verdict = inNanoseconds(own, fromNs) ?? judgeRatio(own);
   const otherHost = Math.abs(slowdown.log) > steadyHost;
@@ -56,6 +59,11 @@ function verdictOf({ raw, own, slowdown, fromNs }: Moves): Pick<NumberChange, 'v
     return { verdict: 'cannot-tell', reason: 'everything else that was timed moved more: the host ran differently' };
   if (otherHost && verdict !== 'changed' && moved)
     return { verdict: 'cannot-tell', reason: 'it moved as everything else that was timed: the host ran differently' };
+  if (verdict === 'changed' && median * own.log <= 0)
+    return {
+      verdict: 'cannot-tell',
+      reason: 'the lower quartile of its batches moved, but their median the other way',
+    };
   return verdict === 'cannot-tell' ? { verdict, reason: 'too few batches, or too much noise' } : { verdict };
 }
 

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { comparePrice, type Priced } from '../../../src/analysis/diff/compare-price.ts';
+import { median, sortedUp } from '../../../src/analysis/statistics.ts';
+
+const steadyHost = { log: 0, half: 0.02 };
+
+/** A read in user space, by batches of several moments: the lower quartile is what is compared. */
+function priced(batches: readonly number[]): Priced {
+  const sorted = sortedUp(batches);
+  const log = Math.log(sorted[Math.floor((sorted.length - 1) / 4)] ?? Number.NaN);
+  const level = { key: 'clock_gettime 0 vdso', log, p50: median(batches), batches, moments: 4, entersKernel: false };
+  return { level, noise: { tiny: 0.1, user: 0.02, kernel: 0.12 } };
+}
+
+const even = priced([29, 29.1, 29.2, 29.3, 29.4, 29.5, 29.6, 29.7]);
+
+describe('comparePrice', () => {
+  it('calls changed what the quartile and the median of the batches agree in', () => {
+    const { change } = comparePrice(even, priced([34, 34.1, 34.2, 34.3, 34.4, 34.5, 34.6, 34.7]), steadyHost);
+    expect(change.verdict).toBe('changed');
+  });
+
+  it('cannot tell where they move apart, as the batches of a busy host may', () => {
+    const halfFaster = priced([24, 24.1, 24.2, 24.3, 29.6, 29.7, 29.8, 29.9, 30]);
+    const { change } = comparePrice(even, halfFaster, steadyHost);
+    expect(change).toMatchObject({
+      verdict: 'cannot-tell',
+      reason: 'the lower quartile of its batches moved, but their median the other way',
+    });
+  });
+});
