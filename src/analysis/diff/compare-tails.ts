@@ -14,11 +14,7 @@ const clustering = 2;
  * The 99th percentile of batch means. One side has one batch in a hundred above its own; the other side's part above
  * the same price tells whether its tail is another. A busy host disturbs more batches: `host` is what it became slower by.
  */
-export function compareTails(
-  before: readonly number[],
-  after: readonly number[],
-  host: Known<LogRatio>,
-): NumberChange {
+export function compareTails(before: readonly number[], after: readonly number[], host: Known<LogRatio>): NumberChange {
   const [from, to] = [tailOf(before), tailOf(after)];
   const values = { before: from ?? tooFew(before.length), after: to ?? tooFew(after.length) };
   if (from === undefined || to === undefined || before.length < leastBatches || after.length < leastBatches)
