@@ -327,6 +327,18 @@ describe('a target of which nothing was seen', () => {
     expect(verdictOf(report, 'clocksource-not-vdso-capable')).toBe('unknown');
   });
 
+  it('leads with the rights that it lacks', () => {
+    const entries = denied('bpf answered EPERM; it needs CAP_BPF', 'sudo vdsotop -p 4242');
+    const headline = (capabilities: readonly string[]) =>
+      judge({ both: { entries }, hits: 'blind', host: { capabilities: available(capabilities) } }).headline;
+    expect(headline([])).toBe(
+      'Not permitted: vdsotop runs unprivileged, and kernel entries are not counted (bpf answered EPERM; it needs CAP_BPF)',
+    );
+    expect(headline(['sys_ptrace'])).toBe(
+      'Not permitted: kernel entries are not counted (bpf answered EPERM; it needs CAP_BPF)',
+    );
+  });
+
   it('never says of a CPU-time clock that it is read there, whatever the prices of a busy machine look like', () => {
     const report = judge({
       both: { entries: unavailable('absent', 'tracefs is not mounted') },

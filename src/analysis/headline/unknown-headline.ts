@@ -29,7 +29,15 @@ function uncountedHeadline(basis: Basis, counted: Extract<Known<never>, { unavai
     clocks: basis.clocks.filter(({ served }) => !isUnavailable(served) && served.served),
   });
   const reason = `kernel entries are not counted (${counted.unavailable}: ${counted.detail})`;
-  return fast === undefined ? `Not known: ${reason}` : `${fast}, but ${reason}`;
+  if (fast !== undefined) return `${fast}, but ${reason}`;
+  return counted.unavailable === 'denied' ? notPermitted(basis, counted.detail) : `Not known: ${reason}`;
+}
+
+/** What can be put right leads, before what was tried and refused: rights are the first thing that is missing. */
+function notPermitted({ window }: Basis, detail: string): string {
+  const capabilities = known(window.last.host.capabilities);
+  const without = !isUnavailable(capabilities) && capabilities.length === 0;
+  return `Not permitted: ${without ? 'vdsotop runs unprivileged, and ' : ''}kernel entries are not counted (${detail})`;
 }
 
 function not64BitHeadline(basis: Basis): string {
