@@ -482,10 +482,12 @@ describe('a report', () => {
   });
 
   it('says nothing of a window in which no time has passed', () => {
+    const uncounted = judge({ seconds: 0, both: { entries: denied('bpf answered EPERM') } });
+    expect(uncounted.headline).toBe('Not permitted: kernel entries are not counted (bpf answered EPERM)');
     const report = judge({ seconds: 0 });
     expect(report).toMatchObject({ verdict: 'unknown', idle: false });
     expect(report.headline).toBe(
-      'Not known: kernel entries are not counted (absent: no time has passed yet in this window)',
+      'No verdict yet: watching begins at this moment, and what is judged is the time from one moment to the next',
     );
   });
 

@@ -329,6 +329,7 @@ describe('the screen of a replay', () => {
     live.send('0');
     await live.waitFor(/REPLAY PAUSED 0\.0? ?s? ?/);
     await live.waitFor(() => at() === 0);
+    await live.waitFor(/No verdict yet: watching begins at this moment/);
     live.send('.');
     await live.waitFor(() => at() > 0);
     live.send(' ');

@@ -1,6 +1,7 @@
 import type { Known } from '../../model/reading.ts';
 import { allReads, type Basis } from '../basis.ts';
 import type { ClockRead } from '../clock-read.ts';
+import { windowSeconds } from '../coverage.ts';
 import { judgeShare, type Sight, slowEntryShare } from '../judge-reads.ts';
 import { isUnavailable, known } from '../known.ts';
 import { sharePhrase } from '../phrase.ts';
@@ -24,6 +25,10 @@ export function unknownHeadline(scene: Scene): string {
 }
 
 function uncountedHeadline(basis: Basis, counted: Extract<Known<never>, { unavailable: string }>): string {
+  const { last } = basis.window;
+  // The first moment of a recording, and the first after an exec or a reset.
+  if (!isUnavailable(known(last.entries)) && windowSeconds(basis) === 0)
+    return 'No verdict yet: watching begins at this moment, and what is judged is the time from one moment to the next';
   const fast = fastPhrase({
     ...basis,
     clocks: basis.clocks.filter(({ served }) => !isUnavailable(served) && served.served),
