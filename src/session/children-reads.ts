@@ -22,6 +22,8 @@ type Children = TargetFacts['children'];
 export interface ChildrenReads {
   /** All children, with the reads seen of those that were looked at, once there was a look. To be called every tick. */
   follow(target: TargetFacts, host: HostFacts, idleForMs: number): Children;
+  /** The same once the target has ended, which ends a look that goes on; what was seen of them stands. */
+  last(target: TargetFacts): Children;
   close(): void;
 }
 
@@ -46,7 +48,8 @@ export function createChildrenReads(pid: number): ChildrenReads {
 
   const finish = (ended: Look) => {
     const all = ended.eyes.length + ended.others.length;
-    const source = `a look at ${ended.eyes.length} of ${all} children for ${lookMs / 1_000} s`;
+    const seconds = Math.min(performance.now() - ended.beganMs, lookMs) / 1_000;
+    const source = `a look at ${ended.eyes.length} of ${all} children for ${Number(seconds.toFixed(1))} s`;
     seen = { value: [...ended.eyes.map(resultOf), ...ended.others], source };
     look = undefined;
   };
@@ -58,6 +61,10 @@ export function createChildrenReads(pid: number): ChildrenReads {
         const children = listChildren(pid);
         if (children.length > 0) look = openLook(children, host);
       }
+      return seen ?? target.children;
+    },
+    last(target) {
+      if (look !== undefined) finish(look);
       return seen ?? target.children;
     },
     close() {

@@ -154,8 +154,10 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
     return lastActivity;
   };
 
-  const readChildren = (idleForMs: number) =>
-    ended || options.children ? target.children : childrenReads.follow(target, host, idleForMs);
+  const readChildren = (idleForMs: number) => {
+    if (options.children) return target.children;
+    return ended ? childrenReads.last(target) : childrenReads.follow(target, host, idleForMs);
+  };
 
   const follow = async () => {
     followTarget();

@@ -267,6 +267,13 @@ describe('a target of which nothing was seen', () => {
     expect(report.headline).toBe('No clock read was seen in 14 s: no kernel entry, and there is no [vdso] to call');
   });
 
+  it('says that children of a target which has ended did, and how to watch them the next time', () => {
+    const children = available([{ pid: 4_300, comm: 'worker', readsSeen: 12 }]);
+    expect(judge({ target: { children }, last: { ended: true } }).headline).toMatch(
+      /; but of its children 4300 \(worker\) did read clocks: --children watches them too$/,
+    );
+  });
+
   it('says that its children read clocks, where they were looked at', () => {
     const child = { pid: 4_300, comm: 'worker' };
     const children = available([

@@ -184,6 +184,16 @@ describe('vdsotop report', () => {
     spawnSync('pkill', ['-P', String(master.pid)]);
   });
 
+  it('says of a command that left the reading to a child how to watch that too, once both have ended', () => {
+    const work = [buildProgram('workload'), '--clock', '3', '--rate', '2000', '--seconds', '20'];
+    const { error, status } = runVdsotop(['--', 'timeout', '4', ...work]);
+    const [, headline = ''] = /^\w+: timeout .*\n([\s\S]*?)\n\n/m.exec(error) ?? [];
+    expect(headline.replaceAll('\n', ' ')).toMatch(
+      /but of its children \d+ \(workload-\w+\) did read clocks: --children watches them too/,
+    );
+    expect(status).toBe(124);
+  });
+
   it.each([
     ['time32', ['-m32']],
     ['time64', ['-m32', '-D_TIME_BITS=64', '-D_FILE_OFFSET_BITS=64']],

@@ -23,6 +23,24 @@ async function startMaster(count: number) {
   return { pid: master.pid, children, end };
 }
 
+it('keeps what was seen when the target ends, and ends a look that goes on', async () => {
+  const master = await startMaster(2);
+  const reads = createChildrenReads(master.pid);
+  try {
+    const target = collectTarget(master.pid);
+    expect(reads.last(target)).toBe(target.children);
+    reads.follow(target, host, 300);
+    await setTimeout(300);
+    const seen = reads.last(target);
+    expect(value(seen).map(({ readsSeen }) => readsSeen)).toEqual([0, 0]);
+    expect(seen).toMatchObject({ source: expect.stringMatching(/^a look at 2 of 2 children for 0\.\d s$/) });
+    expect(reads.last({ ...target, children: { value: [], source: 'gone' } })).toBe(seen);
+  } finally {
+    reads.close();
+    await master.end();
+  }
+});
+
 it.each([
   [10, 8],
   [2, 2],

@@ -14,5 +14,8 @@ export function childrenPhrase({ window }: Basis): string {
   const named = reading.slice(0, namedChildren).map(({ pid, comm }) => `${pid} (${comm || 'unnamed'})`);
   const rest = reading.length > named.length ? ` and ${reading.length - named.length} more` : '';
   const part = isPart ? ` (${looked} were looked at)` : '';
+  // `vdsotop -- timeout 5 CMD`: the work was that of a child, which is gone with it.
+  if (window.last.ended)
+    return `; but of its children ${named.join(', ')}${rest} did read clocks${part}: --children watches them too`;
   return `; but of its children ${named.join(', ')}${rest} ${reading.length === 1 ? 'does' : 'do'} read clocks${part}: -p watches one, --children all`;
 }
