@@ -20,13 +20,19 @@ export async function runScreen(
   failed: Promise<never> = forever(),
 ): Promise<'left' | 'terminal-lost'> {
   const { runLive } = await import('../ui/render-live.tsx');
+  // A terminal that goes says so twice, and the second time must not end what the first has begun to close.
+  process.on('SIGHUP', leaveItToTheScreen);
   const reason = await Promise.race([runLive(session, liveOptions(choices, outlets)), failed]);
   // What is typed from here on is the shell's.
   process.stdin.pause();
   if (reason.kind === 'signal') process.exitCode = 128 + constants.signals[reason.signal];
   const lost = reason.kind === 'terminal-gone' || (reason.kind === 'signal' && reason.signal === 'SIGHUP');
-  return lost ? 'terminal-lost' : 'left';
+  if (lost) return 'terminal-lost';
+  process.off('SIGHUP', leaveItToTheScreen);
+  return 'left';
 }
+
+function leaveItToTheScreen(): void {}
 
 function forever(): Promise<never> {
   return new Promise(() => {});

@@ -15,7 +15,9 @@ export async function showOnScreen(element: ReactElement, streams: ScreenStreams
   stdout.write('\r');
   try {
     return await render(element, screenOptions(streams)).waitUntilExit();
-  } finally {
+  } catch (error) {
+    // Ink gives back what it has taken, and may have failed before. Of a terminal that is gone nothing more is asked.
     setRaw(false);
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { useApp, useStdin, useStdout } from 'ink';
-import { useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { ExitReason } from './exit-reason.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -9,7 +9,17 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * it then ends or fails with EIO, writing to it fails with EIO or EPIPE.
  */
 export function useLeaving(): (reason: ExitReason) => void {
-  const { exit } = useApp();
+  const { exit: leave } = useApp();
+  const isLeft = useRef(false);
+  // Once: giving back a terminal that is gone fails by the very event that says so.
+  const exit = useCallback(
+    (reason: ExitReason) => {
+      if (isLeft.current) return;
+      isLeft.current = true;
+      leave(reason);
+    },
+    [leave],
+  );
   const { stdin } = useStdin();
   const { stdout } = useStdout();
 

@@ -22,6 +22,7 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0, convertEol: true });
   let written = '';
   let raw = false;
+  let isGone = false;
   const settled = () => new Promise<void>((resolve) => terminal.write('', resolve));
   const stdout = Object.assign(
     new Writable({
@@ -35,7 +36,9 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
   const stdin = Object.assign(new PassThrough(), {
     isTTY: true,
     setRawMode(mode: boolean) {
-      raw = mode;
+      // As node:tty does it: by an event, before it returns.
+      if (isGone) stdin.emit('error', Object.assign(new Error('setRawMode EIO'), { code: 'EIO' }));
+      else raw = mode;
       return stdin;
     },
     ref: () => stdin,
@@ -65,7 +68,10 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
       Object.assign(stdout, { columns: nextColumns, rows: nextRows });
       stdout.emit('resize');
     },
-    hangUp: () => stdin.destroy(Object.assign(new Error('read EIO'), { code: 'EIO' })),
+    hangUp() {
+      isGone = true;
+      stdin.destroy(Object.assign(new Error('read EIO'), { code: 'EIO' }));
+    },
   };
 }
 
