@@ -1,3 +1,5 @@
+import type { PaceLimits } from './pace-limits.ts';
+
 /** Hits of one thread in one round, by event, and how long each looked. */
 export type BreakpointLook = readonly { readonly hits: number; readonly ms: number }[];
 
@@ -6,7 +8,7 @@ export interface BreakpointPace {
   windowMs(): number;
   /** Of how many threads: of fewer than `most` where looking at them would cost too much at once. */
   threads(most: number): number;
-  /** By event of one thread's plan, all together no more than a ring holds. */
+  /** By event of one thread's plan, all together no more than the limits say. */
   bounds(): readonly number[];
   /**
    * Takes in what a round saw of each thread, and how often they were put on a CPU meanwhile; answers the mean time until the
@@ -20,10 +22,13 @@ export interface BreakpointPace {
 const firstWindowMs = 10;
 const shortestMs = 1;
 const longestMs = 250;
-/** Calls come in bursts: where it can be paid, a window is so long that it meets a burst and the pause behind it. */
-const wholeMs = 10;
-const wholeHits = 250;
+/**
+ * Calls come in bursts: where it can be paid, a window is so long that it meets a burst and the pause behind it. Where that
+ * is dear, it is so only once windows have told differently.
+ */
 const wholeNs = 4e6;
+/** One that takes what so many rounds may spend is dear. */
+const dearRounds = 2.5;
 const roundMs = 1_000;
 /** Rounds come faster at first: a verdict must stand within three seconds. */
 const hurriedMs = 2_000;
@@ -32,12 +37,9 @@ const hurriedRoundMs = 200;
 const creditNs = 1e6;
 /** A part of the newest round's rate in the expected one. */
 const newest = 0.4;
-const leastBound = 8;
-/** Before anything is known of the calls. */
-const firstBound = 32;
-const mostBound = 360;
-/** Records of 512 bytes of stack that fit into a ring. */
-const ringHits = 370;
+/** Of so many newest rounds the rates may spread by this, relative to their mean, without a sign of bursts. */
+const newestRounds = 16;
+const steadySpread = 0.15;
 /** Debug registers are written at each turn of a thread: 1.7 µs, four of them, on Linux 6.18 in a KVM guest. */
 const nsPerTurn = 1_700;
 /** A thread so busy with hits makes calls as fast as they let it: its rate cannot be told by them. */
@@ -47,8 +49,13 @@ const saturated = 0.6;
  * Spends `budget` (a share of one core) on hits of `nsPerHit`: windows are short where calls or turns of the threads are
  * many, so that a bound ends few of them early, and long where they are few; what a round cost too much is waited for.
  */
-export function createBreakpointPace(budget: number, nsPerHit: number, events: number): BreakpointPace {
-  const roundNs = Math.max(leastBound * nsPerHit, budget * roundMs * 1e6);
+export function createBreakpointPace(
+  budget: number,
+  nsPerHit: number,
+  events: number,
+  limits: PaceLimits,
+): BreakpointPace {
+  const roundNs = Math.max(limits.leastBound * nsPerHit, budget * roundMs * 1e6);
   /** Hits a millisecond, by event, of the thread that has most of them. */
   let expected: readonly number[] = Array.from({ length: events }, () => 0);
   /** Cost of a millisecond of looking, nanoseconds. */
@@ -59,15 +66,18 @@ export function createBreakpointPace(budget: number, nsPerHit: number, events: n
   let credit = creditNs;
   let lastMs = 0;
   let spent = 0;
+  /** Hits a millisecond of the busiest thread in the newest rounds. */
+  let newestRates: readonly number[] = [];
 
   const isSaturated = (perMs: number) => (perMs * nsPerHit) / 1e6 > saturated;
   const boundOf = (perMs: number) => {
-    if (expectedNs === undefined) return firstBound;
-    if (isSaturated(perMs)) return leastBound;
-    return Math.min(mostBound, Math.ceil(3 * perMs * windowMs) + leastBound);
+    if (expectedNs === undefined) return limits.firstBound;
+    if (isSaturated(perMs)) return limits.leastBound;
+    return Math.min(limits.mostBound, Math.ceil(3 * perMs * windowMs) + limits.leastBound);
   };
   const expect = (looks: readonly BreakpointLook[], turns: number) => {
     const rates = looks.map((look) => look.map((event) => event.hits / Math.max(event.ms, 1e-3)));
+    newestRates = [...newestRates, Math.max(...rates.map(sumOf))].slice(-newestRounds);
     const ns = sumOf(rates.map(sumOf)) * nsPerHit + (turns * nsPerTurn) / windowMs;
     const known = expectedNs !== undefined;
     expected = expected.map((before, event) => {
@@ -81,8 +91,9 @@ export function createBreakpointPace(budget: number, nsPerHit: number, events: n
   };
   const wholeWindowMs = () => {
     const most = Math.max(...expected);
-    if (isSaturated(most)) return 0;
-    return Math.min(wholeMs, wholeHits / Math.max(most, 1e-6), wholeNs / Math.max(threadNs, 1));
+    const whole = Math.min(limits.wholeMs, limits.wholeHits / Math.max(most, 1e-6), wholeNs / Math.max(threadNs, 1));
+    const isDear = whole * threadNs > dearRounds * roundNs;
+    return isSaturated(most) || (isDear && !areUneven(newestRates)) ? 0 : whole;
   };
 
   return {
@@ -91,7 +102,9 @@ export function createBreakpointPace(budget: number, nsPerHit: number, events: n
     bounds() {
       const wanted = expected.map(boundOf);
       const sum = sumOf(wanted);
-      return sum <= ringHits ? wanted : wanted.map((bound) => Math.max(1, Math.floor((bound * ringHits) / sum)));
+      return sum <= limits.mostHits
+        ? wanted
+        : wanted.map((bound) => Math.max(1, Math.floor((bound * limits.mostHits) / sum)));
     },
     after(looks, turns, sinceStartMs) {
       const cost = sumOf(looks.map((look) => sumOf(look.map((event) => event.hits)))) * nsPerHit + turns * nsPerTurn;
@@ -103,6 +116,12 @@ export function createBreakpointPace(budget: number, nsPerHit: number, events: n
     },
     spentNs: () => spent,
   };
+}
+
+function areUneven(rates: readonly number[]): boolean {
+  const mean = sumOf(rates) / rates.length;
+  const spread = Math.sqrt(sumOf(rates.map((rate) => (rate - mean) ** 2)) / Math.max(1, rates.length - 1));
+  return spread > steadySpread * mean;
 }
 
 function sumOf(values: readonly number[]): number {
