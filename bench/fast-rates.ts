@@ -43,7 +43,8 @@ const warmUpMs = 3_000;
 const quickSeconds = 10;
 /** Each prices hits and samples anew; one after the other, each with a program of its own. */
 const sessionsPerPoint = 3;
-const runsPerSession = 3;
+/** The more where the bounds are closer. */
+const runsPerSession = ({ perSecond }: Point) => (perSecond < 1e6 ? 3 : 2);
 const heldPart = 0.95;
 /** vDSO core share: within this, relative or absolute. */
 const shareWithin = 0.05;
@@ -100,7 +101,7 @@ async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Pr
     await sleep(500);
     const windows = await watch(
       program,
-      quick ? { seconds: quickSeconds, runs: 1 } : { seconds, runs: runsPerSession },
+      quick ? { seconds: quickSeconds, runs: 1 } : { seconds, runs: runsPerSession(point) },
     );
     const perfShare = await perfShareOf(program.pid);
     runs.push(...windows.map((one) => ({ ...one, perfShare })));
@@ -245,7 +246,7 @@ function rawOf(point: Point, runs: readonly Run[]): Outcome['raw'] {
 function outcome(rows: readonly Row[], raw: Outcome['raw']): Outcome {
   return {
     how: [
-      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s, ${runsPerSession} times one after the other, in each of ${sessionsPerPoint} sessions of each point.`,
+      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s, two or three times one after the other, in each of ${sessionsPerPoint} sessions of each point.`,
       `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is compared with perf record of the same process for ${perfSeconds} s right after, one sample each ${perfPeriodNs / 1e6} ms.`,
     ],
     rows,

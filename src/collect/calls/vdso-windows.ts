@@ -67,7 +67,7 @@ const chosenPerClockAtFirst = 32;
 const firstRounds = 8;
 const soonMs = 100;
 /** Of the budget; nothing else tells whose calls they are. */
-const partForCatching = 0.35;
+const partForCatching = 0.55;
 
 /** Rounds of one kind. */
 interface Turn {
