@@ -50,6 +50,11 @@ function lookOf({ events, calls, counts, armedAtNs, disarmedAtNs }: ThreadMoment
   return events.map((state, event) => {
     const last = calls.findLast((call) => call.event === event);
     const until = state === 'used-up' ? (last?.atNs ?? armedAtNs) : disarmedAtNs;
-    return { hits: state === 'not-armed' ? 0 : (counts[event] ?? 0), ms: Number(until - armedAtNs) / 1e6 };
+    const hits = state === 'not-armed' ? 0 : (counts[event] ?? 0);
+    return { hits, ms: msSince(armedAtNs, until), armedMs: msSince(armedAtNs, disarmedAtNs) };
   });
+}
+
+function msSince(fromNs: bigint, toNs: bigint): number {
+  return Number(toNs - fromNs) / 1e6;
 }

@@ -123,7 +123,8 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
     const windowMs = turn.pace.windowMs();
     endsAtMs = performance.now() + windowMs;
-    later(() => closeRound(turn), Math.max(1, windowMs - timerLateMs));
+    if (windowMs < timerLateMs) closeRound(turn);
+    else later(() => closeRound(turn), windowMs - timerLateMs);
   };
   const closeRound = (turn: Turn) => {
     // Bursts come every 10, 20 or 100 ms: a window of just so many is met by each as often.

@@ -70,7 +70,7 @@ describe('the pace of breakpoints', () => {
     const pace = createBreakpointPace(budget / 3, nsPerHit, 1, limitsOfCounting);
     for (let round = 0; round < 40; round += 1) {
       const ms = pace.windowMs();
-      pace.after([[{ hits: round % 2 === 0 ? 0 : 50 * ms, ms }]], 0, round * 10_000);
+      pace.after([[{ hits: round % 2 === 0 ? 0 : 40 * ms, ms }]], 0, round * 10_000);
     }
     expect(pace.windowMs()).toBeGreaterThan(4);
   });
