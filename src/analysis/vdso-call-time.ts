@@ -22,6 +22,8 @@ const cheaper = 0.85;
  * two sleeps: a call a wake-up, cold as it is, takes 160 ns of some 3 µs.
  */
 const mostlyCalls = 0.3;
+/** Calls a second that the stretch of such a one is taken from, at most: each of its bursts begins cold. */
+const burstRate = 3e5;
 /** A share that may be so much larger or smaller: calls are then not of the same kind from one end to the other. */
 const vague = 1.5;
 
@@ -68,7 +70,7 @@ export function coreShareOfCalls(rate: Interval, ns: Interval, threads: number):
 
 /** The rate at which evenly spaced calls, each as dear as that rate makes it, take the share. */
 function callsSpaced(share: number, ns: number, threads: number, part: number): number {
-  const whileRunning = part >= mostlyCalls ? (part * 1e9) / ns : 0;
+  const whileRunning = part >= mostlyCalls ? Math.min(burstRate, (part * 1e9) / ns) : 0;
   let rate = (share * 1e9) / ns;
   for (let round = 0; round < 8 && rate > 0; round += 1)
     rate = (share * 1e9) / (ns * stretchAt(Math.max(rate / threads, whileRunning)));
