@@ -42,9 +42,9 @@ const warmUpMs = 3_000;
 /** A quick look runs half the time, and each point but once. */
 const quickSeconds = 10;
 /** Each prices hits and samples anew; one after the other, each with a program of its own. */
-const sessionsPerPoint = 3;
-/** The more where the bounds are closer. */
-const runsPerSession = ({ perSecond }: Point) => (perSecond < 1e6 ? 3 : 2);
+const sessionsPerPoint = 2;
+/** The more where the bounds are closer: half an hour in all. */
+const runsPerSession = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 1);
 const heldPart = 0.95;
 /** vDSO core share: within this, relative or absolute. */
 const shareWithin = 0.05;
@@ -246,7 +246,7 @@ function rawOf(point: Point, runs: readonly Run[]): Outcome['raw'] {
 function outcome(rows: readonly Row[], raw: Outcome['raw']): Outcome {
   return {
     how: [
-      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s, two or three times one after the other, in each of ${sessionsPerPoint} sessions of each point.`,
+      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s, once or twice one after the other, in each of ${sessionsPerPoint} sessions of each point.`,
       `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is compared with perf record of the same process for ${perfSeconds} s right after, one sample each ${perfPeriodNs / 1e6} ms.`,
     ],
     rows,

@@ -1,11 +1,11 @@
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
 import { errnoName } from '../../native/errno-name.ts';
-import { deniedCall } from '../entries/entry-privileges.ts';
 import { readThreadRunTime } from '../process/thread-run-times.ts';
-import { available, isDenied, unavailable } from '../reading.ts';
+import { available, unavailable } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 import { type BreakpointPace, createBreakpointPace } from './breakpoint-pace.ts';
+import { breakpointRefusal } from './breakpoint-refusal.ts';
 import { type ArmedThread, endWindows } from './ended-windows.ts';
 import { createFastTally } from './fast-tally.ts';
 import { createOpenThreads } from './open-threads.ts';
@@ -108,7 +108,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     const ones = most.map(() => 1);
     const result = typeof thread === 'number' ? thread : catches ? thread.arm(ones, most) : thread.arm(most, ones);
     if (typeof thread !== 'number' && result > 0) return [{ tid, calls: thread, functions }];
-    if (errnoName(result) !== 'ESRCH') failure = refusal(result, target.pid);
+    if (errnoName(result) !== 'ESRCH') failure = breakpointRefusal(result, target.pid);
     return [];
   };
   const openRound = () => {
@@ -184,14 +184,6 @@ function anyOf(tids: readonly number[], count: number): readonly number[] {
 /** Of threads that were there both times. */
 function switchesSince(before: ReadonlyMap<number, number>, now: ReadonlyMap<number, number>): number {
   return [...now].reduce((sum, [tid, count]) => sum + Math.max(0, count - (before.get(tid) ?? count)), 0);
-}
-
-function refusal(result: number, pid: number): Unavailable {
-  const code = errnoName(result);
-  if (code === 'ENOSPC' || code === 'EBUSY')
-    return unavailable('failed', 'busy: the debug registers are taken by a debugger or another profiler');
-  if (isDenied(code)) return deniedCall('an execution breakpoint on the vDSO', code, ['PERFMON'], pid);
-  return unavailable('unsupported', `an execution breakpoint on the vDSO answered ${code}`);
 }
 
 /** A refusal that the next round may not meet. */
