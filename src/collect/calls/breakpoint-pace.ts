@@ -22,8 +22,11 @@ export interface BreakpointPace {
   spentNs(): number;
 }
 
-/** Of a hot loop it takes all the time. */
-const firstWindowMs = 2;
+/** Of a hot loop it takes all the time: a glance tells one. */
+const firstWindowMs = 0.3;
+/** … and the next follows at once, and is so long where it may be. */
+const secondWindowMs = 10;
+const secondAfterMs = 5;
 const shortestMs = 1;
 const longestMs = 250;
 /**
@@ -99,7 +102,10 @@ export function createBreakpointPace(
     const most = Math.max(...expected);
     windowMs = isSaturated(most)
       ? Math.min(fitting, (saturatedWindow * limits.leastBound * nsPerHit) / 1e6)
-      : Math.max(shortestMs, Math.min(Math.max(fitting, wholeWindowMs(most)), windowMs * 2, longestMs));
+      : Math.max(
+          shortestMs,
+          Math.min(Math.max(fitting, wholeWindowMs(most)), Math.max(secondWindowMs, windowMs * 2), longestMs),
+        );
   };
   const wholeWindowMs = (most: number) => {
     const whole = Math.min(limits.wholeMs, limits.wholeHits / Math.max(most, 1e-6), wholeNs / Math.max(threadNs, 1));
@@ -122,7 +128,9 @@ export function createBreakpointPace(
       spent += cost;
       credit = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
       lastMs = sinceStartMs;
+      const isFirst = expectedNs === undefined;
       if (looks.length > 0) expect(looks, turns);
+      if (isFirst && looks.length > 0 && credit >= 0) return secondAfterMs;
       return Math.max(sinceStartMs < hurriedMs ? hurriedRoundMs : roundMs, -credit / budget / 1e6);
     },
     spentNs: () => spent,

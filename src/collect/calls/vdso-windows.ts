@@ -148,7 +148,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
 
   return {
     start() {
-      if (timer === undefined) openRound();
+      if (timer === undefined) later(openRound, 0);
     },
     read() {
       const witness = tally.witness();

@@ -150,7 +150,8 @@ describe('samples of vDSO calls', () => {
     const samples = watch(program.pid, { budget: 0.001 });
     const beganMs = performance.now();
     await pause(2_000);
-    const aheadNs = 3e6 + 4e6; // the credit, and one round
+    // The credit, and the first round of either kind, which a busy machine may hold up: then it is priced to its end.
+    const aheadNs = 1e6 + 2 * 15e6;
     expect(samples.spentNs()).toBeLessThan(0.001 * (performance.now() - beganMs) * 1e6 + aheadNs);
     expect(samples.spentNs()).toBeGreaterThan(0);
     await program.end();
