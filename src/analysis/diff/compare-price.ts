@@ -23,6 +23,9 @@ const tooFew = `of fewer than ${leastBatches} batches all may have been disturbe
 /** Where the host's own speed is not known, it may have been another by so much. */
 const unknownSlowdown: LogRatio = { log: 0, half: standardErrors * 0.05 };
 
+/** Seen on a busy host: the quartile 32 % down, the median 3 %. What became dearer or cheaper did so for most batches. */
+const leastOfMedian = 0.5;
+
 /** One price on both sides, after what the host as a whole became slower by was taken out. */
 export function comparePrice(before: Priced, after: Priced, host: Known<LogRatio>): ComparedPrice {
   const slowdown = isUnavailable(host) ? unknownSlowdown : host;
@@ -64,6 +67,8 @@ function verdictOf({ raw, own, median, slowdown, fromNs }: Moves): Pick<NumberCh
       verdict: 'cannot-tell',
       reason: 'the lower quartile of its batches moved, but their median the other way',
     };
+  if (verdict === 'changed' && Math.abs(median) < Math.abs(own.log) * leastOfMedian)
+    return { verdict: 'cannot-tell', reason: 'the lower quartile of its batches moved, and their median much less' };
   return verdict === 'cannot-tell' ? { verdict, reason: 'too few batches, or too much noise' } : { verdict };
 }
 
