@@ -24,9 +24,8 @@ export interface BreakpointPace {
 
 /** Of a hot loop it takes all the time: a glance tells one. */
 const firstWindowMs = 0.3;
-/** … and the next follows at once, and is so long where it may be. */
+/** … and the next is so long where it may be. */
 const secondWindowMs = 10;
-const secondAfterMs = 5;
 const shortestMs = 1;
 const longestMs = 250;
 /**
@@ -42,6 +41,8 @@ const hurriedMs = 2_000;
 const hurriedRoundMs = 200;
 /** What may be spent beyond the share at once. */
 const creditNs = 1e6;
+/** A window that met a hot loop unawares may have cost all its time, and mostly did not: more than this is not waited for. */
+const longestDebtMs = 2_500;
 /** A part of the newest round's rate in the expected one. */
 const newest = 0.4;
 /** Of so many newest rounds the rates may spread by this, relative to their mean, without a sign of bursts. */
@@ -126,11 +127,10 @@ export function createBreakpointPace(
     after(looks, turns, sinceStartMs) {
       const cost = sumOf(looks.map((look) => sumOf(look.map(trapsOf)))) * nsPerHit + turns * nsPerTurn;
       spent += cost;
-      credit = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
+      const due = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
+      credit = Math.max(due, -budget * longestDebtMs * 1e6);
       lastMs = sinceStartMs;
-      const isFirst = expectedNs === undefined;
       if (looks.length > 0) expect(looks, turns);
-      if (isFirst && looks.length > 0 && credit >= 0) return secondAfterMs;
       return Math.max(sinceStartMs < hurriedMs ? hurriedRoundMs : roundMs, -credit / budget / 1e6);
     },
     spentNs: () => spent,
