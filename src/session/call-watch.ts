@@ -1,5 +1,4 @@
 import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
-import type { BreakpointPrice } from '../collect/calls/breakpoint-price.ts';
 import { createCallSamples } from '../collect/calls/call-samples.ts';
 import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
@@ -24,8 +23,6 @@ export interface CallWatch {
   fastReads(): Reading<FastReadWitness>;
   /** Windows that ended since last asked. */
   takeFastWindows(): readonly FastWindow[];
-  /** The same of those that only counted. */
-  takeFastCounts(): readonly FastWindow[];
   /** Calls that another probe caught in the vDSO, because no breakpoint does. */
   add(calls: readonly RawCallSample[]): void;
   /**
@@ -41,7 +38,7 @@ export interface CallWatch {
 export interface CallWatchOptions {
   /** Share of one core that breakpoints may take from the target; 0 opens none. */
   readonly budget: number;
-  readonly hitPrice: BreakpointPrice;
+  readonly nsPerHit: Reading<number>;
 }
 
 export function createCallWatch(target: TargetFacts, host: HostFacts, options: CallWatchOptions): CallWatch {
@@ -54,7 +51,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     threads: () => listThreads(pid),
     ...options,
   });
-  const byTime = options.budget > 0 && areBreakpointsDeaf(options.hitPrice) !== undefined;
+  const byTime = options.budget > 0 && areBreakpointsDeaf(options.nsPerHit);
   const tally = createCallSiteTally(byTime ? 'time' : undefined);
   let added: readonly RawCallSample[] = [];
   const wait = createNameWait<RawCallSample>();
@@ -65,7 +62,6 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     follow: samples.follow,
     fastReads: samples.read,
     takeFastWindows: samples.takeWindows,
-    takeFastCounts: samples.takeCounts,
     add(calls) {
       added = [...added, ...calls];
     },
@@ -97,7 +93,6 @@ export function blindCallWatch(reason: Unavailable): CallWatch {
     follow() {},
     fastReads: blind,
     takeFastWindows: () => [],
-    takeFastCounts: () => [],
     add() {},
     callSites: blind,
     spentNs: () => 0,
