@@ -1,23 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model/report.ts';
 import { buildProgram } from '../programs/build.ts';
 import { buildGo } from '../programs/build-go.ts';
-import { startProgram } from './programs.ts';
-import { runVdsotop } from './run-vdsotop.ts';
+import { reportOnProgram } from './report-on-program.ts';
 
 const onX86 = process.arch === 'x64';
-
-async function reportOn(path: string): Promise<Report> {
-  const program = await startProgram(path);
-  try {
-    const { output, error, status } = runVdsotop(['report', '-p', String(program.pid), '--json']);
-    expect({ error, status }).toEqual({ error: '', status: 0 });
-    return JSON.parse(output);
-  } finally {
-    await program.end();
-  }
-}
 
 /** Go looks for this name: of a vDSO with another one it finds nothing, whatever its version. */
 function withoutItsName(program: string): string {
@@ -32,7 +19,7 @@ function withoutItsName(program: string): string {
 
 describe.skipIf(!onX86)('a vDSO that is mapped and not found (x86-64 alone: hidden-vdso.c)', () => {
   it('is not laid to the version of a static glibc that uses it where it is told of it', async () => {
-    const { findings, headline } = await reportOn(buildProgram('hidden-vdso', ['-static', '-Wl,-e,hide_vdso']));
+    const { findings, headline } = await reportOnProgram(buildProgram('hidden-vdso', ['-static', '-Wl,-e,hide_vdso']));
     const cause = findings.find(({ id }) => id === 'static-libc-without-vdso');
     expect(cause).toMatchObject({ verdict: 'confirmed', covers: ['MONOTONIC'] });
     expect(headline).toMatch(/; glibc linked into it does not ask the vDSO$/);
@@ -42,7 +29,7 @@ describe.skipIf(!onX86)('a vDSO that is mapped and not found (x86-64 alone: hidd
   });
 
   it('is not laid to the version of a Go that finds it by itself', async () => {
-    const { findings } = await reportOn(withoutItsName(buildGo('go')));
+    const { findings } = await reportOnProgram(withoutItsName(buildGo('go')));
     const cause = findings.find(({ id }) => id === 'runtime-bypasses-vdso');
     expect(cause).toMatchObject({ verdict: 'confirmed', covers: expect.arrayContaining(['MONOTONIC', 'REALTIME']) });
     expect(cause?.fix?.command).toMatch(/^find out what keeps the vDSO from it/);

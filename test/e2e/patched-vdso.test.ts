@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { buildProgram } from '../programs/build.ts';
-import { startProgram } from './programs.ts';
-import { runVdsotop } from './run-vdsotop.ts';
+import { reportOnProgram } from './report-on-program.ts';
 
-async function reportOn(how: string, compiler?: string): Promise<Report> {
-  const program = await startProgram(buildProgram('patched-vdso', [], compiler), [how]);
-  try {
-    const { output, error, status } = runVdsotop(['report', '-p', String(program.pid), '--json']);
-    expect({ error, status }).toEqual({ error: '', status: 0 });
-    return JSON.parse(output);
-  } finally {
-    await program.end();
-  }
-}
+const reportOn = (how: string, compiler?: string) => reportOnProgram(buildProgram('patched-vdso', [], compiler), [how]);
 
 function holds({ findings }: Report, id: string) {
   return findings.find((finding) => finding.id === id)?.verdict;
