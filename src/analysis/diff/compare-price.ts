@@ -22,7 +22,6 @@ const leastBatches = 4;
 const tooFew = `of fewer than ${leastBatches} batches all may have been disturbed`;
 /** Where the host's own speed is not known, it may have been another by so much. */
 const unknownSlowdown: LogRatio = { log: 0, half: standardErrors * 0.05 };
-
 /** Seen on a busy host: the quartile 32 % down, the median 3 %. What became dearer or cheaper did so for most batches. */
 const leastOfMedian = 0.5;
 

@@ -28,4 +28,13 @@ describe('comparePrice', () => {
       reason: 'the lower quartile of its batches moved, but their median the other way',
     });
   });
+
+  it('cannot tell where the median moved much less, though the same way', () => {
+    const halfFaster = priced([20, 20.1, 20.2, 20.3, 28, 28.1, 28.2, 28.3, 28.4]);
+    const { change } = comparePrice(even, halfFaster, steadyHost);
+    expect(change).toMatchObject({
+      verdict: 'cannot-tell',
+      reason: 'the lower quartile of its batches moved, and their median much less',
+    });
+  });
 });
