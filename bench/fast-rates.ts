@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Interval } from '../src/model/interval.ts';
 import type { Known } from '../src/model/reading.ts';
+import type { Report } from '../src/model/report.ts';
 import { startSession } from '../src/session.ts';
 import { buildProgram } from '../test/programs/build.ts';
 import type { Benchmark, BenchmarkContext, Outcome, Row } from './rig/benchmark.ts';
@@ -40,7 +41,10 @@ const seconds = 20;
 const warmUpMs = 3_000;
 /** A quick look runs half the time, and each point but once. */
 const quickSeconds = 10;
-const runsPerPoint = 20;
+/** Each prices hits and samples anew; one after the other, each with a program of its own. */
+const sessionsPerPoint = 2;
+/** The more where the bounds are closer: half an hour in all. */
+const runsPerSession = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 1);
 const heldPart = 0.95;
 /** vDSO core share: within this, relative or absolute. */
 const shareWithin = 0.05;
@@ -49,12 +53,21 @@ const shareWithinPoints = 0.002;
 const perfPeriodNs = 1_000_000;
 const perfSeconds = 5;
 
-interface Run {
+interface Watched {
   readonly truth: number;
   readonly estimate: Interval;
   readonly disagreed: boolean;
   readonly coreShare: Known<Interval>;
+}
+
+interface Run extends Watched {
   readonly perfShare: number;
+}
+
+/** What the program says of itself. */
+interface Counted {
+  readonly calls: number;
+  readonly seconds: number;
 }
 
 export const fastRates: Benchmark = {
@@ -83,33 +96,47 @@ function nameOf({ perSecond, shape, threads = 1 }: Point): string {
 async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Promise<readonly Run[]> {
   const runs: Run[] = [];
   const { perSecond, shape, threads = 1 } = point;
-  while (runs.length < (quick ? 1 : runsPerPoint)) {
+  for (let session = 0; session < (quick ? 1 : sessionsPerPoint); session += 1) {
     const program = await startChild(buildProgram('fast-rate'), [String(perSecond), shape, String(threads)]);
     await sleep(500);
-    runs.push(await watch(program, quick ? quickSeconds : seconds));
+    const windows = await watch(
+      program,
+      quick ? { seconds: quickSeconds, runs: 1 } : { seconds, runs: runsPerSession(point) },
+    );
+    const perfShare = await perfShareOf(program.pid);
+    runs.push(...windows.map((one) => ({ ...one, perfShare })));
     await program.end('SIGKILL');
   }
   progress(`${nameOf(point)}: ${runs.filter(holds).length} of ${runs.length} held, ${describe(runs.at(-1))}`);
   return runs;
 }
 
-/** The first seconds, in which the probes find their pace, are not of the window. */
-async function watch(program: Child, length: number): Promise<Run> {
+/** The first seconds, in which the probes find their pace, are not of any window. */
+async function watch(
+  program: Child,
+  each: { readonly seconds: number; readonly runs: number },
+): Promise<readonly Watched[]> {
   const session = startSession({
     ...{ pid: program.pid, counter: 'auto', children: false, startsWithExec: false },
     ...{ intervalMs: 1_000, version: 'bench', commandLine: 'bench' },
   });
+  const watched: Watched[] = [];
   await session.armed;
   await sleep(warmUpMs);
-  await session.sampleNow();
-  session.reset();
-  const before = await countOf(program);
-  await session.sampleNow();
-  await sleep(length * 1_000);
-  await session.sampleNow();
-  const after = await countOf(program);
-  const report = session.report();
+  while (watched.length < each.runs) {
+    await session.sampleNow();
+    session.reset();
+    const before = await countOf(program);
+    await session.sampleNow();
+    await sleep(each.seconds * 1_000);
+    await session.sampleNow();
+    watched.push(watchedOf(session.report(), before, await countOf(program)));
+  }
   session.close();
+  return watched;
+}
+
+function watchedOf(report: Report | undefined, before: Counted, after: Counted): Watched {
   const clock = report?.clocks.find(({ name }) => name === 'MONOTONIC');
   if (report === undefined || clock === undefined) throw new Error('the session made no report');
   const estimate = clock.fastCallsPerSecond;
@@ -119,11 +146,10 @@ async function watch(program: Child, length: number): Promise<Run> {
     estimate,
     disagreed: clock.probesDisagree !== undefined,
     coreShare: report.impact.fastCoreShare,
-    perfShare: await perfShareOf(program.pid),
   };
 }
 
-async function countOf(program: Child): Promise<{ readonly calls: number; readonly seconds: number }> {
+async function countOf(program: Child): Promise<Counted> {
   const [calls = 0, ns = 0] = (await program.ask('count')).split(' ').map(Number);
   return { calls, seconds: ns / 1e9 };
 }
@@ -220,7 +246,7 @@ function rawOf(point: Point, runs: readonly Run[]): Outcome['raw'] {
 function outcome(rows: readonly Row[], raw: Outcome['raw']): Outcome {
   return {
     how: [
-      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s, ${runsPerPoint} times for each point.`,
+      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s, once or twice one after the other, in each of ${sessionsPerPoint} sessions of each point.`,
       `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is compared with perf record of the same process for ${perfSeconds} s right after, one sample each ${perfPeriodNs / 1e6} ms.`,
     ],
     rows,

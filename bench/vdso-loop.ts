@@ -27,7 +27,7 @@ export const vdsoLoop: Benchmark = {
     const watcher = await startChild(process.execPath, [...nodeFlags(), program, String(loop.pid)], { env });
     const pairs: Pair[] = [];
     const attaching: Pair[] = [];
-    const count = quick ? 20 : 160;
+    const count = quick ? 20 : 240;
     while (pairs.length < count) {
       const first = await runUnwatched(loop, watcher);
       const attach = await runAttaching(loop, watcher);

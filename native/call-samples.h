@@ -39,6 +39,8 @@ struct vt_call_samples {
 	uint64_t disarmed_at_ns;
 	uint64_t ids[VT_CALL_EVENTS_MAX];
 	uint64_t periods[VT_CALL_EVENTS_MAX];
+	uint64_t counts[VT_CALL_EVENTS_MAX];  /* calls from arming to disarming, caught or not; as of the last disarming */
+	uint64_t counted[VT_CALL_EVENTS_MAX]; /* the same since it was opened */
 	int32_t fds[VT_CALL_EVENTS_MAX];    /* -1: not armed */
 	int32_t errors[VT_CALL_EVENTS_MAX]; /* 0, or the -errno for which it could not be armed */
 	uint32_t left[VT_CALL_EVENTS_MAX];  /* samples that each may still take: 0 once its bound is used up */
@@ -83,7 +85,10 @@ VT_EXPORT int32_t vt_call_samples_open(uint32_t tid, uint32_t ring_bytes, struct
 VT_EXPORT int32_t vt_call_samples_arm(struct vt_call_samples *samples, const struct vt_call_event *events, uint32_t count,
 				      const uint64_t *periods, const uint32_t *bounds);
 
-/* Disarms; what was caught stays in the ring. 0. */
+/*
+ * Disarms; what was caught stays in the ring, and how many calls there were stands in samples->counts: with a period as long
+ * as may be counted, they cost the thread a fraction of what catching takes. 0; -EIO: a count could not be read, and is 0.
+ */
 VT_EXPORT int32_t vt_call_samples_disarm(struct vt_call_samples *samples);
 
 /* Takes at most `capacity` samples of `events` out of the ring, oldest first. Their number; `totals` are those of this reading. */
@@ -101,9 +106,9 @@ VT_EXPORT int32_t vt_call_samples_close(struct vt_call_samples *samples);
 
 /*
  * What one hit costs: calls our own vDSO's clock_gettime, `address`, `hits` times with and without a breakpoint there on
- * the calling thread. 0 with *ns_per_hit, or -errno as vt_call_samples_open; -ENODATA: a breakpoint can be set, and no call
- * hits it.
+ * the calling thread, each hit caught with registers and stack (`caught` 1) or merely counted (0). 0 with *ns_per_hit, or
+ * -errno as vt_call_samples_open; -ENODATA: a breakpoint can be set, and no call hits it.
  */
-VT_EXPORT int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, double *ns_per_hit);
+VT_EXPORT int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, uint32_t caught, double *ns_per_hit);
 
 #endif

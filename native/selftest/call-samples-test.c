@@ -128,6 +128,26 @@ static void catch_vdso_calls(const struct vt_call_event *event, struct vt_call_s
 	check(vt_call_samples_arm(samples, event, 1, each, bounds) == -EINVAL, "more samples than the ring holds are refused");
 }
 
+/* One sample of many calls, and all of them counted. */
+static void count_vdso_calls(const struct vt_call_event *event, struct vt_call_samples *samples, struct vt_call_sample *out)
+{
+	const uint64_t periods[VT_CALL_EVENTS_MAX] = { 50 };
+	const uint32_t bounds[VT_CALL_EVENTS_MAX] = { 1 };
+	struct vt_call_totals totals;
+
+	vt_call_samples_disarm(samples);
+	for (int calls = 40; calls <= 60; calls += 20) {
+		vt_call_samples_release(samples);
+		check(vt_call_samples_arm(samples, event, 1, periods, bounds) == 1, "a breakpoint is armed to count");
+		call_vdso(calls);
+		check(vt_call_samples_disarm(samples) == 0, "and disarmed");
+		check(samples->counts[0] == (calls < 50 ? 40u : 50u), "it counts %d calls as %u, and none beyond its bound", calls,
+		      (uint32_t)samples->counts[0]);
+		check(vt_call_samples_read(samples, event, out, CAPACITY, &totals) == (calls < 50 ? 0 : 1),
+		      "and catches but the one that used it up");
+	}
+}
+
 static void catch_kernel_calls(const struct vt_call_event *events, struct vt_call_samples *samples, struct vt_call_sample *out)
 {
 	const uint64_t periods[VT_CALL_EVENTS_MAX] = { 7, 11 };
@@ -138,6 +158,8 @@ static void catch_kernel_calls(const struct vt_call_event *events, struct vt_cal
 	check(vt_call_samples_arm(samples, events, 2, periods, bounds) == 2, "tracepoints are armed");
 	call_kernel(70);
 	vt_call_samples_disarm(samples);
+	/* Arming and disarming ask for the time, too. */
+	check(samples->counts[0] == 72 && samples->counts[1] == 2, "all are counted: %u", (uint32_t)samples->counts[0]);
 	caught = vt_call_samples_read(samples, events, out, CAPACITY, &totals);
 	check(caught >= 10 && caught <= 11, "one entry of seven is caught, those of another clock are filtered out: %d", caught);
 	for (int32_t i = 0; i < caught; i++)
@@ -161,13 +183,16 @@ void test_call_samples(void)
 	breakpoint.address = own_vdso_function("__vdso_clock_gettime");
 	if (breakpoint.address == 0)
 		skip("breakpoints: our vDSO has no __vdso_clock_gettime");
-	else if (vt_breakpoint_price(breakpoint.address, 32, &ns) == -ENODATA)
+	else if (vt_breakpoint_price(breakpoint.address, 32, 1, &ns) == -ENODATA)
 		skip("breakpoints: this host lets them be set and delivers no hit");
 	else if (opens(&breakpoint, 1, &samples, "breakpoints")) {
 		catch_vdso_calls(&breakpoint, &samples, out);
+		count_vdso_calls(&breakpoint, &samples, out);
 		check(vt_call_samples_close(&samples) == 0 && vt_call_samples_close(&samples) == 0, "they close, twice");
-		check(vt_breakpoint_price(breakpoint.address, 32, &ns) == 0, "hits are priced");
-		check(ns > 0, "a hit has its price: %.0f ns", ns);
+		for (uint32_t caught = 0; caught <= 1; caught++) {
+			check(vt_breakpoint_price(breakpoint.address, 32, caught, &ns) == 0, "hits are priced");
+			check(ns > 0, "a hit that is %s has its price: %.0f ns", caught ? "caught" : "counted", ns);
+		}
 	}
 	tracepoints[0].tracepoint_id = tracepoints[1].tracepoint_id = tracepoint_id();
 	strcpy(tracepoints[1].filter, "which_clock == 1");

@@ -2,6 +2,7 @@ import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
+import { rateByBreakpoints } from './breakpoint-rates.ts';
 import { type ClockMix, mixOfClocks } from './clock-mix.ts';
 import type { InterruptedCalls } from './clock-times.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
@@ -10,7 +11,7 @@ import { measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } fr
 import { shareInterval } from './statistics.ts';
 import { callsInCoreShare, coreShareOfCalls } from './vdso-call-time.ts';
 import { priceInVdso, type VdsoPrices } from './vdso-price.ts';
-import { rateOfWindows, type WindowRate } from './window-rates.ts';
+import type { WindowRate } from './window-rates.ts';
 
 /** How many calls of one kind enter the vDSO, and what they take there. */
 export interface FastCalls {
@@ -43,24 +44,18 @@ const symbolsOf: { readonly [F in EntryFunction]?: readonly string[] } = {
   getcpu: ['__vdso_getcpu', '__kernel_getcpu'],
 };
 
-/** Where a hit could not be priced. */
-const defaultHitNs = 10_000;
-
 export function estimateFastPath(input: FastPathInput): FastPath {
   const { window, cpuCores } = input;
   const time = measureSampledTime(window, cpuCores);
-  const nsPerHit = orElse(known(window.last.cost.nsPerBreakpointHit), defaultHitNs);
   const caught = new Set(
     window.fastWindows.flatMap(({ functions }) =>
       functions.flatMap(({ fn, hits }) => hits.map(({ slot }) => `${fn} ${slot}`)),
     ),
   );
   const mixes = remembering((fn: EntryFunction) =>
-    isUnavailable(time) ? undefined : mixOfClocks(window.fastWindows, fn, time.threads),
+    mixOfClocks(window.fastWindows, fn, isUnavailable(time) ? new Map() : time.threads),
   );
-  const rates = remembering((fn: EntryFunction, slot: ClockSlot) =>
-    rateOfWindows(window.fastWindows, fn, slot, nsPerHit),
-  );
+  const rates = remembering((fn: EntryFunction, slot: ClockSlot) => rateByBreakpoints(window, fn, slot, mixes(fn)));
   const evidence: FastEvidence = {
     ...input,
     time,
@@ -169,18 +164,26 @@ function bySamples(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Est
   const threadCount = Math.max(1, Math.min(orElse(input.threads, 1), time.threads.size));
   if (fn !== 'clock_gettime') {
     const price = priceInVdso(input, fn, slot);
-    return { perSecond: callsInCoreShare(own, price, threadCount), coreShare: own };
+    return { perSecond: callsInCoreShare(own, price, threadCount, time.vdsoPart), coreShare: own };
   }
   const times = input.interrupted.mixOf(fn);
   if (times !== undefined) {
     const coreShare = multiply(own, times.slots.get(slot) ?? times.unseen);
-    return { perSecond: callsInCoreShare(coreShare, priceInVdso(input, fn, slot), threadCount), coreShare };
+    return {
+      perSecond: callsInCoreShare(coreShare, priceInVdso(input, fn, slot), threadCount, time.vdsoPart),
+      coreShare,
+    };
   }
   const mix = input.mixOf(fn);
   if (mix === undefined) return own.value > 0 ? undefined : silent(own, priceInVdso(input, fn, slot));
   const parts = [...mix.slots].map(([each, part]) => ({ part, ns: priceInVdso(input, fn, each) }));
   const mean = (pick: keyof Interval) => parts.reduce((sum, { part, ns }) => sum + part.value * ns[pick], 0);
-  const all = callsInCoreShare(own, { value: mean('value'), low: mean('low'), high: mean('high') }, threadCount);
+  const all = callsInCoreShare(
+    own,
+    { value: mean('value'), low: mean('low'), high: mean('high') },
+    threadCount,
+    time.vdsoPart,
+  );
   const part = mix.slots.get(slot) ?? mix.unseen;
   const ns = priceInVdso(input, fn, slot).value / mean('value');
   return {

@@ -11,6 +11,8 @@ export interface SampledTime {
   readonly vdso: Interval;
   /** In the kernel's entry code and clock functions; unavailable where those are not known or not seen. */
   readonly kernelClock: Known<Interval>;
+  /** Part of all the CPU time in [vdso], that in the kernel counted in; absent where that is not seen. */
+  readonly vdsoPart?: number;
   /** Samples in [vdso] by symbol, and by thread. */
   readonly symbols: Readonly<Record<string, number>>;
   readonly threads: ReadonlyMap<number, number>;
@@ -39,6 +41,7 @@ export function measureSampledTime(
   const time = timeOf(taken, base !== undefined, cores, seconds);
   return {
     vdso: shareOfCore(taken, taken.weights.vdso, time),
+    ...(taken.seesKernel && { vdsoPart: taken.weights.vdso / taken.weights.all }),
     kernelClock: end.namesKernel
       ? shareOfCore(taken, taken.weights.kernelClock, time)
       : unavailable(

@@ -17,6 +17,13 @@ const stretch: readonly (readonly [perSecond: number, factor: number])[] = [
 /** What the target does in between makes it dearer, or hides part of it: 19 ns were seen where a hot loop takes 22. */
 const dearer = 1.05;
 const cheaper = 0.85;
+/**
+ * A thread that spends such a part of its CPU time in the vDSO, kernel time counted in, calls there again and again between
+ * two sleeps: a call a wake-up, cold as it is, takes 160 ns of some 3 µs.
+ */
+const mostlyCalls = 0.3;
+/** Calls a second that the stretch of such a one is taken from, at most: each of its bursts begins cold. */
+const burstRate = 3e5;
 /** A share that may be so much larger or smaller: calls are then not of the same kind from one end to the other. */
 const vague = 1.5;
 
@@ -33,12 +40,14 @@ export function stretchAt(perSecond: number): number {
 /**
  * Calls a second that take such a share of a core in the vDSO, when one takes `ns` in a hot loop. Calls in bursts are as
  * cheap as there, evenly spaced ones as dear as their rate makes them: it lies between. What is not known of the share
- * and of the time of a call are two errors that seldom meet at their worst.
+ * and of the time of a call are two errors that seldom meet at their worst. `part` of the CPU time, where it is known, tells
+ * how closely calls follow each other while the threads run.
  */
-export function callsInCoreShare(share: Interval, ns: Interval, threads: number): Interval {
+export function callsInCoreShare(share: Interval, ns: Interval, threads: number, part = 0): Interval {
+  const spaced = (each: number, callNs: number) => callsSpaced(each, callNs, threads, part);
   const most = (each: number) => (each * 1e9) / (ns.low * cheaper);
-  const least = (each: number) => spaced(each, ns.high * dearer, threads);
-  const value = Math.sqrt(((share.value * 1e9) / ns.value) * spaced(share.value, ns.value, threads));
+  const least = (each: number) => spaced(each, ns.high * dearer);
+  const value = Math.sqrt(((share.value * 1e9) / ns.value) * spaced(share.value, ns.value));
   if (share.value <= 0 || share.high > vague * share.value || share.value > vague * share.low)
     return { value, low: least(share.low), high: most(share.high) };
   const { low, high } = { low: Math.log(value / least(share.value)), high: Math.log(most(share.value) / value) };
@@ -60,8 +69,10 @@ export function coreShareOfCalls(rate: Interval, ns: Interval, threads: number):
 }
 
 /** The rate at which evenly spaced calls, each as dear as that rate makes it, take the share. */
-function spaced(share: number, ns: number, threads: number): number {
+function callsSpaced(share: number, ns: number, threads: number, part: number): number {
+  const whileRunning = part >= mostlyCalls ? Math.min(burstRate, (part * 1e9) / ns) : 0;
   let rate = (share * 1e9) / ns;
-  for (let round = 0; round < 8 && rate > 0; round += 1) rate = (share * 1e9) / (ns * stretchAt(rate / threads));
+  for (let round = 0; round < 8 && rate > 0; round += 1)
+    rate = (share * 1e9) / (ns * stretchAt(Math.max(rate / threads, whileRunning)));
   return rate;
 }

@@ -21,6 +21,7 @@ export function makeWindow(
     last,
     timings: inside.flatMap(({ timings }) => timings),
     fastWindows: inside.flatMap(({ fastWindows }) => fastWindows),
+    fastCounts: inside.flatMap(({ fastCounts = [] }) => fastCounts),
     unwatchedTimings,
     watchedSeconds: Math.max(0, last.elapsedMs - beganMs) / 1_000,
   };

@@ -14,6 +14,8 @@ export interface OwnCost {
   readonly addedNsPerEntry: Reading<number>;
   /** Measured once, on ourselves: what one hit of a breakpoint takes from a thread. */
   readonly nsPerBreakpointHit: Reading<number>;
+  /** Where the hit is only counted; absent in recordings from before 0.2. */
+  readonly nsPerCountedHit?: Reading<number>;
   /** The same of one sample of the CPU sampling. */
   readonly nsPerCpuSample: Reading<number>;
   /** Time that both probes have taken from the target's threads so far, as counted and priced; nanoseconds. */

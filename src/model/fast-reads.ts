@@ -23,7 +23,7 @@ export interface FastWindow {
 /** What one breakpoint of a window caught. */
 export interface FastWindowFunction {
   readonly fn: EntryFunction;
-  /** By clock slot (0 for a function without clock id). */
+  /** By clock slot (0 for a function without clock id); all as one, slotNotToldApart, where they were only counted. */
   readonly hits: readonly { readonly slot: ClockSlot; readonly count: number }[];
   /** The bound of hits was reached and this one looked no further, so long after arming; absent where it looked to the end. */
   readonly usedUpAfterMs?: number;

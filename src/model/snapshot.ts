@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly fastReads: Reading<FastReadWitness>;
   /** Windows of breakpoints that ended since the snapshot before. */
   readonly fastWindows: readonly FastWindow[];
+  /** The same of those that only counted; absent in recordings from before 0.2. */
+  readonly fastCounts?: readonly FastWindow[];
   readonly cpuSamples: Reading<CpuSamples>;
   readonly callSites: Reading<CallSites>;
   readonly clockPage: Reading<ClockPage>;
@@ -50,6 +52,8 @@ export interface Window {
   readonly timings: readonly TimingSample[];
   /** Windows of breakpoints that ended in the stretch. */
   readonly fastWindows: readonly FastWindow[];
+  /** The same of those that only counted. */
+  readonly fastCounts: readonly FastWindow[];
   /** Prices taken before the counters were armed: the only ones used for cost and what-if. */
   readonly unwatchedTimings: readonly TimingSample[];
   /** Seconds since attach or reset: at least the length of the stretch. */

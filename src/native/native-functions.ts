@@ -81,5 +81,5 @@ export interface NativeFunctions {
   ) => number;
   readonly vt_call_samples_release: (samples: Uint8Array) => number;
   readonly vt_call_samples_close: (samples: Uint8Array) => number;
-  readonly vt_breakpoint_price: (address: number, hits: number, nsPerHit: Float64Array) => number;
+  readonly vt_breakpoint_price: (address: number, hits: number, caught: number, nsPerHit: Float64Array) => number;
 }

@@ -43,5 +43,6 @@ export const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
     'int32_t vt_call_samples_read(void *samples, void *events, void *out, uint32_t capacity, void *totals)',
   vt_call_samples_release: 'int32_t vt_call_samples_release(void *samples)',
   vt_call_samples_close: 'int32_t vt_call_samples_close(void *samples)',
-  vt_breakpoint_price: 'int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, void *ns_per_hit)',
+  vt_breakpoint_price:
+    'int32_t vt_breakpoint_price(uint64_t address, uint32_t hits, uint32_t caught, void *ns_per_hit)',
 };

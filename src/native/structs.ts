@@ -93,6 +93,8 @@ export const structs = {
     disarmed_at_ns: 'uint64_t',
     ids: 'uint8_t [64]',
     periods: 'uint8_t [64]',
+    counts: 'uint8_t [64]',
+    counted: 'uint8_t [64]',
     fds: 'uint8_t [32]',
     errors: 'uint8_t [32]',
     left: 'uint8_t [32]',

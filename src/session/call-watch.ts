@@ -1,4 +1,5 @@
 import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
+import type { BreakpointPrice } from '../collect/calls/breakpoint-price.ts';
 import { createCallSamples } from '../collect/calls/call-samples.ts';
 import { createCallSiteTally } from '../collect/calls/call-site-tally.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
@@ -23,6 +24,8 @@ export interface CallWatch {
   fastReads(): Reading<FastReadWitness>;
   /** Windows that ended since last asked. */
   takeFastWindows(): readonly FastWindow[];
+  /** The same of those that only counted. */
+  takeFastCounts(): readonly FastWindow[];
   /** Calls that another probe caught in the vDSO, because no breakpoint does. */
   add(calls: readonly RawCallSample[]): void;
   /**
@@ -38,7 +41,7 @@ export interface CallWatch {
 export interface CallWatchOptions {
   /** Share of one core that breakpoints may take from the target; 0 opens none. */
   readonly budget: number;
-  readonly nsPerHit: Reading<number>;
+  readonly hitPrice: BreakpointPrice;
 }
 
 export function createCallWatch(target: TargetFacts, host: HostFacts, options: CallWatchOptions): CallWatch {
@@ -51,7 +54,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     threads: () => listThreads(pid),
     ...options,
   });
-  const byTime = options.budget > 0 && areBreakpointsDeaf(options.nsPerHit);
+  const byTime = options.budget > 0 && areBreakpointsDeaf(options.hitPrice) !== undefined;
   const tally = createCallSiteTally(byTime ? 'time' : undefined);
   let added: readonly RawCallSample[] = [];
   const wait = createNameWait<RawCallSample>();
@@ -62,6 +65,7 @@ export function createCallWatch(target: TargetFacts, host: HostFacts, options: C
     follow: samples.follow,
     fastReads: samples.read,
     takeFastWindows: samples.takeWindows,
+    takeFastCounts: samples.takeCounts,
     add(calls) {
       added = [...added, ...calls];
     },
@@ -93,6 +97,7 @@ export function blindCallWatch(reason: Unavailable): CallWatch {
     follow() {},
     fastReads: blind,
     takeFastWindows: () => [],
+    takeFastCounts: () => [],
     add() {},
     callSites: blind,
     spentNs: () => 0,

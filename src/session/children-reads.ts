@@ -90,7 +90,7 @@ function nameChild(pid: number): readonly ChildProcess[] {
 
 function openEye(pid: number, host: HostFacts): Eye {
   const facts = collectTarget(pid);
-  const watch = createCallWatch(facts, host, { budget: budgetEach, nsPerHit: priceBreakpoint(host.ownVdso) });
+  const watch = createCallWatch(facts, host, { budget: budgetEach, hitPrice: priceBreakpoint(host.ownVdso) });
   watch.start();
   const comm = 'value' in facts.comm ? facts.comm.value : '';
   return {

@@ -1,4 +1,4 @@
-import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
+import { type BreakpointPrice, priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type KernelEntries, openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
@@ -17,15 +17,18 @@ export interface CounterOptions {
   /** Count the descendants of the target too. */
   readonly children: boolean;
   /**
-   * Share of one core that the probes of vDSO calls may take from the target, a third of it for breakpoints; 0 opens neither
+   * Share of one core that the probes of vDSO calls may take from the target, three fifths of it for breakpoints; 0 opens neither
    * them nor the CPU sampling. 0.003 where it is absent.
    */
   readonly fastCallsBudget?: number;
 }
 
 const defaultFastCallsBudget = 0.003;
-/** As much for CPU sampling; the rest is for what both cost and cannot be priced: arming, registers at every switch. */
-const partForBreakpoints = 1 / 3;
+/**
+ * CPU sampling has a third. The rest is for what both cost and cannot be priced (arming, registers at every switch), and so
+ * is what breakpoints leave: of a caller in a hot loop they see nothing but themselves, and take a third of theirs.
+ */
+const partForBreakpoints = 3 / 5;
 
 /** What is attached to the target: the counter of its kernel entries and the samples of its clock reads. */
 export interface Counters {
@@ -41,9 +44,11 @@ export interface Counters {
   fastReads(): Reading<FastReadWitness>;
   /** Windows of breakpoints that ended since last asked. */
   takeFastWindows(): readonly FastWindow[];
+  /** The same of those that only counted. */
+  takeFastCounts(): readonly FastWindow[];
   /** `last`: as CallWatch has it. */
   callSites(last?: boolean): Reading<CallSites>;
-  nsPerBreakpointHit(): Reading<number>;
+  priceOfHits(): BreakpointPrice;
   /** Takes in calls that another probe caught in the vDSO, because no breakpoint does. */
   addCalls(calls: readonly RawCallSample[]): void;
   /** Time that breakpoints have taken from the target's threads since the first was set, nanoseconds. */
@@ -58,7 +63,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   let counter: KernelEntries | undefined;
   let latest: Reading<EntryTotals> = notAttached;
   let watch: CallWatch | undefined;
-  let nsPerHit: Reading<number> | undefined;
+  let hitPrice: BreakpointPrice | undefined;
   let spentBefore = 0;
   let ended: ReturnType<typeof lastOf> = { fastReads: notAttached, callSites: notAttached };
 
@@ -68,8 +73,8 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
     latest = counter.read();
   };
   const openWatch = (target: TargetFacts, host: HostFacts) => {
-    if (budget > 0) nsPerHit ??= priceBreakpoint(host.ownVdso);
-    const breakpoints = { budget, nsPerHit: nsPerHit ?? notPriced };
+    if (budget > 0) hitPrice ??= priceBreakpoint(host.ownVdso);
+    const breakpoints = { budget, hitPrice: hitPrice ?? notPriced };
     watch = children
       ? createTreeCallWatch(target.pid, tree, members, { ...breakpoints, ownVdso: host.ownVdso })
       : createCallWatch(target, host, breakpoints);
@@ -112,8 +117,9 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
     entries: readEntries,
     fastReads: () => watch?.fastReads() ?? ended.fastReads,
     takeFastWindows: () => watch?.takeFastWindows() ?? [],
+    takeFastCounts: () => watch?.takeFastCounts() ?? [],
     callSites: (last) => watch?.callSites(last) ?? ended.callSites,
-    nsPerBreakpointHit: () => nsPerHit ?? notPriced,
+    priceOfHits: () => hitPrice ?? notPriced,
     addCalls: (calls) => watch?.add(calls),
     breakpointsNs: () => spentBefore + (watch?.spentNs() ?? 0),
   };
@@ -123,7 +129,8 @@ function countsBy(reading: Reading<EntryTotals>) {
   return 'value' in reading ? reading.value.method : undefined;
 }
 
-const notPriced = { unavailable: 'absent', detail: 'no breakpoint is set on vDSO functions' } as const;
+const noBreakpoint = { unavailable: 'absent', detail: 'no breakpoint is set on vDSO functions' } as const;
+const notPriced: BreakpointPrice = { caughtNs: noBreakpoint, countedNs: noBreakpoint };
 
 /** What stands when the target has ended. */
 function lastOf(watch: CallWatch): {

@@ -75,7 +75,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   let expectsExec = options.startsWithExec;
 
   const attachCpuSamples = (soonExec: boolean) => {
-    const tellsCalls = areBreakpointsDeaf(counters.nsPerBreakpointHit());
+    const tellsCalls = areBreakpointsDeaf(counters.priceOfHits()) !== undefined;
     cpuSamples.attach(target, host, { soonExec, tellsCalls });
   };
 
@@ -175,6 +175,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       const entries = counters.entries();
       const fastReads = counters.fastReads();
       const fastWindows = counters.takeFastWindows();
+      const fastCounts = counters.takeFastCounts();
       counters.addCalls(cpuSamples.takeCalls());
       const callSites = counters.callSites(ended);
       if (ended) {
@@ -193,6 +194,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         entries,
         fastReads,
         fastWindows,
+        fastCounts,
         cpuSamples: cpuSamples.read(),
         callSites,
         clockPage: readClockPage(),
@@ -200,7 +202,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         unwatched,
         cost: {
           ...ownCost(sampler.spentNs(), addedNsPerEntry),
-          nsPerBreakpointHit: counters.nsPerBreakpointHit(),
+          nsPerBreakpointHit: counters.priceOfHits().caughtNs,
+          nsPerCountedHit: counters.priceOfHits().countedNs,
           nsPerCpuSample: cpuSamples.nsPerSample(),
           probesNs: counters.breakpointsNs() + cpuSamples.spentNs(),
         },
@@ -249,7 +252,7 @@ function slowFactsOf({ kernelLog, distribution, machineModel }: HostFacts) {
 function ownCost(
   samplerNs: number,
   addedNsPerEntry: Reading<number>,
-): Omit<Snapshot['cost'], 'nsPerBreakpointHit' | 'nsPerCpuSample' | 'probesNs'> {
+): Omit<Snapshot['cost'], 'nsPerBreakpointHit' | 'nsPerCountedHit' | 'nsPerCpuSample' | 'probesNs'> {
   const { user, system } = process.cpuUsage();
   return {
     cpuTimeNs: (user + system) * 1_000,

@@ -22,7 +22,7 @@ export function createTreeCallWatch(
   breakpoints: TreeBreakpoints,
 ): CallWatch {
   const samples = createTreeCallSamples(pid, tree, members, breakpoints);
-  const byTime = breakpoints.budget > 0 && areBreakpointsDeaf(breakpoints.nsPerHit);
+  const byTime = breakpoints.budget > 0 && areBreakpointsDeaf(breakpoints.hitPrice) !== undefined;
   const resolver = createTreeResolver();
   const tally = createCallSiteTally(byTime ? 'time' : undefined, mostSites);
   let added: readonly MemberCall[] = [];
@@ -34,6 +34,7 @@ export function createTreeCallWatch(
     follow: samples.follow,
     fastReads: samples.read,
     takeFastWindows: samples.takeWindows,
+    takeFastCounts: samples.takeCounts,
     add(calls) {
       const known = calls.flatMap((sample): readonly MemberCall[] => {
         const member = members.ofThread(sample.tid);

@@ -5,6 +5,7 @@ import { collectHost } from '../../src/collect/host/host.ts';
 import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
 import { collectTarget } from '../../src/collect/process/target.ts';
 import { createCallWatch } from '../../src/session/call-watch.ts';
+import { hitPrice } from '../collect/calls/hit-price.ts';
 import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { embedNames, stripProgram } from '../collect/code-places/stripped-program.ts';
 import { start, temporaryDirectory, value } from '../collect/processes.ts';
@@ -17,8 +18,8 @@ afterEach(() => {
 });
 
 /** Watches for so long, asking every 100 ms as the session does. */
-async function watch(pid: number, ms: number, budget = 0.0015, nsPerHit = priceBreakpoint(readOwnVdso())) {
-  const watching = createCallWatch(collectTarget(pid), host, { budget, nsPerHit });
+async function watch(pid: number, ms: number, budget = 0.0015, price = priceBreakpoint(readOwnVdso())) {
+  const watching = createCallWatch(collectTarget(pid), host, { budget, hitPrice: price });
   const counter = openKernelEntries({ pid });
   opened.push(watching, counter);
   watching.start();
@@ -95,7 +96,7 @@ describe('the watch of clock reads', () => {
 
   it('waits no longer than to the last time it is asked', async () => {
     const { target, program } = await startWithNamesInside();
-    const watching = createCallWatch(target, host, { budget: 0, nsPerHit: { value: 1, source: '' } });
+    const watching = createCallWatch(target, host, { budget: 0, hitPrice: hitPrice(1, 1) });
     const counter = openKernelEntries({ pid: target.pid });
     opened.push(watching, counter);
     watching.start();
@@ -112,7 +113,7 @@ describe('the watch of clock reads', () => {
 
   it('has one reason for all of a target whose word size is not known', () => {
     const target = { ...collectTarget(process.pid), bits: { unavailable: 'denied', detail: 'no' } } as const;
-    const watching = createCallWatch(target, host, { budget: 0.0015, nsPerHit: { value: 1, source: '' } });
+    const watching = createCallWatch(target, host, { budget: 0.0015, hitPrice: hitPrice(1, 1) });
     watching.start();
     expect([watching.fastReads(), watching.callSites()]).toEqual([target.bits, target.bits]);
   });
@@ -123,7 +124,7 @@ describe('on a host where breakpoints are never hit', () => {
 
   it('vDSO calls are unknown and not none, and kernel entries are sampled all the same', async () => {
     const program = await startMix('often:7:syscall:3', 'seldom:1:libc:1');
-    const watching = await watch(program.pid, 1_200, 0.0015, deaf);
+    const watching = await watch(program.pid, 1_200, 0.0015, { caughtNs: deaf, countedNs: deaf });
     expect(watching.fastReads()).toEqual(deaf);
     expect(watching.takeFastWindows()).toEqual([]);
     const { samples } = value(watching.callSites());

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { priceBreakpoint } from '../../src/collect/calls/breakpoint-price.ts';
+import { type BreakpointPrice, priceBreakpoint } from '../../src/collect/calls/breakpoint-price.ts';
 import { openKernelEntries } from '../../src/collect/entries/kernel-entries.ts';
 import { collectHost } from '../../src/collect/host/host.ts';
 import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
@@ -8,7 +8,6 @@ import { collectTarget } from '../../src/collect/process/target.ts';
 import { createProcessTree } from '../../src/collect/tree/process-tree.ts';
 import { createTreeMembers } from '../../src/collect/tree/tree-members.ts';
 import type { CallSite } from '../../src/model/call-sites.ts';
-import type { Reading } from '../../src/model/reading.ts';
 import { createTargetCpuSamples } from '../../src/session/cpu-samples.ts';
 import { createTreeCallWatch } from '../../src/session/tree-call-watch.ts';
 import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
@@ -23,21 +22,17 @@ afterEach(() => {
   for (const one of opened.splice(0)) one.close();
 });
 
-const deaf = { unavailable: 'unsupported', detail: 'breakpoints are never hit here' } as const;
+const never = { unavailable: 'unsupported', detail: 'breakpoints are never hit here' } as const;
+const deaf: BreakpointPrice = { caughtNs: never, countedNs: never };
 
 /** Watches a tree as the session does, five times as often. */
-function watchTree(
-  master: Pick<Prefork, 'pid'>,
-  method: 'auto' | 'perf' = 'auto',
-  budget = 0,
-  nsPerHit: Reading<number> = deaf,
-) {
+function watchTree(master: Pick<Prefork, 'pid'>, method: 'auto' | 'perf' = 'auto', budget = 0, hitPrice = deaf) {
   const tree = createProcessTree(master.pid, true);
   const members = createTreeMembers(tree);
   const counter = openKernelEntries({ pid: master.pid, bits: 64 }, { children: true, method });
-  const watching = createTreeCallWatch(master.pid, tree, members, { budget, nsPerHit, ownVdso: readOwnVdso() });
+  const watching = createTreeCallWatch(master.pid, tree, members, { budget, hitPrice, ownVdso: readOwnVdso() });
   const cpu = createTargetCpuSamples(
-    { children: true, fastCallsBudget: 'value' in nsPerHit ? 0 : budget },
+    { children: true, fastCallsBudget: 'value' in hitPrice.caughtNs ? 0 : budget },
     tree,
     members,
   );
@@ -186,7 +181,7 @@ describe('the watch of a tree', () => {
 
   it('says why no vDSO call is caught: none is to be, or none is ever hit', async () => {
     const master = await startPrefork(['web:3:syscall:10']);
-    expect(watchTree(master, 'auto', 0.01).watching.fastReads()).toEqual(deaf);
+    expect(watchTree(master, 'auto', 0.01).watching.fastReads()).toEqual(never);
     expect(watchTree(master, 'auto', 0).watching.fastReads()).toMatchObject({
       unavailable: 'absent',
       detail: expect.stringContaining('budget'),

@@ -1,12 +1,17 @@
-/** Hits of one thread in one round, by event, and how long each looked. */
-export type BreakpointLook = readonly { readonly hits: number; readonly ms: number }[];
+import type { PaceLimits } from './pace-limits.ts';
+
+/**
+ * Hits of one thread in one round, by event, and how long each looked; `armedMs` where it was armed for longer, its bound used
+ * up.
+ */
+export type BreakpointLook = readonly { readonly hits: number; readonly ms: number; readonly armedMs?: number }[];
 
 /** How long the next windows are to be, how many hits each function may take, and how long to wait before them. */
 export interface BreakpointPace {
   windowMs(): number;
   /** Of how many threads: of fewer than `most` where looking at them would cost too much at once. */
   threads(most: number): number;
-  /** By event of one thread's plan, all together no more than a ring holds. */
+  /** By event of one thread's plan, all together no more than the limits say. */
   bounds(): readonly number[];
   /**
    * Takes in what a round saw of each thread, and how often they were put on a CPU meanwhile; answers the mean time until the
@@ -17,38 +22,53 @@ export interface BreakpointPace {
   spentNs(): number;
 }
 
-const firstWindowMs = 10;
+/** Of a hot loop it takes all the time: a glance tells one. */
+const firstWindowMs = 0.3;
+/** … and the next is so long where it may be. */
+const secondWindowMs = 10;
 const shortestMs = 1;
 const longestMs = 250;
-/** Calls come in bursts: where it can be paid, a window is so long that it meets a burst and the pause behind it. */
-const wholeMs = 10;
-const wholeHits = 250;
+/**
+ * Calls come in bursts: where it can be paid, a window is so long that it meets a burst and the pause behind it. Where that
+ * is dear, it is so only once windows have told differently.
+ */
 const wholeNs = 4e6;
+/** One that takes what so many rounds may spend is dear. */
+const dearRounds = 2.5;
 const roundMs = 1_000;
 /** Rounds come faster at first: a verdict must stand within three seconds. */
 const hurriedMs = 2_000;
 const hurriedRoundMs = 200;
 /** What may be spent beyond the share at once. */
 const creditNs = 1e6;
+/** A window that met a hot loop unawares may have cost all its time, and mostly did not: more than this is not waited for. */
+const longestDebtMs = 2_500;
 /** A part of the newest round's rate in the expected one. */
 const newest = 0.4;
-const leastBound = 8;
-/** Before anything is known of the calls. */
-const firstBound = 32;
-const mostBound = 360;
-/** Records of 512 bytes of stack that fit into a ring. */
-const ringHits = 370;
+/** Of so many newest rounds the rates may spread by this, relative to their mean, without a sign of bursts. */
+const newestRounds = 16;
+const steadySpread = 0.15;
 /** Debug registers are written at each turn of a thread: 1.7 µs, four of them, on Linux 6.18 in a KVM guest. */
 const nsPerTurn = 1_700;
-/** A thread so busy with hits makes calls as fast as they let it: its rate cannot be told by them. */
-const saturated = 0.6;
+/**
+ * A thread so busy with hits makes calls as fast as they let it: its rate cannot be told by them. They may cost it a quarter
+ * more than they cost us.
+ */
+const saturated = 0.4;
+/** A window on such a thread is so much longer than its hits take. */
+const saturatedWindow = 1.5;
 
 /**
  * Spends `budget` (a share of one core) on hits of `nsPerHit`: windows are short where calls or turns of the threads are
  * many, so that a bound ends few of them early, and long where they are few; what a round cost too much is waited for.
  */
-export function createBreakpointPace(budget: number, nsPerHit: number, events: number): BreakpointPace {
-  const roundNs = Math.max(leastBound * nsPerHit, budget * roundMs * 1e6);
+export function createBreakpointPace(
+  budget: number,
+  nsPerHit: number,
+  events: number,
+  limits: PaceLimits,
+): BreakpointPace {
+  const roundNs = Math.max(limits.leastBound * nsPerHit, budget * roundMs * 1e6);
   /** Hits a millisecond, by event, of the thread that has most of them. */
   let expected: readonly number[] = Array.from({ length: events }, () => 0);
   /** Cost of a millisecond of looking, nanoseconds. */
@@ -59,15 +79,18 @@ export function createBreakpointPace(budget: number, nsPerHit: number, events: n
   let credit = creditNs;
   let lastMs = 0;
   let spent = 0;
+  /** Hits a millisecond of the busiest thread in the newest rounds. */
+  let newestRates: readonly number[] = [];
 
   const isSaturated = (perMs: number) => (perMs * nsPerHit) / 1e6 > saturated;
   const boundOf = (perMs: number) => {
-    if (expectedNs === undefined) return firstBound;
-    if (isSaturated(perMs)) return leastBound;
-    return Math.min(mostBound, Math.ceil(3 * perMs * windowMs) + leastBound);
+    if (expectedNs === undefined) return limits.firstBound;
+    if (isSaturated(perMs)) return limits.leastBound;
+    return Math.min(limits.mostBound, Math.ceil(3 * perMs * windowMs) + limits.leastBound);
   };
   const expect = (looks: readonly BreakpointLook[], turns: number) => {
     const rates = looks.map((look) => look.map((event) => event.hits / Math.max(event.ms, 1e-3)));
+    newestRates = [...newestRates, Math.max(...rates.map(sumOf))].slice(-newestRounds);
     const ns = sumOf(rates.map(sumOf)) * nsPerHit + (turns * nsPerTurn) / windowMs;
     const known = expectedNs !== undefined;
     expected = expected.map((before, event) => {
@@ -77,12 +100,18 @@ export function createBreakpointPace(budget: number, nsPerHit: number, events: n
     expectedNs = expectedNs === undefined ? ns : smooth(expectedNs, ns);
     threadNs = expectedNs / looks.length;
     const fitting = expectedNs > 0 ? roundNs / expectedNs : longestMs;
-    windowMs = Math.max(shortestMs, Math.min(Math.max(fitting, wholeWindowMs()), windowMs * 2, longestMs));
-  };
-  const wholeWindowMs = () => {
     const most = Math.max(...expected);
-    if (isSaturated(most)) return 0;
-    return Math.min(wholeMs, wholeHits / Math.max(most, 1e-6), wholeNs / Math.max(threadNs, 1));
+    windowMs = isSaturated(most)
+      ? Math.min(fitting, (saturatedWindow * limits.leastBound * nsPerHit) / 1e6)
+      : Math.max(
+          shortestMs,
+          Math.min(Math.max(fitting, wholeWindowMs(most)), Math.max(secondWindowMs, windowMs * 2), longestMs),
+        );
+  };
+  const wholeWindowMs = (most: number) => {
+    const whole = Math.min(limits.wholeMs, limits.wholeHits / Math.max(most, 1e-6), wholeNs / Math.max(threadNs, 1));
+    const isDear = whole * threadNs > dearRounds * roundNs;
+    return isDear && !areUneven(newestRates) ? 0 : whole;
   };
 
   return {
@@ -91,18 +120,35 @@ export function createBreakpointPace(budget: number, nsPerHit: number, events: n
     bounds() {
       const wanted = expected.map(boundOf);
       const sum = sumOf(wanted);
-      return sum <= ringHits ? wanted : wanted.map((bound) => Math.max(1, Math.floor((bound * ringHits) / sum)));
+      return sum <= limits.mostHits
+        ? wanted
+        : wanted.map((bound) => Math.max(1, Math.floor((bound * limits.mostHits) / sum)));
     },
     after(looks, turns, sinceStartMs) {
-      const cost = sumOf(looks.map((look) => sumOf(look.map((event) => event.hits)))) * nsPerHit + turns * nsPerTurn;
+      const cost = sumOf(looks.map((look) => sumOf(look.map(trapsOf)))) * nsPerHit + turns * nsPerTurn;
       spent += cost;
-      credit = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
+      const due = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
+      credit = Math.max(due, -budget * longestDebtMs * 1e6);
       lastMs = sinceStartMs;
       if (looks.length > 0) expect(looks, turns);
       return Math.max(sinceStartMs < hurriedMs ? hurriedRoundMs : roundMs, -credit / budget / 1e6);
     },
     spentNs: () => spent,
   };
+}
+
+/**
+ * At most: whose bound was used up the kernel is to disarm, and sometimes does not (seen on 6.18 in a KVM guest, for whole
+ * sessions): calls go on being trapped, uncounted, to the end of the window.
+ */
+function trapsOf({ hits, ms, armedMs = ms }: BreakpointLook[number]): number {
+  return (hits * Math.max(armedMs, ms)) / Math.max(ms, 1e-3);
+}
+
+function areUneven(rates: readonly number[]): boolean {
+  const mean = sumOf(rates) / rates.length;
+  const spread = Math.sqrt(sumOf(rates.map((rate) => (rate - mean) ** 2)) / Math.max(1, rates.length - 1));
+  return spread > steadySpread * mean;
 }
 
 function sumOf(values: readonly number[]): number {

@@ -3,8 +3,9 @@ import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
 import { unavailable } from '../reading.ts';
 import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
+import type { BreakpointPrice } from './breakpoint-price.ts';
 import { createKernelWindows } from './kernel-windows.ts';
-import { nsPerHitOf } from './ns-per-hit.ts';
+import { priceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { vdsoPlan } from './vdso-plan.ts';
 import type { VdsoToWatch } from './vdso-to-watch.ts';
@@ -19,7 +20,7 @@ export interface CallSamplesTarget {
   /** Share of one core that breakpoints may take from the target; 0 opens none. Entries are sampled all the same. */
   readonly budget: number;
   /** What one hit takes (priceBreakpoint); 'unsupported': there are no hits on this host, and no breakpoint is set. */
-  readonly nsPerHit: Reading<number>;
+  readonly hitPrice: BreakpointPrice;
 }
 
 /** Catches a few clock reads of a process, where they enter the kernel and the vDSO. Close it when it calls exec. */
@@ -31,6 +32,8 @@ export interface CallSamples {
   read(): Reading<FastReadWitness>;
   /** Windows that ended since last asked. */
   takeWindows(): readonly FastWindow[];
+  /** The same of those that only counted. */
+  takeCounts(): readonly FastWindow[];
   /** Calls to be resolved since last asked; an even choice of those that were caught. */
   takeSamples(): readonly RawCallSample[];
   /** Records that the kernel dropped. */
@@ -47,9 +50,9 @@ const mostKept = 4_096;
 
 export function createCallSamples(target: CallSamplesTarget): CallSamples {
   const { pid, bits, vdso, threads, budget } = target;
-  const nsPerHit = nsPerHitOf(target.nsPerHit);
   const plan = vdsoPlan(vdso);
   let windows: FastWindow[] = [];
+  let counts: FastWindow[] = [];
   let samples: RawCallSample[] = [];
   let lost = 0;
 
@@ -58,11 +61,15 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
     samples = [...samples, ...caught].slice(-mostKept);
   };
   const kernelSide = createKernelWindows({ pid, bits, threads, onRound: keep });
-  const deaf = 'unavailable' in target.nsPerHit && areBreakpointsDeaf(target.nsPerHit) ? target.nsPerHit : undefined;
+  const deaf = areBreakpointsDeaf(target.hitPrice);
   const vdsoSide =
     budget > 0 && plan !== undefined && deaf === undefined
       ? createVdsoWindows({
-          ...{ pid, threads, budget, nsPerHit, planOf: () => plan, events: plan.functions.length },
+          ...{ pid, threads, budget, planOf: () => plan, events: plan.functions.length },
+          hitPrice: priceOfHits(target.hitPrice),
+          onCounts(seen) {
+            counts = [...counts, ...seen].slice(-mostKept);
+          },
           onRound(seen, caught, dropped) {
             windows = [...windows, ...seen].slice(-mostKept);
             keep(caught, dropped);
@@ -84,6 +91,11 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
     takeWindows() {
       const taken = windows;
       windows = [];
+      return taken;
+    },
+    takeCounts() {
+      const taken = counts;
+      counts = [];
       return taken;
     },
     takeSamples() {

@@ -25,6 +25,8 @@ export interface ThreadMoment {
   /** By event: it was armed and looked to the end, it was armed and used up its bound, or it was not armed at all. */
   readonly events: readonly ('open' | 'used-up' | 'not-armed')[];
   readonly calls: readonly CaughtCall[];
+  /** By event: all calls while it was armed, whether they were caught or not. */
+  readonly counts: readonly number[];
   readonly lost: number;
   /** The kernel held an event back: what was caught is not all there was. */
   readonly throttled: boolean;
@@ -43,7 +45,7 @@ export interface CallPlan {
 /** No ring holds more records. */
 const capacity = 400;
 /** Offsets in struct vt_call_samples. */
-const offsets = { armedAt: 8, disarmedAt: 16, fds: 152, left: 216, ringBytes: 256 } as const;
+const offsets = { armedAt: 8, disarmedAt: 16, counts: 152, fds: 280, left: 344, ringBytes: 384 } as const;
 /** VT_CALL_EVENTS_MAX. */
 const mostEvents = 8;
 
@@ -85,6 +87,7 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
       const words = new Uint32Array(totals.buffer);
       const armedAtNs = view.getBigUint64(offsets.armedAt, true);
       const events = Array.from({ length: plan.count }, (_, event) => stateOf(event));
+      const counts = events.map((_, event) => Number(view.getBigUint64(offsets.counts + event * 8, true)));
       // The four debug registers of the thread are a debugger's until the next window.
       if (plan.side === 'vdso' && !closed) native.vt_call_samples_release(handle);
       return {
@@ -93,6 +96,7 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
         disarmedAtNs: view.getBigUint64(offsets.disarmedAt, true),
         events,
         calls: readCaughtCalls(caught, count, tid, plan.side),
+        counts,
         lost: words[0] ?? 0,
         throttled: (words[1] ?? 0) > 0,
       };

@@ -22,6 +22,7 @@ export interface TreeCallSamples {
   /** As in CallSamples. */
   read(): Reading<FastReadWitness>;
   takeWindows(): readonly FastWindow[];
+  takeCounts(): readonly FastWindow[];
   spentNs(): number;
   /** Calls to be resolved since last asked, of processes whose program is known. */
   takeSamples(): readonly MemberCall[];
@@ -79,6 +80,7 @@ export function createTreeCallSamples(
     start: fast.start,
     read: fast.read,
     takeWindows: fast.takeWindows,
+    takeCounts: fast.takeCounts,
     spentNs: fast.spentNs,
     follow(entries) {
       for (const { bits, windows } of sides) {

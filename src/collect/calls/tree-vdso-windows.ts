@@ -1,5 +1,5 @@
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
-import type { Reading } from '../../model/reading.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { unavailable } from '../reading.ts';
@@ -7,7 +7,8 @@ import { createAskedMembers } from '../tree/asked-members.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
 import type { TreeMember, TreeMembers } from '../tree/tree-members.ts';
 import { areBreakpointsDeaf } from './are-breakpoints-deaf.ts';
-import { nsPerHitOf } from './ns-per-hit.ts';
+import type { BreakpointPrice } from './breakpoint-price.ts';
+import { priceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { debugRegisters } from './vdso-breakpoints.ts';
 import { type VdsoPlan, vdsoPlan } from './vdso-plan.ts';
@@ -17,7 +18,7 @@ import { createVdsoWindows } from './vdso-windows.ts';
 export interface TreeBreakpoints {
   /** Share of one core that they may take from all processes together; 0 opens none. */
   readonly budget: number;
-  readonly nsPerHit: Reading<number>;
+  readonly hitPrice: BreakpointPrice;
   readonly ownVdso: Reading<VdsoImage>;
 }
 
@@ -27,6 +28,8 @@ export interface TreeVdsoWindows {
   read(): Reading<FastReadWitness>;
   /** Windows that ended since last asked. */
   takeWindows(): readonly FastWindow[];
+  /** The same of those that only counted. */
+  takeCounts(): readonly FastWindow[];
   spentNs(): number;
   close(): void;
 }
@@ -41,14 +44,16 @@ export function createTreeVdsoWindows(
   pid: number,
   tree: ProcessTree,
   members: TreeMembers,
-  { budget, nsPerHit, ownVdso }: TreeBreakpoints,
+  { budget, hitPrice, ownVdso }: TreeBreakpoints,
   keep: (calls: readonly RawCallSample[], lost: number, armedAtMs: number) => void,
 ): TreeVdsoWindows {
   if (budget <= 0) return none(unavailable('absent', 'vDSO calls are not looked at: the budget for it is 0'));
-  if ('unavailable' in nsPerHit && areBreakpointsDeaf(nsPerHit)) return none(nsPerHit);
+  const deaf = areBreakpointsDeaf(hitPrice);
+  if (deaf !== undefined) return none(deaf);
   const plans = new Map<string, VdsoPlan | undefined>();
   const asked = createAskedMembers(members);
   let ended: readonly FastWindow[] = [];
+  let counts: readonly FastWindow[] = [];
 
   const planOfMember = ({ image: { key }, facts }: TreeMember): VdsoPlan | undefined => {
     if (plans.has(key)) return plans.get(key);
@@ -64,7 +69,7 @@ export function createTreeVdsoWindows(
   const windows = createVdsoWindows({
     pid,
     budget,
-    nsPerHit: nsPerHitOf(nsPerHit),
+    hitPrice: priceOfHits(hitPrice),
     events: debugRegisters,
     planOf(tid) {
       const member = asked.of(tid);
@@ -72,6 +77,9 @@ export function createTreeVdsoWindows(
     },
     threads: () => tree.threads().filter(hasPlan),
     processes: { processOf: tree.processOf, stillRuns: asked.stillRuns },
+    onCounts(seen) {
+      counts = [...counts, ...seen].slice(-mostKept);
+    },
     onRound(seen, calls, lost, armedAtMs) {
       ended = [...ended, ...seen].slice(-mostKept);
       keep(calls, lost, armedAtMs);
@@ -85,11 +93,16 @@ export function createTreeVdsoWindows(
       ended = [];
       return taken;
     },
+    takeCounts() {
+      const taken = counts;
+      counts = [];
+      return taken;
+    },
     spentNs: windows.spentNs,
     close: windows.close,
   };
 }
 
-function none(reason: Extract<Reading<never>, { unavailable: string }>): TreeVdsoWindows {
-  return { start() {}, read: () => reason, takeWindows: () => [], spentNs: () => 0, close() {} };
+function none(reason: Unavailable): TreeVdsoWindows {
+  return { start() {}, read: () => reason, takeWindows: () => [], takeCounts: () => [], spentNs: () => 0, close() {} };
 }

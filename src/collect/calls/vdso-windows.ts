@@ -1,19 +1,20 @@
-import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
 import { errnoName } from '../../native/errno-name.ts';
-import { deniedCall } from '../entries/entry-privileges.ts';
 import { readThreadRunTime } from '../process/thread-run-times.ts';
-import { available, isDenied, unavailable } from '../reading.ts';
+import { available, unavailable } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
-import { type BreakpointLook, createBreakpointPace } from './breakpoint-pace.ts';
+import { type BreakpointPace, createBreakpointPace } from './breakpoint-pace.ts';
+import { breakpointRefusal } from './breakpoint-refusal.ts';
+import { type ArmedThread, endWindows } from './ended-windows.ts';
 import { createFastTally } from './fast-tally.ts';
-import { fastWindowOf } from './fast-window.ts';
 import { createOpenThreads } from './open-threads.ts';
+import { limitsOfCatching, limitsOfCounting } from './pace-limits.ts';
+import type { PriceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { createSampleChoice } from './sample-choice.ts';
-import type { ThreadCalls, ThreadMoment } from './thread-calls.ts';
 import type { VdsoPlan } from './vdso-plan.ts';
+import { timerLateMs, waitExactly } from './wait-exactly.ts';
 import { createWatchedThreads } from './watched-threads.ts';
 
 export interface VdsoWindowsTarget {
@@ -28,8 +29,10 @@ export interface VdsoWindowsTarget {
   readonly processes?: WatchedProcesses;
   /** Share of one core that hits may take from the target. */
   readonly budget: number;
-  readonly nsPerHit: number;
-  /** What a round saw: its windows, and an even choice of the calls. */
+  readonly hitPrice: PriceOfHits;
+  /** What a round saw that only counted. */
+  readonly onCounts: (windows: readonly FastWindow[]) => void;
+  /** What a round saw that caught calls: its windows, and an even choice of the calls. */
   readonly onRound: (
     windows: readonly FastWindow[],
     samples: readonly RawCallSample[],
@@ -45,7 +48,10 @@ export interface WatchedProcesses {
   readonly stillRuns: (tid: number) => boolean;
 }
 
-/** Breakpoints on the vDSO functions of a few threads at a time, armed for a moment about once a second. */
+/**
+ * Breakpoints on the vDSO functions of a few threads at a time, armed for a moment about once a second: in some moments they
+ * catch each call with its registers and stack, in others they only count, which slows the callers less.
+ */
 export interface VdsoWindows {
   start(): void;
   read(): Reading<FastReadWitness>;
@@ -59,68 +65,96 @@ const threadsPerRound = 4;
 const chosenPerClock = 24;
 const chosenPerClockAtFirst = 32;
 const firstRounds = 8;
+const soonMs = 100;
+/** Of the budget; nothing else tells whose calls they are. */
+const partForCatching = 0.55;
+
+/** Rounds of one kind. */
+interface Turn {
+  readonly catches: boolean;
+  readonly pace: BreakpointPace;
+  dueMs: number;
+}
 
 export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
-  const { planOf, budget, nsPerHit } = target;
+  const { planOf } = target;
   const { processOf, stillRuns } = target.processes ?? { processOf: () => target.pid, stillRuns: () => true };
   const open = createOpenThreads((tid) => planOf(tid)?.plan);
   const pick = createWatchedThreads(processOf, threadsPerRound);
-  const pace = createBreakpointPace(budget, nsPerHit, target.events);
+  const turns = turnsOf(target);
   const tally = createFastTally();
-  const periods = Array.from({ length: target.events }, () => 1);
   const startedMs = performance.now();
   let failure: Unavailable = unavailable('absent', 'no moment of watching is over yet');
   let timer: NodeJS.Timeout | undefined;
   let armed: readonly ArmedThread[] = [];
   let armedAtMs = 0;
-  let turnsBefore: ReadonlyMap<number, number> = new Map();
-  let rounds = 0;
+  let endsAtMs = 0;
+  let switchesBefore: ReadonlyMap<number, number> = new Map();
+  let caughtRounds = 0;
+  /** Not all threads of the round are looked at, since that would cost too much. */
+  let isPartial = false;
   let closed = false;
 
   const later = (run: () => void, ms: number) => {
     if (!closed) timer = setTimeout(run, ms).unref();
   };
-  const turnsOf = (tids: readonly number[]) =>
+  const sinceStartMs = () => performance.now() - startedMs;
+  const switchesOf = (tids: readonly number[]) =>
     new Map(tids.map((tid) => [tid, readThreadRunTime(processOf(tid) ?? target.pid, tid)?.turns ?? 0]));
-  const arm = (tid: number, bounds: readonly number[]): readonly ArmedThread[] => {
+  const arm = (tid: number, catches: boolean, most: readonly number[]): readonly ArmedThread[] => {
     const thread = open.of(tid);
     const functions = planOf(tid)?.functions;
     if (thread === undefined || functions === undefined) return [];
-    const result = typeof thread === 'number' ? thread : thread.arm(periods, bounds);
+    const ones = most.map(() => 1);
+    const result = typeof thread === 'number' ? thread : catches ? thread.arm(ones, most) : thread.arm(most, ones);
     if (typeof thread !== 'number' && result > 0) return [{ tid, calls: thread, functions }];
-    if (errnoName(result) !== 'ESRCH') failure = refusal(result, target.pid);
+    if (errnoName(result) !== 'ESRCH') failure = breakpointRefusal(result, target.pid);
     return [];
   };
   const openRound = () => {
-    const tids = anyOf(pick(target.threads()), pace.threads(threadsPerRound));
-    const bounds = pace.bounds();
+    const turn = turns.reduce((first, other) => (other.dueMs < first.dueMs ? other : first));
+    const picked = pick(target.threads());
+    const tids = anyOf(picked, turn.pace.threads(threadsPerRound));
+    isPartial = tids.length < picked.length;
+    const most = turn.pace.bounds();
     open.nextRound(tids);
-    turnsBefore = turnsOf(tids);
+    switchesBefore = switchesOf(tids);
     armedAtMs = performance.now();
-    armed = tids.flatMap((tid) => arm(tid, bounds));
-    later(closeRound, pace.windowMs());
+    armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
+    const windowMs = turn.pace.windowMs();
+    endsAtMs = performance.now() + windowMs;
+    if (windowMs < timerLateMs) closeRound(turn);
+    else later(() => closeRound(turn), windowMs - timerLateMs);
   };
-  const closeRound = () => {
-    const choice = createSampleChoice(rounds < firstRounds ? chosenPerClockAtFirst : chosenPerClock);
-    const { windows, looks, lost } = harvest(armed, stillRuns, choice.offer);
-    const turns = turnsSince(turnsBefore, turnsOf(armed.map(({ tid }) => tid)));
+  const closeRound = (turn: Turn) => {
+    // Bursts come every 10, 20 or 100 ms: a window of just so many is met by each as often.
+    waitExactly(endsAtMs);
+    const choice = createSampleChoice(caughtRounds < firstRounds ? chosenPerClockAtFirst : chosenPerClock);
+    const { windows, looks, lost } = endWindows(armed, stillRuns, turn.catches ? choice.offer : undefined);
+    const switches = switchesSince(switchesBefore, switchesOf(armed.map(({ tid }) => tid)));
     armed = [];
-    rounds += 1;
-    tally.add(windows);
-    target.onRound(windows, choice.chosen(), lost, armedAtMs);
-    const meanMs = pace.after(looks, turns, performance.now() - startedMs);
-    if (windows.length > 0 || isPassing(failure)) later(openRound, meanMs * (0.5 + Math.random()));
+    if (turn.catches) {
+      caughtRounds += 1;
+      tally.add(windows);
+      target.onRound(windows, choice.chosen(), lost, armedAtMs);
+    } else target.onCounts(windows);
+    // Of some of the threads, none of which calls: those that do come next, at the same pace.
+    const isElsewhere = isPartial && looks.every((look) => look.every(({ hits }) => hits === 0));
+    const meanMs = turn.pace.after(isElsewhere ? [] : looks, switches, sinceStartMs());
+    turn.dueMs = sinceStartMs() + (isElsewhere ? soonMs : meanMs * (0.5 + Math.random()));
+    const nextMs = Math.min(...turns.map(({ dueMs }) => dueMs));
+    if (windows.length > 0 || isPassing(failure)) later(openRound, Math.max(0, nextMs - sinceStartMs()));
   };
 
   return {
     start() {
-      if (timer === undefined) openRound();
+      if (timer === undefined) later(openRound, 0);
     },
     read() {
       const witness = tally.witness();
       return witness.windows === 0 ? failure : available(witness, 'execution breakpoints on the vDSO');
     },
-    spentNs: () => pace.spentNs(),
+    spentNs: () => turns.reduce((sum, { pace }) => sum + pace.spentNs(), 0),
     close() {
       closed = true;
       clearTimeout(timer);
@@ -130,32 +164,15 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   };
 }
 
-/** `functions`: by event of its plan. */
-interface ArmedThread {
-  readonly tid: number;
-  readonly calls: ThreadCalls;
-  readonly functions: readonly EntryFunction[];
-}
-
-/** All are disarmed before the first is read. Of a process that called exec nothing counts but the cost. A window in which the kernel held hits back says nothing of how many there were. */
-function harvest(
-  armed: readonly ArmedThread[],
-  stillRuns: (tid: number) => boolean,
-  offer: ReturnType<typeof createSampleChoice>['offer'],
-) {
-  for (const { calls } of armed) calls.disarm();
-  const windows: FastWindow[] = [];
-  const looks: BreakpointLook[] = [];
-  let lost = 0;
-  for (const { tid, calls, functions } of armed) {
-    const moment = calls.take();
-    looks.push(lookOf(moment));
-    if (!stillRuns(tid)) continue;
-    offer(moment.calls);
-    lost += moment.lost;
-    if (!moment.throttled && moment.lost === 0) windows.push(fastWindowOf(moment, functions));
-  }
-  return { windows, looks, lost };
+/** Catching comes first: it tells who calls. */
+function turnsOf({ budget, hitPrice: { caughtNs, countedNs }, events }: VdsoWindowsTarget): readonly Turn[] {
+  const part = countedNs === undefined ? 1 : partForCatching;
+  const catching = createBreakpointPace(budget * part, caughtNs, events, limitsOfCatching);
+  const counting = countedNs && createBreakpointPace(budget * (1 - part), countedNs, events, limitsOfCounting);
+  return [
+    { catches: true, pace: catching, dueMs: 0 },
+    ...(counting === undefined || counting === 0 ? [] : [{ catches: false, pace: counting, dueMs: 1 }]),
+  ];
 }
 
 function anyOf(tids: readonly number[], count: number): readonly number[] {
@@ -165,24 +182,8 @@ function anyOf(tids: readonly number[], count: number): readonly number[] {
 }
 
 /** Of threads that were there both times. */
-function turnsSince(before: ReadonlyMap<number, number>, now: ReadonlyMap<number, number>): number {
-  return [...now].reduce((sum, [tid, turns]) => sum + Math.max(0, turns - (before.get(tid) ?? turns)), 0);
-}
-
-function lookOf({ events, calls, armedAtNs, disarmedAtNs }: ThreadMoment): BreakpointLook {
-  return events.map((state, event) => {
-    const own = calls.filter((call) => call.event === event);
-    const until = state === 'used-up' ? (own.at(-1)?.atNs ?? armedAtNs) : disarmedAtNs;
-    return { hits: own.length, ms: Number(until - armedAtNs) / 1e6 };
-  });
-}
-
-function refusal(result: number, pid: number): Unavailable {
-  const code = errnoName(result);
-  if (code === 'ENOSPC' || code === 'EBUSY')
-    return unavailable('failed', 'busy: the debug registers are taken by a debugger or another profiler');
-  if (isDenied(code)) return deniedCall('an execution breakpoint on the vDSO', code, ['PERFMON'], pid);
-  return unavailable('unsupported', `an execution breakpoint on the vDSO answered ${code}`);
+function switchesSince(before: ReadonlyMap<number, number>, now: ReadonlyMap<number, number>): number {
+  return [...now].reduce((sum, [tid, count]) => sum + Math.max(0, count - (before.get(tid) ?? count)), 0);
 }
 
 /** A refusal that the next round may not meet. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createBreakpointPace } from '../../../src/collect/calls/breakpoint-pace.ts';
+import { limitsOfCatching, limitsOfCounting } from '../../../src/collect/calls/pace-limits.ts';
 
 const budget = 0.0015;
 const nsPerHit = 15_000;
 
 /** Two minutes of a thread that calls so often where calls are never slowed by hits; hits and windows of all rounds. */
-function watchSteady(callsPerMs: number, turnsPerMs = 0, events = 4) {
-  const pace = createBreakpointPace(budget, nsPerHit, events);
+function watchSteady(callsPerMs: number, turnsPerMs = 0, limits = limitsOfCatching, share = budget, events = 4) {
+  const pace = createBreakpointPace(share, nsPerHit, events, limits);
   let nowMs = 0;
   let early = 0;
   let rounds = 0;
@@ -51,7 +52,7 @@ describe('the pace of breakpoints', () => {
   });
 
   it('asks for no more hits than a ring holds', () => {
-    const pace = createBreakpointPace(0.1, nsPerHit, 4);
+    const pace = createBreakpointPace(0.1, nsPerHit, 4, limitsOfCatching);
     for (let round = 0; round < 20; round += 1) {
       const ms = pace.windowMs();
       pace.after([pace.bounds().map((hits) => ({ hits, ms: ms / 3 }))], 0, round * 1_000);
@@ -60,8 +61,22 @@ describe('the pace of breakpoints', () => {
     }
   });
 
+  it('looks in short windows where whole ones are dear and all tell about the same', () => {
+    expect(watchSteady(30, 0, limitsOfCounting, budget / 3).pace.windowMs()).toBeLessThan(2.5);
+    expect(watchSteady(3, 0, limitsOfCounting, budget / 3).pace.windowMs()).toBeGreaterThan(9);
+  });
+
+  it('looks in whole windows where bursts make them tell differently', () => {
+    const pace = createBreakpointPace(budget / 3, nsPerHit, 1, limitsOfCounting);
+    for (let round = 0; round < 40; round += 1) {
+      const ms = pace.windowMs();
+      pace.after([[{ hits: round % 2 === 0 ? 0 : 40 * ms, ms }]], 0, round * 10_000);
+    }
+    expect(pace.windowMs()).toBeGreaterThan(4);
+  });
+
   it('does not wait for what it has not spent', () => {
-    expect(createBreakpointPace(budget, nsPerHit, 1).after([], 0, 10)).toBe(200);
-    expect(createBreakpointPace(budget, nsPerHit, 1).after([], 0, 10_000)).toBe(1_000);
+    expect(createBreakpointPace(budget, nsPerHit, 1, limitsOfCatching).after([], 0, 10)).toBe(200);
+    expect(createBreakpointPace(budget, nsPerHit, 1, limitsOfCatching).after([], 0, 10_000)).toBe(1_000);
   });
 });

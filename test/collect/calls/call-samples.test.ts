@@ -15,7 +15,7 @@ import { collector, runAsNobody, start, value } from '../processes.ts';
 import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
 
 const { symbols } = value(readOwnVdso());
-const nsPerHit = priceBreakpoint(readOwnVdso());
+const price = priceBreakpoint(readOwnVdso());
 const opened: { close(): void }[] = [];
 afterEach(() => {
   for (const one of opened.splice(0)) one.close();
@@ -30,7 +30,7 @@ interface Watch {
 function watch(pid: number, { budget = 0.0015, threads = () => listThreads(pid) }: Watch = {}): CallSamples {
   const { vdso: image, bits } = collectTarget(pid);
   const vdso = 'value' in image ? { base: image.value.image.base, symbols: image.value.image.symbols } : image;
-  const samples = createCallSamples({ pid, bits: value(bits), vdso, threads, budget, nsPerHit });
+  const samples = createCallSamples({ pid, bits: value(bits), vdso, threads, budget, hitPrice: price });
   const counter = openKernelEntries({ pid, bits: value(bits) });
   samples.start();
   const timer = setInterval(() => samples.follow(counter.read()), 100);
@@ -141,7 +141,7 @@ describe('samples of vDSO calls', () => {
       .filter(({ usedUpAfterMs }) => usedUpAfterMs !== undefined);
     expect(early.length).toBeGreaterThan(0);
     for (const { usedUpAfterMs = 0, armedMs } of early) expect(usedUpAfterMs).toBeLessThan(armedMs);
-    expect(samples.spentNs()).toBeGreaterThanOrEqual((hits[0]?.count ?? 0) * value(nsPerHit));
+    expect(samples.spentNs()).toBeGreaterThanOrEqual((hits[0]?.count ?? 0) * value(price.caughtNs));
     await program.end();
   });
 
@@ -150,7 +150,8 @@ describe('samples of vDSO calls', () => {
     const samples = watch(program.pid, { budget: 0.001 });
     const beganMs = performance.now();
     await pause(2_000);
-    const aheadNs = 3e6 + 4e6; // the credit, and one round
+    // The credit, and the first round of either kind, which a busy machine may hold up: then it is priced to its end.
+    const aheadNs = 1e6 + 2 * 15e6;
     expect(samples.spentNs()).toBeLessThan(0.001 * (performance.now() - beganMs) * 1e6 + aheadNs);
     expect(samples.spentNs()).toBeGreaterThan(0);
     await program.end();
@@ -211,7 +212,7 @@ describe('samples of vDSO calls', () => {
       import { createCallSamples } from '${collector('calls/call-samples')}';
       const samples = createCallSamples({
         pid: ${program.pid}, bits: 64, vdso: { base: '7ffff7fc1000', symbols: ${JSON.stringify(symbols)} },
-        threads: () => [${program.pid}], budget: 0.0015, nsPerHit: { value: 10000, source: '' },
+        threads: () => [${program.pid}], budget: 0.0015, hitPrice: { caughtNs: { value: 10000, source: '' }, countedNs: { value: 5000, source: '' } },
       });
       samples.start();
       setTimeout(() => console.log(JSON.stringify(samples.read())), 80);
@@ -227,7 +228,7 @@ describe('samples of vDSO calls', () => {
   it('has nothing to look for in a vDSO without these functions', () => {
     const vdso = { base: '1000', symbols: [] };
     const { pid } = process;
-    const samples = createCallSamples({ pid, bits: 64, vdso, threads: () => [pid], budget: 0.0015, nsPerHit });
+    const samples = createCallSamples({ pid, bits: 64, vdso, threads: () => [pid], budget: 0.0015, hitPrice: price });
     samples.start();
     expect(samples.read()).toMatchObject({
       unavailable: 'absent',
@@ -255,7 +256,7 @@ describe('samples of vDSO calls', () => {
       const { vdso: { value: { image } } } = collectTarget(${program.pid});
       const samples = createCallSamples({
         pid: ${program.pid}, bits: 64, vdso: image, threads: () => [${program.pid}], budget: 1,
-        nsPerHit: { value: 1000, source: '' },
+        hitPrice: { caughtNs: { value: 1000, source: '' }, countedNs: { value: 500, source: '' } },
       });
       samples.start();
       setInterval(() => console.log('value' in samples.read()), 20);

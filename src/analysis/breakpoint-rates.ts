@@ -1,0 +1,108 @@
+import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Window } from '../model/snapshot.ts';
+import type { ClockMix } from './clock-mix.ts';
+import { joinIntervals } from './join-intervals.ts';
+import { known, orElse } from './known.ts';
+import { type LooksRate, rateOfLooks } from './rate-of-looks.ts';
+import { unslowedRate } from './unslowed-rate.ts';
+import { type HitPrice, lookOf } from './window-look.ts';
+import { sumOfThreads, type WindowRate } from './window-rates.ts';
+
+/**
+ * Priced on ourselves; what a hit takes from the target may be so much more. On one KVM host (6.18) it took us 3.7 or 4.9 µs
+ * to be counted, 5.7 or 7.1 to be caught, alike through the life of a process; a hot loop paid 5.0 and 8.2.
+ */
+const slack = 1.25;
+/** Where a hit could not be priced. */
+const defaultHitNs = 10_000;
+/** Both kinds of window of a thread tell how hits slow it only where it calls alike from one to the next … */
+const steadyHalfWidth = 0.15;
+/** … and bound the rate only where whether it is slowed says more than where windows began: bursts seem steady too. */
+const leftOpen = 0.15;
+/** What bounds calls that the other kind of window does not. */
+const agreeing = 0.35;
+
+/**
+ * Calls a second of one kind over the threads that were looked at, by both kinds of window: those that caught calls, and
+ * those that only counted them, of which the caught ones tell what clocks they asked for. The narrower limits stand.
+ * Undefined where no window looked for that function.
+ */
+export function rateByBreakpoints(
+  window: Window,
+  fn: EntryFunction,
+  slot: ClockSlot,
+  mix: ClockMix | undefined,
+): WindowRate | undefined {
+  const prices = pricesOf(window);
+  const looks = window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn, slot));
+  const caught = sumOfThreads(looks, (_, own) => rateOfLooks(own));
+  const counted = partOf(countedRate(window, prices, fn), slot, mix);
+  if (caught === undefined || counted === undefined) return caught ?? counted;
+  return {
+    ...narrower(caught, counted),
+    hits: caught.hits + counted.hits,
+    windows: caught.windows + counted.windows,
+    tids: new Set([...caught.tids, ...counted.tids]),
+  };
+}
+
+interface HitPrices {
+  readonly caught: HitPrice;
+  readonly counted: HitPrice;
+}
+
+function pricesOf({ last: { cost } }: Window): HitPrices {
+  const caughtNs = orElse(known(cost.nsPerBreakpointHit), defaultHitNs);
+  const countedNs = cost.nsPerCountedHit && orElse(known(cost.nsPerCountedHit), undefined);
+  return {
+    caught: { ns: caughtNs, slack },
+    counted: { ns: countedNs ?? caughtNs, slack },
+  };
+}
+
+/** Calls of all clocks. */
+function countedRate(window: Window, prices: HitPrices, fn: EntryFunction): WindowRate | undefined {
+  const caught = Map.groupBy(
+    window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn)),
+    ({ tid }) => tid,
+  );
+  const looks = window.fastCounts.flatMap((one) => lookOf(one, prices.counted, fn));
+  return sumOfThreads(looks, (tid, own) => {
+    const counted = rateOfLooks(own);
+    const dear = caught.get(tid) ?? [];
+    return dear.length < 2 ? counted : unslowed(rateOfLooks(dear), counted, prices);
+  });
+}
+
+function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): Interval {
+  const [dear, cheap] = [caught.whileArmed, counted.whileArmed];
+  if (!isWithin(steadyHalfWidth, dear) || !isWithin(steadyHalfWidth, cheap)) return counted;
+  const without = unslowedRate({ rate: dear, price: prices.caught }, { rate: cheap, price: prices.counted });
+  const high = isWithin(leftOpen, counted) ? counted.high : Math.min(counted.high, Math.max(without.high, cheap.high));
+  return { value: Math.min(Math.max(without.value, counted.low), high), low: counted.low, high };
+}
+
+function isWithin(halfWidth: number, { low, high }: Interval): boolean {
+  return high > 0 && high - low <= halfWidth * (high + low);
+}
+
+/** Calls that nothing tells apart are of no clock in particular. */
+function partOf(all: WindowRate | undefined, slot: ClockSlot, mix: ClockMix | undefined): WindowRate | undefined {
+  if (all === undefined || all.hits === 0) return all;
+  if (mix === undefined) return undefined;
+  const part = mix.slots.get(slot) ?? mix.unseen;
+  return { ...all, value: all.value * part.value, low: all.low * part.low, high: all.high * part.high };
+}
+
+/**
+ * Where one kind was cut short by bursts and bounds nothing, the other may have missed them: it counts if its windows tell
+ * about the same.
+ */
+function narrower(caught: Interval, counted: Interval): Interval {
+  const { value, low, high } = joinIntervals(caught, counted);
+  if (Number.isFinite(caught.high) === Number.isFinite(counted.high)) return { value, low, high };
+  const finite = Number.isFinite(caught.high) ? caught : counted;
+  if (!isWithin(agreeing, finite)) return { value, low, high: Number.POSITIVE_INFINITY };
+  return { value: finite.value, low: finite.low, high: finite.high };
+}

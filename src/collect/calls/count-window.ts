@@ -1,0 +1,31 @@
+import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { FastWindow, FastWindowFunction } from '../../model/fast-reads.ts';
+import { slotNotToldApart } from '../entries/entry-functions.ts';
+import type { ThreadMoment } from './thread-calls.ts';
+
+/** What one arming that only counted says of a thread. `functions`: by event. */
+export function countWindowOf(moment: ThreadMoment, functions: readonly EntryFunction[]): FastWindow {
+  const { armedAtNs, disarmedAtNs, calls, counts } = moment;
+  const events = functions.map((fn, event) => ({ fn, event, state: moment.events[event] ?? 'not-armed' }));
+  const armed = Map.groupBy(
+    events.filter(({ state }) => state !== 'not-armed'),
+    ({ fn }) => fn,
+  );
+  const msAt = (atNs: bigint) => Math.max(0, Number(atNs - armedAtNs) / 1e6);
+  const functionOf = (
+    fn: EntryFunction,
+    own: readonly { readonly event: number; readonly state: string }[],
+  ): readonly FastWindowFunction[] => {
+    const count = own.reduce((sum, { event }) => sum + (counts[event] ?? 0), 0);
+    const hits = count === 0 ? [] : [{ slot: slotNotToldApart, count }];
+    if (own.every(({ state }) => state === 'open')) return [{ fn, hits }];
+    const last = calls.findLast(({ event }) => own.some((one) => one.event === event));
+    // Of two breakpoints (time32 and time64) one went on counting: there is no time that both are of.
+    return own.length === 1 && last !== undefined ? [{ fn, hits, usedUpAfterMs: msAt(last.atNs) }] : [];
+  };
+  return {
+    tid: moment.tid,
+    armedMs: msAt(disarmedAtNs),
+    functions: [...armed].flatMap(([fn, own]) => functionOf(fn, own)),
+  };
+}

@@ -1,0 +1,33 @@
+/** What bounds the hits of one kind of window. */
+export interface PaceLimits {
+  /** So many are always allowed, even of a thread that hits leave nothing else to do. */
+  readonly leastBound: number;
+  /** Before anything is known of the calls. */
+  readonly firstBound: number;
+  readonly mostBound: number;
+  /** Of all events together. */
+  readonly mostHits: number;
+  /** A window that is to meet a burst and the pause behind it is so long, and may take so many hits of a thread. */
+  readonly wholeMs: number;
+  readonly wholeHits: number;
+}
+
+/** Records with 512 bytes of stack, of which a ring holds 370. */
+export const limitsOfCatching: PaceLimits = {
+  leastBound: 48,
+  firstBound: 32,
+  mostBound: 360,
+  mostHits: 370,
+  wholeMs: 10,
+  wholeHits: 250,
+};
+
+/** A count needs no room. */
+export const limitsOfCounting: PaceLimits = {
+  leastBound: 48,
+  firstBound: 64,
+  mostBound: 4_000,
+  mostHits: 16_000,
+  wholeMs: 20,
+  wholeHits: 2_000,
+};
