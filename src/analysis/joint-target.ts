@@ -15,7 +15,8 @@ export function withJointTarget(window: Window): Window {
   const living = tree.processes.filter(({ ended }) => ended !== true);
   const all: Asked = { tree, processes: living, unlisted: tree.processCount - living.length };
   const joint = {
-    ...jointOf(all, ['bits', 'mappings', 'interposers', 'vdso', 'tracerPid', 'seccompMode', 'otherTimeNamespace']),
+    ...jointOf(all, ['bits', 'mappings', 'interposers', 'vdso', 'vdsoWritten']),
+    ...jointOf(all, ['tracerPid', 'seccompMode', 'otherTimeNamespace']),
     ...jointOf(enteringOf(window, all), ['linkage', 'libc', 'runtime', 'sysinfoEhdr']),
   };
   return { ...window, last: { ...window.last, target: { ...target, ...joint } } };
@@ -58,11 +59,13 @@ function notAll(unknown: number, of: number) {
 }
 
 function agree<F extends keyof ProgramFacts>(programs: readonly ProgramFacts[], field: F): Reading<unknown> {
-  const [first, ...others] = programs.map((program): Reading<unknown> => program[field]);
+  const [first, ...others] = programs.map((program): Reading<unknown> => program[field] ?? notRecorded);
   if (first === undefined) return { unavailable: 'absent', detail: 'no process of the tree is known' };
   const same = others.every((other) => sameness(field, other) === sameness(field, first));
   return same ? first : { unavailable: 'unsupported', detail: 'the processes of the tree differ in it' };
 }
+
+const notRecorded = { unavailable: 'absent', detail: 'the vdsotop that recorded this did not read it' } as const;
 
 /** What must be equal for two readings to say the same; addresses are each process's own. */
 function sameness(field: keyof ProgramFacts, reading: Reading<unknown>): string {
@@ -70,7 +73,7 @@ function sameness(field: keyof ProgramFacts, reading: Reading<unknown>): string 
   return JSON.stringify({ value: essences[field](reading.value as never) });
 }
 
-const essences: { readonly [F in keyof ProgramFacts]: (value: ValueOf<ProgramFacts[F]>) => unknown } = {
+const essences: { readonly [F in keyof ProgramFacts]-?: (value: ValueOf<ProgramFacts[F]>) => unknown } = {
   bits: (bits) => bits,
   linkage: (linkage) => linkage,
   mappings: (mappings) => mappings.map(({ name, permissions }) => [name, permissions]).sort(),
@@ -79,6 +82,7 @@ const essences: { readonly [F in keyof ProgramFacts]: (value: ValueOf<ProgramFac
   runtime: ({ name, version }) => [name, version],
   interposers: (interposers) => interposers,
   vdso: ({ image, sameAsOurs, differsAt }) => [image.buildId, sameAsOurs, differsAt],
+  vdsoWritten: (written) => written,
   tracerPid: (pid) => pid,
   seccompMode: (mode) => mode,
   otherTimeNamespace: (other) => other,

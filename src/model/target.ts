@@ -35,6 +35,11 @@ export interface TargetFacts {
   readonly interposers: Reading<readonly Interposer[]>;
   /** Read through /proc/PID/mem, which needs the permission to attach. */
   readonly vdso: Reading<TargetVdso>;
+  /**
+   * Whether it has a page of its own in [vdso], as whoever writes there gets; readable where the image may not be. Absent in
+   * what a vdsotop recorded that did not read it.
+   */
+  readonly vdsoWritten?: Reading<boolean>;
   /** Its cgroup (v2 path), and the container it stands for where the path tells one. */
   readonly cgroup: Reading<{ readonly path: string; readonly container?: string }>;
   /** The pid in the target's own innermost PID namespace (last field of NSpid). */

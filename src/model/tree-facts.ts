@@ -11,6 +11,7 @@ export type ProgramFacts = Pick<
   | 'runtime'
   | 'interposers'
   | 'vdso'
+  | 'vdsoWritten'
   | 'tracerPid'
   | 'seccompMode'
   | 'otherTimeNamespace'

@@ -10,6 +10,7 @@ import {
   type Scenario,
   tscPrices,
   unavailable,
+  unseenVdso,
   unservedPrices,
   usualMappings,
   vdsoImage,
@@ -50,15 +51,26 @@ describe('the headline of a slow target', () => {
   });
 
   it('does not say where the call is made while no place was sampled and the vDSO may be another', () => {
-    const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: unavailable('denied') } });
+    const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: unseenVdso });
     expect(report.headline).toMatch(/this host's vDSO serves this clock in 21\.3 ns; where it enters was not sampled$/);
+  });
+
+  it('does not say that the program or its libc makes a call that a vDSO may make which could not be seen', () => {
+    const last = { callSites: sampledSites([kernelSite([places.stripped], { slot: 0 })]) };
+    const headlineOf = (vdso: Scenario['target']) =>
+      judge({ entries: [['clock_gettime', 0, 20_100]], target: { linkage: available('static'), ...vdso }, last })
+        .headline;
+    expect(headlineOf({})).toMatch(/, so the call is made past the vDSO by the program or its libc$/);
+    expect(headlineOf(unseenVdso)).toMatch(
+      /; the call is made past the vDSO by the program or its libc, unless something has patched that of the target, which could not be seen$/,
+    );
   });
 
   it('does not lay to the program what a patched vDSO may do', () => {
     const last = { callSites: sampledSites([kernelSite([places.jit], { slot: 0 })]) };
     const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: patchedVdso }, last });
     expect(report.headline).toMatch(
-      /; this host's vDSO serves this clock in 21\.3 ns, but something has patched that of the target, which may hand its calls on$/,
+      /; this host's vDSO serves this clock in 21\.3 ns, but something has written to that of the target, which may hand its calls on$/,
     );
     expect(confirmedCauses(report)).toEqual([]);
     expect(verdictOf(report, 'direct-syscall')).toBe('possible');
@@ -69,7 +81,7 @@ describe('the headline of a slow target', () => {
     const last = { callSites: sampledSites([kernelSite([places.vdsoFallback, places.libcClock], { slot: 0 })]) };
     const report = judge({ entries: [['clock_gettime', 0, 20_100]], target: { vdso: patchedVdso }, last });
     expect(report.headline).toMatch(
-      /; the target's vDSO, which something has patched, is called and enters the kernel/,
+      /; the target's vDSO, which something has written to, is called and enters the kernel/,
     );
     expect(confirmedCauses(report)).toEqual([]);
   });

@@ -109,7 +109,8 @@ const usualTarget: TargetFacts = {
   libc: available({ name: 'glibc', version: '2.36', path: '/usr/lib/x86_64-linux-gnu/libc.so.6' }),
   runtime: available({ name: 'none' }),
   interposers: available([]),
-  vdso: unavailable('denied'),
+  vdso: vdsoImage({ sameAsOurs: true, differsAt: [], hashTables: ['sysv', 'gnu'] }),
+  vdsoWritten: available(false),
   cgroup: available({ path: '/system.slice/server.service' }),
   namespacePid: available(4_242),
   children: available([]),
@@ -123,6 +124,12 @@ export function vdsoImage({
   const { start: base, sizeBytes } = vdsoMapping;
   return available({ image: { base, sizeBytes, buildId: undefined, hashTables, symbols: [] }, ...compared });
 }
+
+/** Of which nobody knows whether it was patched. */
+export const unseenVdso = {
+  vdso: denied('reading /proc/4242/mem needs the permission to attach a debugger', 'sudo vdsotop -p 4242'),
+  vdsoWritten: denied(),
+};
 
 /** Per-call nanoseconds of what is timed: 'clock.path' for clock_gettime, 'call.path' for the rest. */
 export type PriceList = Readonly<Record<string, number>>;

@@ -17,11 +17,12 @@ export interface Member {
 
 /** A healthy glibc program, whatever its scenario says else. */
 export function programFacts(changes: Partial<ProgramFacts> = {}): ProgramFacts {
-  const { bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso, ...target } =
+  const { bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso, vdsoWritten, ...target } =
     makeScenario().last.target;
   const { tracerPid, seccompMode, otherTimeNamespace } = target;
   return {
     ...{ bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso },
+    ...(vdsoWritten !== undefined && { vdsoWritten }),
     ...{ tracerPid, seccompMode, otherTimeNamespace },
     ...changes,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProgramFacts } from '../../src/model/tree-facts.ts';
 import { kernelSite, places, vdsoSite } from './call-sites-builder.ts';
-import { available, unavailable, vdsoImage } from './snapshot-builder.ts';
+import { available, unavailable, unseenVdso, vdsoImage } from './snapshot-builder.ts';
 import { judgeTree } from './tree-builder.ts';
 
 const { libcSyscall, libcClock, ratelimit, poll } = places;
@@ -47,6 +47,19 @@ describe('a cause in a tree of processes', () => {
       },
     ]);
     expect(verdictOf(report, 'direct-syscall')).toBe('possible');
+  });
+
+  it('is certain where the vDSO of all that enter was seen, and not where that of one was not', () => {
+    const judged = (web: Partial<ProgramFacts>, other: Partial<ProgramFacts>) =>
+      verdictOf(
+        judgeTree([
+          { ...master, facts: other },
+          { ...{ pid: 4_300, comm: 'web', perSecond: 6_000, sites: [kernelSite([places.jit])] }, facts: web },
+        ]),
+        'direct-syscall',
+      );
+    expect(judged({}, unseenVdso)).toBe('confirmed');
+    expect(judged(unseenVdso, {})).toBe('likely');
   });
 
   it('does not rule out another for what was not sampled', () => {

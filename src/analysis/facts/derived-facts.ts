@@ -32,7 +32,7 @@ export interface DerivedReadings {
   readonly 'legacy vsyscalls': EnteredReads;
   readonly 'prices of the legacy page': readonly PathPrices[];
   readonly 'vDSO calls': WitnessedCalls;
-  /** Whether something has changed it, in any process that is watched. */
+  /** Whether something has written to it, in any process that is watched. */
   readonly 'patched vDSO': boolean;
   readonly 'precise clocks of the vDSO': readonly ServedClock[];
   readonly 'price of a null syscall': PriceNs;

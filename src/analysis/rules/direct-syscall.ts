@@ -38,12 +38,12 @@ const directSyscall = targetRule({
     const direct = reads && fromOrigin(reads, sites, 'direct');
     return direct === undefined || direct.names.length === 0
       ? undefined
-      : savedShare({ ...direct, callsCaught: seen['patched vDSO'] !== true }, fast);
+      : savedShare({ ...direct, callsCaught: seen['patched vDSO'] === false }, fast);
   },
   reference: 'vdso(7); syscall(2)',
 });
 
-const toThePatched = 'they go to the vDSO, which something has patched: whether it answers them is not known';
+const toThePatched = 'they go to the vDSO, which something has written to: whether it answers them is not known';
 
 /** A patch leads to code of whoever made it; libc's syscall() is called by those who ask for a system call. */
 function bySyscallFunction(sites: SampledReads | undefined): boolean {

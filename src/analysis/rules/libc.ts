@@ -79,7 +79,7 @@ function ownReads({ 'entries a healthy vDSO spares': reads, 'call sites': sites 
 function savedByLibc({ "entries this host's vDSO spares": spared, 'call sites': sites, ...seen }: SeenPrices) {
   const reads = spared && ownReads({ 'entries a healthy vDSO spares': spared, 'call sites': sites });
   if (reads === undefined || reads.names.length === 0) return undefined;
-  const isSure = sites !== undefined && seen['patched vDSO'] !== true;
+  const isSure = sites !== undefined && seen['patched vDSO'] === false;
   return savedShare({ ...reads, callsCaught: isSure }, seen['price of a vDSO read']);
 }
 
@@ -87,7 +87,8 @@ function savedByLibc({ "entries this host's vDSO spares": spared, 'call sites': 
 function placesAndTables(seen: SeenTables, strength: Evidence['strength']): readonly Evidence[] {
   const placed = placeEvidence(seen['entries a healthy vDSO spares'], seen['call sites'], 'libc', strength);
   const byTables = byHashTables(seen);
-  return [...(isFromPatch(seen) ? unlessPatched(true, placed) : placed), ...byTables];
+  const sure = byTables.some(isDecisiveFor);
+  return [...(sure ? placed : unlessPatched(seen['patched vDSO'], placed)), ...byTables];
 }
 
 function isFromPatch(seen: SeenTables): boolean {

@@ -48,7 +48,7 @@ const runtimeBypassesVdso = targetRule({
     const reads = spared && ofRuntime(spared, sites);
     return reads === undefined || reads.names.length === 0
       ? undefined
-      : savedShare({ ...reads, callsCaught: seen['patched vDSO'] !== true }, fast);
+      : savedShare({ ...reads, callsCaught: seen['patched vDSO'] === false }, fast);
   },
   reference: 'Go runtime/vdso_linux.go, sys_linux_*.s; golang/go issue 62309 (arm64, fixed in 1.22)',
 });

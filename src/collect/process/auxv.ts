@@ -9,7 +9,7 @@ export interface AuxiliaryVector {
   readonly entries: ReadonlyMap<number, bigint>;
 }
 
-const pageSizeType = 6;
+export const pageSizeType = 6;
 export const clockTicksType = 17;
 export const sysinfoEhdrType = 33;
 /** Types go to 51 in Linux 6.18; a larger one means that the width was taken wrongly. */

@@ -6,6 +6,7 @@ import { readInterposers } from '../program/interposers.ts';
 import { readLibc } from '../program/libc.ts';
 import { readRuntime } from '../program/runtime.ts';
 import { readTargetVdso } from '../program/target-vdso.ts';
+import { readVdsoWritten } from '../program/vdso-written.ts';
 import { available, guarded, mapReading, unavailable } from '../reading.ts';
 import { type AuxiliaryVector, readAuxv, sysinfoEhdrType } from './auxv.ts';
 import { readCgroup } from './cgroup.ts';
@@ -36,7 +37,7 @@ interface Seen {
 }
 
 /** One collector a fact. */
-const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Seen) => TargetFacts[F] } = {
+const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Seen) => NonNullable<TargetFacts[F]> } = {
   startTimeTicks: ({ stat }) => mapReading(stat, ({ startTimeTicks }) => startTimeTicks),
   comm: ({ stat }) => mapReading(stat, ({ comm }) => comm),
   exe: ({ directory }) => readExe(directory),
@@ -53,6 +54,7 @@ const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Se
   runtime: ({ directory, files }) => readRuntime(directory, files),
   interposers: ({ executable, ...seen }) => readInterposers({ ...seen, linkage: executable.linkage }),
   vdso: ({ directory, mappings }) => readTargetVdso(directory, mappings),
+  vdsoWritten: ({ directory, mappings, auxv }) => readVdsoWritten(directory, mappings, auxv),
   cgroup: ({ directory }) => readCgroup(directory),
   namespacePid: ({ status }) => readStatusNumber(status, 'NSpid', -1, '(innermost)'),
   children: ({ pid, stat }) => readChildren(pid, stat),

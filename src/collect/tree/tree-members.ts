@@ -95,8 +95,11 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
 }
 
 function imageFactsOf(facts: TargetFacts): ImageFacts {
-  const { bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso } = facts;
-  return { bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso };
+  const { bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso, vdsoWritten } = facts;
+  return {
+    ...{ bits, linkage, mappings, sysinfoEhdr, libc, runtime, interposers, vdso },
+    ...(vdsoWritten !== undefined && { vdsoWritten }),
+  };
 }
 
 /** What each process has for itself, whatever it was forked with. */

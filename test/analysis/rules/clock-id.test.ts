@@ -1,5 +1,13 @@
 import { expect } from 'vitest';
-import { available, denied, type PriceList, tscPrices, unservedPrices, vdsoImage } from '../snapshot-builder.ts';
+import {
+  available,
+  denied,
+  type PriceList,
+  tscPrices,
+  unseenVdso,
+  unservedPrices,
+  vdsoImage,
+} from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const cpuTime = [['clock_gettime', 3, 20_000]] as const;
@@ -99,6 +107,13 @@ describeRule('clock-not-in-this-kernels-vdso', [
     },
     verdict: 'likely',
     clock: 'BOOTTIME',
+  },
+  {
+    name: 'the same beside a vDSO that could not be read',
+    scenario: { ...{ entries: bootTime, prices: oldPrices, host: oldHost }, target: unseenVdso },
+    verdict: 'likely',
+    clock: 'BOOTTIME',
+    missing: ["the target's own vDSO"],
   },
   {
     name: 'the same on a kernel whose mainline serves it',

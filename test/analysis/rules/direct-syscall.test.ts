@@ -1,6 +1,14 @@
 import { expect } from 'vitest';
 import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
-import { available, denied, type Scenario, unservedPrices, vdsoImage, vvarMapping } from '../snapshot-builder.ts';
+import {
+  available,
+  denied,
+  type Scenario,
+  unseenVdso,
+  unservedPrices,
+  vdsoImage,
+  vvarMapping,
+} from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const { ratelimit, libcSyscall, libcClock, vdsoFallback, poll, jit, stripped, kernelVsyscall } = places;
@@ -17,7 +25,10 @@ const statically = { linkage: available('static' as const) };
 const bits32 = { bits: available(32 as const) };
 const patched = { vdso: vdsoImage({ sameAsOurs: false, differsAt: [0x600] }) };
 const mayLeadThere =
-  'something has patched the vDSO: a call that goes to it may be handed on and enter the kernel at such a place too';
+  'something has written to the vDSO: a call that goes to it may be handed on and enter the kernel at such a place too';
+const couldNotBeSeen =
+  'whether something has patched the vDSO could not be seen: from a patched one, calls may enter the kernel at such a place too';
+const written = { ...unseenVdso, vdsoWritten: available(true) };
 
 describeRule('direct-syscall', [
   {
@@ -133,6 +144,49 @@ describeRule('direct-syscall', [
     verdict: 'ruled-out',
   },
   {
+    name: 'beside a vDSO that could not be read',
+    scenario: { ...sampled([[libcSyscall, ratelimit, poll]]), target: unseenVdso },
+    verdict: 'likely',
+    seen: [couldNotBeSeen],
+    also: ({ missing, savesCoreShare }) => {
+      expect(missing).toContainEqual({
+        reading: "the target's own vDSO",
+        detail: 'denied: reading /proc/4242/mem needs the permission to attach a debugger',
+        remedy: 'sudo vdsotop -p 4242',
+      });
+      expect(savesCoreShare?.low).toBe(0);
+    },
+  },
+  {
+    name: 'beside a vDSO that could not be read, and that nobody has written to',
+    scenario: { ...sampled([[jit]]), target: { ...unseenVdso, vdsoWritten: available(false) } },
+    verdict: 'confirmed',
+  },
+  {
+    name: 'beside a vDSO that could not be read, and that somebody has written to',
+    scenario: { ...sampled([[jit]]), target: written },
+    verdict: 'possible',
+    seen: [mayLeadThere],
+  },
+  {
+    name: 'in libc, beside a vDSO that could not be read',
+    scenario: { ...sampled([[libcClock, poll]]), target: unseenVdso },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'a 32-bit program, whose vDSO cannot be compared and was not looked at',
+    scenario: { ...sampled([[kernelVsyscall, libcSyscall, poll]]), target: { ...bits32, ...unseenVdso } },
+    verdict: 'likely',
+    seen: [couldNotBeSeen],
+    missing: ["the target's own vDSO"],
+  },
+  {
+    name: 'a 32-bit program that somebody has patched the vDSO of, as rr does',
+    scenario: { ...sampled([[kernelVsyscall, ratelimit, poll]]), target: { ...bits32, ...written } },
+    verdict: 'possible',
+    seen: [mayLeadThere],
+  },
+  {
     name: 'with the vDSO of every process',
     scenario: { ...sampled([[jit]]), target: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }) } },
     verdict: 'confirmed',
@@ -215,6 +269,26 @@ describeRule('libc-bypasses-vdso', [
     verdict: 'possible',
     seen: [mayLeadThere],
     also: ({ fix }) => expect(fix?.command).toMatch(/^find out what patched the vDSO/),
+  },
+  {
+    name: 'in the shared libc, of which a vDSO that could not be read may have refused the call',
+    scenario: {
+      ...sampled([[libcClock, poll]]),
+      target: { libc: available({ name: 'musl' as const, version: '1.2.3' }), ...unseenVdso },
+    },
+    verdict: 'likely',
+    seen: [couldNotBeSeen],
+    missing: ["the target's own vDSO"],
+    also: ({ savesCoreShare }) => expect(savesCoreShare?.low).toBe(0),
+  },
+  {
+    name: 'a vDSO that could not be read, of a kernel in whose vDSO musl finds nothing',
+    scenario: {
+      ...sampled([[libcClock, poll]]),
+      host: { ownVdso: gnuOnlyHost() },
+      target: { libc: available({ name: 'musl' as const, version: '1.2.5' }), ...unseenVdso },
+    },
+    verdict: 'confirmed',
   },
   {
     name: 'a patched vDSO in which musl finds nothing',
@@ -318,6 +392,17 @@ describeRule('runtime-bypasses-vdso', [
     also: ({ fix }) => expect(fix?.command).toMatch(/^find out what patched the vDSO/),
   },
   {
+    name: "Go's own clock code, beside a vDSO that could not be read",
+    scenario: {
+      ...sampled([[executable('runtime.nanotime1.abi0', 0x9b), executable('main.work', 0x51)]]),
+      target: { ...statically, runtime: go('1.19.8'), libc: available({ name: 'none' as const }), ...unseenVdso },
+    },
+    verdict: 'likely',
+    seen: [couldNotBeSeen],
+    missing: ["the target's own vDSO"],
+    also: ({ savesCoreShare }) => expect(savesCoreShare?.low).toBe(0),
+  },
+  {
     name: 'Go 1.21 on arm64 with a GNU hash table only, nothing sampled',
     scenario: {
       entries: boottime,
@@ -379,4 +464,9 @@ function go(version: string) {
 
 function gnuOnly() {
   return vdsoImage({ sameAsOurs: true, differsAt: [], hashTables: ['gnu'] });
+}
+
+function gnuOnlyHost() {
+  const image = { base: '7ffd1a5f2000', sizeBytes: 8_192, buildId: undefined, symbols: [] };
+  return available({ ...image, hashTables: ['gnu'] as const });
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
-import { available, denied, type Scenario, unservedPrices } from '../snapshot-builder.ts';
+import { available, denied, type Scenario, unseenVdso, unservedPrices } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const statically = { linkage: available('static' as const) };
@@ -43,6 +43,16 @@ describeRule('static-libc-without-vdso', [
     },
     verdict: 'confirmed',
     also: ({ fix }) => expect(fix?.command).toMatch(/^link against glibc 2\.31 or newer/),
+  },
+  {
+    name: 'the same, of which a vDSO that could not be read may have refused the call',
+    scenario: {
+      ...sampled(executable('gettimeofday', 5), poll),
+      target: { ...statically, libc: available({ name: 'glibc' as const, version: '2.28' }), ...unseenVdso },
+    },
+    verdict: 'likely',
+    missing: ["the target's own vDSO"],
+    also: ({ savesCoreShare }) => expect(savesCoreShare?.low).toBe(0),
   },
   {
     name: 'a libc without a name',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { places, vdsoSite } from '../call-sites-builder.ts';
-import { available, denied, vdsoImage } from '../snapshot-builder.ts';
+import { available, denied, unseenVdso, vdsoImage } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const faketime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
@@ -81,5 +81,5 @@ describeRule('vdso-image-modified', [
     scenario: { target: { bits: available(32), vdso: vdsoImage({ sameAsOurs: false, differsAt: [4] }) } },
     verdict: 'unknown',
   },
-  { name: 'denied', scenario: {}, verdict: 'unknown', missing: ["the target's own vDSO"] },
+  { name: 'denied', scenario: { target: unseenVdso }, verdict: 'unknown', missing: ["the target's own vDSO"] },
 ]);

@@ -6,24 +6,28 @@ import { collector, compile, runAsNobody, start, temporaryDirectory, until, valu
 
 const directory = temporaryDirectory();
 const wait = compile(directory, 'wait');
+const notRead = { unavailable: 'absent', detail: 'not read' };
 
 describe("the target's own vDSO", () => {
   it('is ours, at its own address', async () => {
     const { pid } = await start(wait);
-    const { vdso, sysinfoEhdr } = collectTarget(pid);
+    const { vdso, vdsoWritten, sysinfoEhdr } = collectTarget(pid);
     const own = value(readOwnVdso());
     expect(value(vdso)).toEqual({
       image: { ...own, base: value(sysinfoEhdr) },
       sameAsOurs: true,
       differsAt: [],
     });
+    expect(vdsoWritten).toEqual({ value: false, source: `/proc/${pid}/pagemap` });
   });
 
   it('is another one in a 32-bit process', async () => {
     skipUnlessRuns(['-m32']);
     const { pid } = await start(compile(directory, 'wait', ['-m32']));
-    const { image, sameAsOurs } = value(collectTarget(pid).vdso);
+    const target = collectTarget(pid);
+    const { image, sameAsOurs } = value(target.vdso);
     expect(sameAsOurs).toBe(false);
+    expect(value(target.vdsoWritten ?? notRead)).toBe(false);
     expect(image.symbols.map(({ name }) => name)).toContain('__kernel_vsyscall');
   });
 
@@ -39,6 +43,7 @@ describe("the target's own vDSO", () => {
     await until(() => !value(collectTarget(target.pid).vdso).sameAsOurs);
     const patched = collectTarget(target.pid);
     expect(value(patched.vdso)).toMatchObject({ sameAsOurs: false, differsAt: [offset] });
+    expect(value(patched.vdsoWritten ?? notRead)).toBe(true);
     expect(value(patched.tracerPid)).toBe(gdb.pid);
     await gdb.end();
   });
@@ -60,8 +65,8 @@ describe("the target's own vDSO", () => {
     const { pid } = await start(wait);
     const facts = runAsNobody(
       `import { collectTarget } from ${JSON.stringify(collector('process/target'))};
-      const { libc, runtime, interposers, vdso } = collectTarget(${pid});
-      console.log(JSON.stringify({ libc, runtime, interposers, vdso }));`,
+      const { libc, runtime, interposers, vdso, vdsoWritten } = collectTarget(${pid});
+      console.log(JSON.stringify({ libc, runtime, interposers, vdso, vdsoWritten }));`,
     );
     for (const fact of Object.values(facts as object)) expect(fact).toMatchObject({ unavailable: 'denied' });
   });
