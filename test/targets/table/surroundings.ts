@@ -1,5 +1,6 @@
 import { buildProgram } from '../../programs/build.ts';
 import { countedReads, mixedReads } from '../start/mixed-reads.ts';
+import { startProgram } from '../start/program.ts';
 import { tool } from '../start/tool.ts';
 import { underStrace } from '../start/traced.ts';
 import type { Target } from '../target.ts';
@@ -35,6 +36,19 @@ export const surroundedTargets: readonly Target[] = [
     does: 'reads MONOTONIC, 20 k/s, with libfaketime preloaded',
     start: () => mixedReads(paced, { environment: { LD_PRELOAD: tool('faketime', faketime), FAKETIME: '+1d' } })(),
     expected: { ...healthy, beside: ['interposed-libc'], headline: /MONOTONIC.* read through the vDSO/ },
+  },
+  {
+    name: 'patched vDSO',
+    does: 'reads MONOTONIC through libc, 20 k/s, by a vDSO that was patched to hand its calls on to a page elsewhere, as tools that record and replay do',
+    start: () => startProgram(buildProgram('patched-vdso'), ['away']),
+    notHere: () => (process.arch === 'x64' ? undefined : 'the patch is code for x86-64'),
+    expected: {
+      verdict: 'slow',
+      causes: [],
+      beside: ['vdso-image-modified'],
+      headline:
+        /MONOTONIC enters the kernel .* something has written to that of the target, which may hand its calls on/,
+    },
   },
   {
     name: 'time namespace',
