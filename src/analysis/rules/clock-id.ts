@@ -106,15 +106,18 @@ function fixForNever({ clock, read }: EnteredClock, precise: readonly ServedCloc
   };
 }
 
-/** kernel/time/alarmtimer.c, alarm_clock_get: an alarm clock tells the time of its base clock. */
+/** kernel/time/alarmtimer.c, alarm_clock_get_timespec: an alarm clock tells the time of its base clock, or EINVAL. */
+const twinTime =
+  'the time that the alarm clock tells where the machine has a real-time clock (without one its reads fail), and a vDSO serves it';
+
 function fixByTwin(name: string, twin: ClockSlot, precise: readonly ServedClock[]): Fix {
   const here = precise.find(({ slot }) => slot === twin);
   return {
     command: `read CLOCK_${slotName(twin)} instead of CLOCK_${name}`,
     effect:
       here?.served === false
-        ? 'the same time, which a vDSO serves; that of this host does not, so that nothing is saved until it does'
-        : 'the same time, which a vDSO serves',
+        ? `${twinTime}; that of this host does not, so that nothing is saved until it does`
+        : twinTime,
     risk: 'none for reading: only timers need the alarm clock',
     reversible: true,
   };

@@ -60,7 +60,7 @@ const clocksourceOverridden = targetRule({
     if (!fallbackSources.includes(clocksource)) return askedFor(clocksource, passedOver, commandLine);
     return askedAtBoot(commandLine) === clocksource
       ? [supports('decisive', `the kernel was booted with clocksource=${clocksource}`, '/proc/cmdline')]
-      : [supports('strong', `${passedOver} is available and rated higher than ${clocksource}`, listFile)];
+      : [supports('strong', higherRated(passedOver, clocksource), listFile)];
   },
   undecidedWithout: {
     reading: 'ratings of the clocksources',
@@ -68,6 +68,14 @@ const clocksourceOverridden = targetRule({
   },
   reference: 'kernel/time/clocksource.c, clocksource_select: the highest rating wins unless overridden',
 });
+
+/**
+ * What was marked unstable is rated 0, and stays in the list where timers are not in one-shot mode
+ * (kernel/time/clocksource.c, available_clocksource_show).
+ */
+function higherRated(passedOver: string, clocksource: string): string {
+  return `${passedOver} is available, and rated higher than ${clocksource} unless it was marked unstable`;
+}
 
 /** kvm-clock is rated 400, or 299 and below tsc where the TSC is invariant (arch/x86/kernel/kvmclock.c, kvmclock_init). */
 function askedFor(clocksource: string, passedOver: string, commandLine: string | undefined): readonly Evidence[] {

@@ -130,7 +130,8 @@ const conditional: Readonly<Record<string, Conditional>> = {
   xen: {
     id: 'xen-without-vdso',
     title: 'the xen clocksource is not readable in user space here, so every precise clock enters the kernel',
-    condition: 'Xen has no stable TSC for this domain, or does not register its time area',
+    condition:
+      'Xen has no stable TSC for this domain, or does not register its time area, or the kernel is too old for it (4.4 is, 4.15 is not)',
     fix: {
       command: 'let Xen give the domain a stable TSC, or move it to a host that does',
       effect: 'the vDSO reads the time area of Xen',
@@ -142,7 +143,7 @@ const conditional: Readonly<Record<string, Conditional>> = {
   hyperv_clocksource_tsc_page: {
     id: 'hyperv-page-invalid',
     title: 'the Hyper-V TSC page is not readable in user space here, so every precise clock enters the kernel',
-    condition: 'its sequence is 0, or this kernel lost its vDSO mode',
+    condition: 'its sequence is 0, or this kernel lost its vDSO mode, or never had one (4.4 had none, 4.15 has)',
     fix: {
       command:
         'run a kernel that has the vDSO mode of Hyper-V (fixed by 3486d2c9be65), on a host with an invariant TSC',

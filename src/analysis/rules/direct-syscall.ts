@@ -63,8 +63,8 @@ function callLibc(reads: EnteredReads, sites: SampledReads | undefined): Fix {
     risk: 'a change of the program',
     reversible: true,
     wouldNotHelp: unserved
-      ? 'another clocksource alone: the program does not ask the vDSO, whatever clock that could read'
-      : 'another clocksource, kernel or libc, or linking it anew: the program does not ask the vDSO at all',
+      ? 'another clocksource alone: these reads do not ask the vDSO, whatever clock that could read'
+      : 'another clocksource, kernel or libc, or linking it anew: these reads do not ask the vDSO at all',
   };
 }
 

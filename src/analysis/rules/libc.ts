@@ -45,7 +45,8 @@ const staticLibcWithoutVdso = targetRule({
   covers: (seen) => ownReads(seen).names,
   fix(seen) {
     if (isFromPatch(seen)) return runUnpatched;
-    return looksForIt(seen.libc) ? unhide(ownReads(seen), seen.libc) : relink(ownReads(seen));
+    if (looksForIt(seen.libc)) return unhide(ownReads(seen), seen.libc);
+    return relink(ownReads(seen), byHashTables(seen).length > 0);
   },
   saves: savedByLibc,
   reference: 'glibc 1e8bdc3a2b (2.29, clock_gettime) and 2.31 (gettimeofday, time); klibc has no vDSO lookup',
@@ -156,16 +157,18 @@ function unhide(reads: EnteredReads, libc: Libc | undefined): Fix {
   };
 }
 
-function relink(reads: EnteredReads): Fix {
+/** `byTables`: it looks for what this vDSO lacks and that of another kernel may have. */
+function relink(reads: EnteredReads, byTables: boolean): Fix {
   return {
     command:
       'link against glibc 2.31 or newer, or musl (x86-64: 1.1.0 or newer; riscv64, and arm64 with a vDSO that has only a GNU hash table: 1.2.6 or newer), or link dynamically; where it is linked so, find out what hides the vDSO from it',
     effect: `clock reads by libc go through the vDSO: ${effectHere(reads)}`,
     risk: 'that of a rebuild',
     reversible: true,
-    wouldNotHelp: reads.reads.some(({ served }) => !isUnavailable(served) && !served.served)
-      ? 'another clocksource alone: a libc that does not ask the vDSO gains nothing by it'
-      : 'another clocksource or kernel: the vDSO of this host serves these clocks',
+    wouldNotHelp:
+      byTables || reads.reads.some(({ served }) => !isUnavailable(served) && !served.served)
+        ? 'another clocksource alone: a libc that does not ask the vDSO gains nothing by it'
+        : 'another clocksource or kernel: the vDSO of this host serves these clocks',
   };
 }
 

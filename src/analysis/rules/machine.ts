@@ -52,14 +52,14 @@ const untrap: Fix = {
   effect: 'reads of the counter take tens of nanoseconds',
   risk: 'a change of the host',
   reversible: true,
-  wouldNotHelp: 'changing the program, its libc or the clock id: every precise clock reads this counter',
+  wouldNotHelp: 'another libc, or another precise clock id: every precise clock reads this counter',
 };
 
 const tscNotInvariant = targetRule({
   id: 'tsc-not-invariant',
   layer: 'machine',
   role: 'amplifier',
-  title: 'the CPU does not promise a TSC of constant rate',
+  title: 'the CPU does not promise a TSC that keeps its rate and never stops',
   needs: ['architecture', 'CPU flags'],
   weigh({ architecture, 'CPU flags': { flags } }) {
     if (architecture !== 'x86_64') return [contradicts('decisive', `there is no TSC on ${architecture}`, 'uname')];

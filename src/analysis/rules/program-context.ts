@@ -10,7 +10,7 @@ const interposedLibc = targetRule({
   id: 'interposed-libc',
   layer: 'program',
   role: 'amplifier',
-  title: 'a library stands between the program and the clock functions of libc',
+  title: 'clock functions are found before those of libc, in a library or in the program itself',
   needs: ['interposed clock functions'],
   weigh({ 'interposed clock functions': interposers }) {
     const where = 'dynamic symbol tables in the order of lookup';

@@ -40,7 +40,8 @@ const legacyVsyscall = targetRule({
   clause: () => 'the kernel emulates the legacy vsyscall page',
   covers: ({ 'legacy vsyscalls': { names } }) => names,
   fix: ({ "the target's mappings": mappings }) => ({
-    command: 'rebuild the program against a libc of today (glibc 2.22 or newer does not call this page)',
+    command:
+      'rebuild the program against a libc of today (glibc 2.22 or newer does not call this page); where its own code calls the address, let it call libc instead',
     effect: lacksVdso(mappings)
       ? 'its reads become system calls, as long as it has no [vdso]: glibc before 2.22 calls this page where it has none'
       : 'gettimeofday(), time() and getcpu() are answered by the vDSO',
@@ -94,7 +95,7 @@ const seccompFilter = targetRule({
     return [
       supports(
         'decisive',
-        'its system calls pass a filter, which the prices measured in vdsotop do not include',
+        'its system calls pass a filter; the prices are of vdsotop, whose own may pass another or none',
         where,
       ),
     ];

@@ -33,7 +33,7 @@ function writeFix(current: string, target: string): Fix {
         ? 'if the TSC of this machine is not steady, time can jump: the kernel may take it away again'
         : `time is then kept by ${target}; it lasts until the next boot`,
     reversible: true,
-    wouldNotHelp: `changing the program or its libc: with ${current} even a call of the vDSO enters the kernel`,
+    wouldNotHelp: `another libc, or another precise clock id: with ${current} even a call of the vDSO enters the kernel for each of them`,
   };
 }
 
@@ -46,7 +46,7 @@ function findOutFix(current: string, available: readonly string[] | undefined): 
     reversible: true,
     wouldNotHelp:
       available === undefined || available.includes('tsc')
-        ? 'changing the program or its libc'
+        ? 'another libc, or another precise clock id: the clocksource is that of all'
         : 'echo tsc > current_clocksource: tsc is not among the available clocksources, and the kernel would keep the old one',
   };
 }

@@ -52,7 +52,7 @@ describeRule('clock-never-in-vdso', [
     clock: 'BOOTTIME_ALARM',
     also: ({ fix }) =>
       expect(fix?.effect).toBe(
-        'the same time, which a vDSO serves; that of this host does not, so that nothing is saved until it does',
+        'the time that the alarm clock tells where the machine has a real-time clock (without one its reads fail), and a vDSO serves it; that of this host does not, so that nothing is saved until it does',
       ),
   },
   {

@@ -141,7 +141,7 @@ describeRule('clocksource-overridden', [
     name: 'hpet with tsc at hand',
     scenario: { host: { currentClocksource: available('hpet'), availableClocksources: available(['tsc', 'hpet']) } },
     verdict: 'likely',
-    seen: ['tsc is available and rated higher than hpet'],
+    seen: ['tsc is available, and rated higher than hpet unless it was marked unstable'],
   },
   {
     name: 'acpi_pm by the command line of a Hyper-V guest, which never lists tsc',
@@ -163,7 +163,7 @@ describeRule('clocksource-overridden', [
       },
     },
     verdict: 'likely',
-    seen: ['kvm-clock is available and rated higher than hpet'],
+    seen: ['kvm-clock is available, and rated higher than hpet unless it was marked unstable'],
   },
   {
     name: 'hpet with nothing better',
@@ -202,7 +202,7 @@ describeRule('clocksource-overridden', [
       },
     },
     verdict: 'likely',
-    seen: ['arch_sys_counter is available and rated higher than jiffies'],
+    seen: ['arch_sys_counter is available, and rated higher than jiffies unless it was marked unstable'],
   },
   { name: 'clocksource unread', scenario: { host: { currentClocksource: unavailable('absent') } }, verdict: 'unknown' },
 ]);

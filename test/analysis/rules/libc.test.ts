@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
-import { available, denied, type Scenario, unseenVdso, unservedPrices } from '../snapshot-builder.ts';
+import { available, denied, type Scenario, unseenVdso, unservedPrices, vdsoImage } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const statically = { linkage: available('static' as const) };
@@ -99,6 +99,19 @@ describeRule('static-libc-without-vdso', [
       expect(fix?.command).toContain('riscv64, and arm64 with a vDSO that has only a GNU hash table: 1.2.6 or newer');
       expect(fix?.wouldNotHelp).toBe('another clocksource or kernel: the vDSO of this host serves these clocks');
     },
+  },
+  {
+    name: 'a static musl that finds nothing in a vDSO with a GNU hash table only: that of another kernel may have both',
+    scenario: {
+      target: {
+        ...statically,
+        libc: available({ name: 'musl' as const, version: '1.2.3' }),
+        vdso: vdsoImage({ sameAsOurs: true, differsAt: [], hashTables: ['gnu'] }),
+      },
+      entries: [['clock_gettime', 1, 20_000]],
+    },
+    verdict: 'confirmed',
+    also: ({ fix }) => expect(fix?.wouldNotHelp).not.toContain('kernel'),
   },
   {
     name: 'static, but it does call the vDSO by that function',

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { available, tscPrices, unavailable } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
@@ -12,6 +13,8 @@ describeRule('tsc-read-traps', [
     scenario: { prices: trapping },
     verdict: 'confirmed',
     seen: ['a read of the counter takes 1.6 µs, a null syscall 110 ns'],
+    // A coarse clock id would help: it reads no counter.
+    also: ({ fix }) => expect(fix?.wouldNotHelp).toMatch(/^another libc, or another precise clock id:/),
   },
   {
     name: 'the same under a hypervisor without a name',

@@ -19,6 +19,17 @@ describeRule('interposed-libc', [
     verdict: 'confirmed',
     seen: [`clock_gettime() and time() are found in ${faketime} before libc, and calls are bound to it`],
   },
+  {
+    name: 'a program that defines one itself: there is no library between',
+    scenario: {
+      target: {
+        interposers: available([{ symbol: 'time', module: '/usr/bin/server', how: 'search-order' as const }]),
+      },
+    },
+    verdict: 'confirmed',
+    seen: ['time() is found in /usr/bin/server before libc'],
+    also: ({ title }) => expect(title).toMatch(/in a library or in the program itself$/),
+  },
   { name: 'none', scenario: {}, verdict: 'ruled-out' },
   {
     name: 'unread',
