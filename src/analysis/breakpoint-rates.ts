@@ -7,7 +7,7 @@ import { known, orElse } from './known.ts';
 import { type LooksRate, rateOfLooks } from './rate-of-looks.ts';
 import { unslowedRate } from './unslowed-rate.ts';
 import { type HitPrice, lookOf } from './window-look.ts';
-import { sumOfThreads, type WindowRate } from './window-rates.ts';
+import { sumOfThreads, type ThreadRate, type WindowRate } from './window-rates.ts';
 
 /**
  * Priced on ourselves; what a hit takes from the target may be so much more. On one KVM host (6.18) it took us 3.7 or 4.9 µs
@@ -22,6 +22,8 @@ const steadyHalfWidth = 0.15;
 const leftOpen = 0.15;
 /** What bounds calls that the other kind of window does not. */
 const agreeing = 0.35;
+const unlike = 0.8;
+const missedBursts = 2;
 
 /**
  * Calls a second of one kind over the threads that were looked at, by both kinds of window: those that caught calls, and
@@ -37,13 +39,17 @@ export function rateByBreakpoints(
   const prices = pricesOf(window);
   const looks = window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn, slot));
   const caught = sumOfThreads(looks, (_, own) => rateOfLooks(own));
-  const counted = partOf(countedRate(window, prices, fn), slot, mix);
+  const all = countedRate(window, prices, fn);
+  const counted = partOf(all, slot, mix);
+  if (caught !== undefined && all !== undefined && counted === undefined)
+    return { ...caught, high: Math.max(caught.high, all.high) };
   if (caught === undefined || counted === undefined) return caught ?? counted;
   return {
     ...narrower(caught, counted),
     hits: caught.hits + counted.hits,
     windows: caught.windows + counted.windows,
     tids: new Set([...caught.tids, ...counted.tids]),
+    heldBack: caught.heldBack && counted.heldBack,
   };
 }
 
@@ -75,12 +81,13 @@ function countedRate(window: Window, prices: HitPrices, fn: EntryFunction): Wind
   });
 }
 
-function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): Interval {
+function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): ThreadRate {
   const [dear, cheap] = [caught.whileArmed, counted.whileArmed];
   if (!isWithin(steadyHalfWidth, dear) || !isWithin(steadyHalfWidth, cheap)) return counted;
   const without = unslowedRate({ rate: dear, price: prices.caught }, { rate: cheap, price: prices.counted });
   const high = isWithin(leftOpen, counted) ? counted.high : Math.min(counted.high, Math.max(without.high, cheap.high));
-  return { value: Math.min(Math.max(without.value, counted.low), high), low: counted.low, high };
+  const value = Math.min(Math.max(without.value, counted.low), high);
+  return { value, low: counted.low, high, heldBack: counted.heldBack && !Number.isFinite(high) };
 }
 
 function isWithin(halfWidth: number, { low, high }: Interval): boolean {
@@ -97,12 +104,18 @@ function partOf(all: WindowRate | undefined, slot: ClockSlot, mix: ClockMix | un
 
 /**
  * Where one kind was cut short by bursts and bounds nothing, the other may have missed them: it counts if its windows tell
- * about the same.
+ * about the same, and with as much again for what they missed if they do so roughly.
  */
-function narrower(caught: Interval, counted: Interval): Interval {
+function narrower(caught: WindowRate, counted: WindowRate): Interval {
   const { value, low, high } = joinIntervals(caught, counted);
-  if (Number.isFinite(caught.high) === Number.isFinite(counted.high)) return { value, low, high };
-  const finite = Number.isFinite(caught.high) ? caught : counted;
-  if (!isWithin(agreeing, finite)) return { value, low, high: Number.POSITIVE_INFINITY };
-  return { value: finite.value, low: finite.low, high: finite.high };
+  const cutShort = [caught, counted].find((one) => one.heldBack && !Number.isFinite(one.high));
+  const whole = cutShort === caught ? counted : caught;
+  if (cutShort === undefined || !Number.isFinite(whole.high)) return { value, low, high };
+  if (isWithin(agreeing, whole)) return { value: whole.value, low: whole.low, high: whole.high };
+  const tellsNothing = !isWithin(unlike, whole);
+  return {
+    value,
+    low,
+    high: tellsNothing ? Number.POSITIVE_INFINITY : missedBursts * Math.max(whole.high, cutShort.value),
+  };
 }

@@ -114,7 +114,7 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Fast
     return nothing(unavailable('absent', 'breakpoints tell of vDSO calls, but nothing bounds how many there are'));
   const threadCount = Math.max(1, orElse(threads, 1));
   const byCalls = coreShareOfCalls(perSecond, price, threadCount);
-  const coreShare = sampled === undefined ? byCalls : withoutFalseZero(sampled.coreShare, byCalls);
+  const coreShare = sampled === undefined ? byCalls : shareOf(sampled.coreShare, byCalls);
   return {
     perSecond: { ...perSecond, value: clamp(perSecond.value, perSecond) },
     coreShare,
@@ -122,9 +122,17 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Fast
   };
 }
 
-/** No sample in it is not no time in it: within its limits the calls that were caught tell better. */
-function withoutFalseZero(sampled: Interval, byCalls: Interval): Interval {
-  return sampled.value > 0 ? sampled : { ...sampled, value: clamp(byCalls.value, sampled) };
+/**
+ * Samples tell the time itself, calls only how long they take elsewhere: but few samples tell little. Both are limits; where
+ * they exclude each other, the samples stand.
+ */
+function shareOf(sampled: Interval, byCalls: Interval): Interval {
+  const low = Math.max(sampled.low, byCalls.low);
+  const high = Math.min(sampled.high, byCalls.high);
+  if (low > high) return sampled;
+  // No sample in it is not no time in it.
+  const value = sampled.value > 0 ? sampled.value : byCalls.value;
+  return { value: clamp(value, { low, high }), low, high };
 }
 
 function nothing(reason: ReturnType<typeof unavailable>): FastCalls {
@@ -214,6 +222,6 @@ function multiply(a: Interval, b: Interval): Interval {
   return { value: a.value * b.value, low: a.low * b.low, high: a.high * b.high };
 }
 
-function clamp(value: number, { low, high }: Interval): number {
+function clamp(value: number, { low, high }: Pick<Interval, 'low' | 'high'>): number {
   return Math.min(Math.max(value, low), high);
 }

@@ -6,6 +6,8 @@ import type { WindowLook } from './window-look.ts';
 export interface LooksRate extends Interval {
   /** Calls a second while breakpoints were armed, in the mean: what hits left of them. */
   readonly whileArmed: Interval;
+  /** Its windows were cut short in a way that bounds nothing. */
+  readonly heldBack: boolean;
 }
 
 /** Where more of the windows with hits than this were cut short by their bound … */
@@ -33,7 +35,7 @@ export function rateOfLooks(looks: readonly WindowLook[]): LooksRate {
   const value = Number.isFinite(slowed.value) ? (paced.value + slowed.value) / 2 : paced.value;
   const low = Math.min(paced.low, sparse?.low ?? paced.low) / widen;
   const high = Math.max(slowed.high, sparse?.high ?? 0) * widen;
-  return { value, low, high: bounded ? high : Number.POSITIVE_INFINITY, whileArmed: paced };
+  return { value, low, high: bounded ? high : Number.POSITIVE_INFINITY, whileArmed: paced, heldBack: !bounded };
 }
 
 function limitsOfMean(values: readonly number[]): Interval {

@@ -10,7 +10,8 @@ const handedOnNs = { value: 5, high: 10 } as const;
 /**
  * Part of one core that calls take which stay in the vDSO, by CPU sampling. Sampling alone finds too much there: while
  * breakpoints are hit, and of calls that come back from the kernel into it. So where it is known which reads stay there,
- * by their rate and price or by the clocks of the samples, their sum is a limit too.
+ * by their rate and price or by the clocks of the samples, their sum is a limit too; and where breakpoints were set on all
+ * there is to read a clock by, so is the sum of the most that each read may take.
  */
 export function stayingShare(basis: Basis): Known<Interval> {
   const handedOn = allReads(basis)
@@ -21,11 +22,22 @@ export function stayingShare(basis: Basis): Known<Interval> {
   const tellsReads = !bySamples || known.length > 0 || basis.interrupted.slots.length > 0;
   const sumOf = (part: 'value' | 'low') =>
     tellsReads ? known.reduce((sum, share) => sum + share[part], 0) : Number.POSITIVE_INFINITY;
+  const most = bySamples ? Number.POSITIVE_INFINITY : mostByCalls(basis);
   return mapKnown(basis.fastPath.time, ({ vdso }) => ({
-    value: Math.max(0, Math.min(vdso.value - handedOn * handedOnNs.value, bySamples ? sumOf('value') : vdso.value)),
+    value: Math.max(
+      0,
+      Math.min(vdso.value - handedOn * handedOnNs.value, bySamples ? sumOf('value') : vdso.value, most),
+    ),
     low: Math.max(0, Math.min(vdso.low - handedOn * handedOnNs.high, sumOf('low'))),
-    high: vdso.high,
+    high: Math.min(vdso.high, most),
   }));
 }
 
+function mostByCalls(basis: Basis): number {
+  return allReads(basis)
+    .filter(({ fn }) => fn !== 'clock_getres' && !fn.startsWith('vsyscall_'))
+    .reduce((sum, { fastCoreShare }) => sum + orElse(fastCoreShare, unbounded).high, 0);
+}
+
 const none: Interval = { value: 0, low: 0, high: 0 };
+const unbounded: Interval = { ...none, high: Number.POSITIVE_INFINITY };

@@ -91,4 +91,26 @@ describe('calls a second by windows that catch and windows that count', () => {
     const held = met.filter(({ high }) => high >= bursty.perSecond);
     expect(held.length / met.length).toBeGreaterThanOrEqual(0.95);
   });
+
+  it('are bounded by what was counted though calls were caught in few windows yet', () => {
+    const paced: SimulatedThread = { perSecond: 2e4, shape: 'paced' };
+    const windows = simulateWindows(paced, { windows: 2, armedMs: 2, mostHits: 360, nsPerHit: price.caught }, 1);
+    const counts = simulateWindows(paced, { windows: 6, armedMs: 2, mostHits: 4_000, nsPerHit: price.counted }, 2);
+    const { low, high } = rateOfBoth(windows, counts);
+    expect(low).toBeLessThan(2e4);
+    expect(high).toBeGreaterThan(2e4);
+    expect(high).toBeLessThan(3e4);
+  });
+
+  it('of bursts in few windows, some of which they end, hold the truth in 95 of 100 runs, and mostly have a bound', () => {
+    const bursty: SimulatedThread = { perSecond: 2e4, shape: { perBurst: 200 } };
+    const rates = seeds.map((seed) =>
+      rateOfBoth(
+        simulateWindows(bursty, { windows: 6, armedMs: 3, mostHits: 92, nsPerHit: price.caught }, seed),
+        simulateWindows(bursty, { windows: 6, armedMs: 10, mostHits: 4_000, nsPerHit: price.counted }, seed + 1_000),
+      ),
+    );
+    expect(rates.filter(({ low, high }) => low <= 2e4 && 2e4 <= high).length).toBeGreaterThanOrEqual(190);
+    expect(rates.filter(({ high }) => high < 2e5).length).toBeGreaterThan(100);
+  });
 });

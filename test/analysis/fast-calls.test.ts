@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { layBasis } from '../../src/analysis/basis.ts';
 import { isUnavailable } from '../../src/analysis/known.ts';
+import { stayingShare } from '../../src/analysis/staying-share.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
 import type { CpuSamples } from '../../src/model/cpu-samples.ts';
 import type { FastWindow } from '../../src/model/fast-reads.ts';
@@ -43,6 +44,22 @@ function windowOf({ windows = [], samples, scenario = {} }: Seen): Window {
 function emptyOf(samples: CpuSamples): CpuSamples {
   const weights = { all: 0, vdso: 0, kernelClock: 0, kernel: 0, squares: 0 };
   return { ...samples, threads: [], vdsoSymbols: {}, weights, watchedCpuNs: 0, sampledCpuNs: 0, ranNs: 0 };
+}
+
+const silentFunctions: FastWindow['functions'] = [
+  { fn: 'gettimeofday', hits: [] },
+  { fn: 'time', hits: [] },
+  { fn: 'getcpu', hits: [] },
+];
+
+/** With one of the samples in the vDSO. */
+function oneOf(samples: CpuSamples): CpuSamples {
+  return {
+    ...samples,
+    threads: samples.threads.map((thread) => ({ ...thread, vdso: 1 })),
+    vdsoSymbols: { __vdso_clock_gettime: 1 },
+    weights: { ...samples.weights, vdso: samples.periodNs },
+  };
 }
 
 function monotonicOf(seen: Seen) {
@@ -175,6 +192,26 @@ describe('core share of the fast path', () => {
     const { vdso } = told(layBasis(windowOf({ samples })).fastPath.time);
     expect(vdso.low).toBeLessThan(0.21);
     expect(vdso.high).toBeGreaterThan(0.65);
+  });
+
+  it('is no more than what the calls take that breakpoints counted, where samples are so few that they tell little', () => {
+    const windows = simulateWindows({ perSecond: 2e4, shape: 'paced' }, { ...watching, armedMs: 2 }, 1).map((one) => ({
+      ...one,
+      functions: [...one.functions, ...silentFunctions],
+    }));
+    const seen = { windows, samples: oneOf(simulateCpuSamples({ ...busy, periodNs: 4e8, vdso: 0 }, 1)) };
+    const basis = layBasis(windowOf(seen));
+    expect(told(basis.fastPath.time)).toMatchObject({ vdsoSamples: 1, vdso: { value: 0.02 } });
+    const share = told(stayingShare(basis));
+    expect(holds(share, 2e4 * 35e-9)).toBe(true);
+    expect(share.high).toBeLessThan(0.01);
+    expect(told(monotonicOf(seen).fastCoreShare).high).toBeLessThan(0.01);
+  });
+
+  it('is what samples tell where calls say nothing of how many there are', () => {
+    const seen = { windows: simulateWindows(hot, watching, 1), samples: simulateCpuSamples({ ...busy, vdso: 0.9 }, 1) };
+    expect(told(stayingShare(layBasis(windowOf(seen)))).value).toBeCloseTo(0.9, 1);
+    expect(told(stayingShare(layBasis(windowOf(seen)))).high).toBeGreaterThan(0.9);
   });
 
   it('is unavailable where CPU time is not sampled', () => {

@@ -1,4 +1,5 @@
 import type { PaceLimits } from './pace-limits.ts';
+import { longestWaitMs } from './wait-exactly.ts';
 
 /**
  * Hits of one thread in one round, by event, and how long each looked; `armedMs` where it was armed for longer, its bound used
@@ -24,8 +25,9 @@ export interface BreakpointPace {
 
 /** Of a hot loop it takes all the time: a glance tells one. */
 const firstWindowMs = 0.3;
-/** … and the next is so long where it may be. */
+/** … the next is so long where it tells of no calls, and windows grow by this where it can be paid. */
 const secondWindowMs = 10;
+const growth = 5;
 const shortestMs = 1;
 const longestMs = 250;
 /**
@@ -36,11 +38,14 @@ const wholeNs = 4e6;
 /** One that takes what so many rounds may spend is dear. */
 const dearRounds = 2.5;
 const roundMs = 1_000;
-/** Rounds come faster at first: a verdict must stand within three seconds. */
+/** Rounds come faster at first, and are the shorter: a verdict must stand within three seconds. */
 const hurriedMs = 2_000;
 const hurriedRoundMs = 200;
+const hurriedWholeMs = 10;
 /** What may be spent beyond the share at once. */
-const creditNs = 1e6;
+const creditNs = 2.5e6;
+/** … in so many of the first rounds. */
+const hurriedRounds = 8;
 /** A window that met a hot loop unawares may have cost all its time, and mostly did not: more than this is not waited for. */
 const longestDebtMs = 2_500;
 /** A part of the newest round's rate in the expected one. */
@@ -68,7 +73,9 @@ export function createBreakpointPace(
   events: number,
   limits: PaceLimits,
 ): BreakpointPace {
-  const roundNs = Math.max(limits.leastBound * nsPerHit, budget * roundMs * 1e6);
+  const usualRoundNs = Math.max(limits.leastBound * nsPerHit, budget * roundMs * 1e6);
+  let roundNs = budget * hurriedRoundMs * 1e6 + creditNs / hurriedRounds;
+  let isHurried = true;
   /** Hits a millisecond, by event, of the thread that has most of them. */
   let expected: readonly number[] = Array.from({ length: events }, () => 0);
   /** Cost of a millisecond of looking, nanoseconds. */
@@ -101,16 +108,17 @@ export function createBreakpointPace(
     threadNs = expectedNs / looks.length;
     const fitting = expectedNs > 0 ? roundNs / expectedNs : longestMs;
     const most = Math.max(...expected);
-    windowMs = isSaturated(most)
-      ? Math.min(fitting, (saturatedWindow * limits.leastBound * nsPerHit) / 1e6)
-      : Math.max(
-          shortestMs,
-          Math.min(Math.max(fitting, wholeWindowMs(most)), Math.max(secondWindowMs, windowMs * 2), longestMs),
-        );
+    const wanted = Math.min(fitting, Math.max(windowMs * growth, most === 0 ? secondWindowMs : 0), longestMs);
+    if (isSaturated(most)) windowMs = Math.min(fitting, (saturatedWindow * limits.leastBound * nsPerHit) / 1e6);
+    else windowMs = Math.max(isHurried ? firstWindowMs : shortestMs, wanted, wholeWindowMs(most));
   };
   const wholeWindowMs = (most: number) => {
-    const whole = Math.min(limits.wholeMs, limits.wholeHits / Math.max(most, 1e-6), wholeNs / Math.max(threadNs, 1));
-    const isDear = whole * threadNs > dearRounds * roundNs;
+    const whole = Math.min(
+      isHurried ? hurriedWholeMs : limits.wholeMs,
+      limits.wholeHits / Math.max(most, 1e-6),
+      wholeNs / Math.max(threadNs, 1),
+    );
+    const isDear = isHurried || whole * threadNs > dearRounds * roundNs;
     return isDear && !areUneven(newestRates) ? 0 : whole;
   };
 
@@ -120,9 +128,11 @@ export function createBreakpointPace(
     bounds() {
       const wanted = expected.map(boundOf);
       const sum = sumOf(wanted);
-      return sum <= limits.mostHits
-        ? wanted
-        : wanted.map((bound) => Math.max(1, Math.floor((bound * limits.mostHits) / sum)));
+      // A window that ends on time needs no bound: each takes what there is room for.
+      if (sum <= limits.mostHits && windowMs > longestWaitMs) return wanted;
+      return wanted.map((bound) =>
+        Math.min(limits.mostBound, Math.max(1, Math.floor((bound * limits.mostHits) / sum))),
+      );
     },
     after(looks, turns, sinceStartMs) {
       const cost = sumOf(looks.map((look) => sumOf(look.map(trapsOf)))) * nsPerHit + turns * nsPerTurn;
@@ -130,8 +140,10 @@ export function createBreakpointPace(
       const due = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
       credit = Math.max(due, -budget * longestDebtMs * 1e6);
       lastMs = sinceStartMs;
+      isHurried = sinceStartMs < hurriedMs;
+      if (!isHurried) roundNs = usualRoundNs;
       if (looks.length > 0) expect(looks, turns);
-      return Math.max(sinceStartMs < hurriedMs ? hurriedRoundMs : roundMs, -credit / budget / 1e6);
+      return Math.max(isHurried ? hurriedRoundMs : roundMs, -credit / budget / 1e6);
     },
     spentNs: () => spent,
   };

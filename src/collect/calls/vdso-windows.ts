@@ -14,7 +14,7 @@ import type { PriceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { VdsoPlan } from './vdso-plan.ts';
-import { timerLateMs, waitExactly } from './wait-exactly.ts';
+import { longestWaitMs, waitExactly } from './wait-exactly.ts';
 import { createWatchedThreads } from './watched-threads.ts';
 
 export interface VdsoWindowsTarget {
@@ -123,11 +123,12 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
     const windowMs = turn.pace.windowMs();
     endsAtMs = performance.now() + windowMs;
-    if (windowMs < timerLateMs) closeRound(turn);
-    else later(() => closeRound(turn), windowMs - timerLateMs);
+    if (windowMs < longestWaitMs) closeRound(turn);
+    else later(() => closeRound(turn), windowMs);
   };
   const closeRound = (turn: Turn) => {
-    // Bursts come every 10, 20 or 100 ms: a window of just so many is met by each as often.
+    // Bursts come every 10, 20 or 100 ms: a window of just so many is met by each as often. What else there is to do would
+    // make it a longer one, and calls in it the dearer.
     waitExactly(endsAtMs);
     const choice = createSampleChoice(caughtRounds < firstRounds ? chosenPerClockAtFirst : chosenPerClock);
     const { windows, looks, lost } = endWindows(armed, stillRuns, turn.catches ? choice.offer : undefined);

@@ -1,10 +1,10 @@
 const nothing = new Int32Array(new SharedArrayBuffer(4));
 
-/** Timers come up to a millisecond late: this much earlier, they leave the rest to be waited for. */
-export const timerLateMs = 1;
+/** Nobody at a keyboard notices that nothing is answered for so long. */
+export const longestWaitMs = 25;
 
-/** Stands still until then, by performance.now(): for less than two milliseconds, to some 60 µs. */
+/** Stands still until then, by performance.now(), to some 60 µs; not at all where it were for longer than nobody notices. */
 export function waitExactly(untilMs: number): void {
   const leftMs = untilMs - performance.now();
-  if (leftMs > 0 && leftMs < 2 * timerLateMs) Atomics.wait(nothing, 0, 0, leftMs);
+  if (leftMs > 0 && leftMs < longestWaitMs) Atomics.wait(nothing, 0, 0, leftMs);
 }

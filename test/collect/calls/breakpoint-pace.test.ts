@@ -79,4 +79,27 @@ describe('the pace of breakpoints', () => {
     expect(createBreakpointPace(budget, nsPerHit, 1, limitsOfCatching).after([], 0, 10)).toBe(200);
     expect(createBreakpointPace(budget, nsPerHit, 1, limitsOfCatching).after([], 0, 10_000)).toBe(1_000);
   });
+
+  it.each([5, 20, 100])(
+    'looks several times in the first two seconds at %d calls a millisecond, each time for a moment',
+    (perMs) => {
+      const pace = createBreakpointPace(0.001, 8_000, 4, limitsOfCatching);
+      const windows: number[] = [];
+      for (let nowMs = 0; nowMs < 2_000; ) {
+        const ms = pace.windowMs();
+        windows.push(ms);
+        nowMs += ms + pace.after([[{ hits: Math.floor(perMs * ms), ms }]], 1, nowMs + ms);
+      }
+      expect(windows.length).toBeGreaterThanOrEqual(8);
+      expect(Math.max(...windows)).toBeLessThan(25);
+      expect(pace.spentNs()).toBeLessThan(2.5e6 + 0.001 * 2.5e9);
+    },
+  );
+
+  it('leaves a window room for more calls than expected, where the window itself ends soon', () => {
+    const pace = createBreakpointPace(0.001, 8_000, 4, limitsOfCounting);
+    pace.after([[{ hits: 2, ms: 0.3 }]], 1, 10);
+    expect(pace.windowMs()).toBeLessThan(25);
+    expect(pace.bounds()[0]).toBeGreaterThan(1_000);
+  });
 });
