@@ -34,7 +34,7 @@ const longestMs = 250;
  * Calls come in bursts: where it can be paid, a window is so long that it meets a burst and the pause behind it. Where that
  * is dear, it is so only once windows have told differently.
  */
-const wholeNs = 4e6;
+const wholeNs = 2.5e6;
 /** One that takes what so many rounds may spend is dear. */
 const dearRounds = 2.5;
 const roundMs = 1_000;
@@ -46,7 +46,7 @@ const hurriedWholeMs = 10;
 const creditNs = 2.5e6;
 /** … in so many of the first rounds. */
 const hurriedRounds = 8;
-/** A window that met a hot loop unawares may have cost all its time, and mostly did not: more than this is not waited for. */
+/** Traps that nobody counted may have taken all of a window, and mostly did not: more than this is not waited for them. */
 const longestDebtMs = 2_500;
 /** A part of the newest round's rate in the expected one. */
 const newest = 0.4;
@@ -60,8 +60,6 @@ const nsPerTurn = 1_700;
  * more than they cost us.
  */
 const saturated = 0.4;
-/** A window on such a thread is so much longer than its hits take. */
-const saturatedWindow = 1.5;
 
 /**
  * Spends `budget` (a share of one core) on hits of `nsPerHit`: windows are short where calls or turns of the threads are
@@ -90,13 +88,17 @@ export function createBreakpointPace(
   let newestRates: readonly number[] = [];
 
   const isSaturated = (perMs: number) => (perMs * nsPerHit) / 1e6 > saturated;
+  const tellsNoRate = (look: BreakpointLook) => {
+    const perMs = sumOf(look.map(rateOf));
+    return perMs === 0 ? isSaturated(Math.max(...expected)) : isSaturated(perMs);
+  };
   const boundOf = (perMs: number) => {
     if (expectedNs === undefined) return limits.firstBound;
     if (isSaturated(perMs)) return limits.leastBound;
     return Math.min(limits.mostBound, Math.ceil(3 * perMs * windowMs) + limits.leastBound);
   };
   const expect = (looks: readonly BreakpointLook[], turns: number) => {
-    const rates = looks.map((look) => look.map((event) => event.hits / Math.max(event.ms, 1e-3)));
+    const rates = looks.map((look) => look.map(rateOf));
     newestRates = [...newestRates, Math.max(...rates.map(sumOf))].slice(-newestRounds);
     const ns = sumOf(rates.map(sumOf)) * nsPerHit + (turns * nsPerTurn) / windowMs;
     const known = expectedNs !== undefined;
@@ -109,7 +111,7 @@ export function createBreakpointPace(
     const fitting = expectedNs > 0 ? roundNs / expectedNs : longestMs;
     const most = Math.max(...expected);
     const wanted = Math.min(fitting, Math.max(windowMs * growth, most === 0 ? secondWindowMs : 0), longestMs);
-    if (isSaturated(most)) windowMs = Math.min(fitting, (saturatedWindow * limits.leastBound * nsPerHit) / 1e6);
+    if (isSaturated(most)) windowMs = Math.min(fitting, (limits.leastBound * nsPerHit) / 1e6);
     else windowMs = Math.max(isHurried ? firstWindowMs : shortestMs, wanted, wholeWindowMs(most));
   };
   const wholeWindowMs = (most: number) => {
@@ -135,15 +137,18 @@ export function createBreakpointPace(
       );
     },
     after(looks, turns, sinceStartMs) {
-      const cost = sumOf(looks.map((look) => sumOf(look.map(trapsOf)))) * nsPerHit + turns * nsPerTurn;
-      spent += cost;
+      const hits = sumOf(looks.map((look) => sumOf(look.map((event) => event.hits))));
+      const uncounted = sumOf(looks.map((look) => sumOf(look.map(uncountedTraps)))) * nsPerHit;
+      const cost = hits * nsPerHit + turns * nsPerTurn;
+      spent += cost + uncounted;
       const due = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
-      credit = Math.max(due, -budget * longestDebtMs * 1e6);
+      credit = Math.max(due - uncounted, Math.min(due, -budget * longestDebtMs * 1e6));
       lastMs = sinceStartMs;
       isHurried = sinceStartMs < hurriedMs;
       if (!isHurried) roundNs = usualRoundNs;
       if (looks.length > 0) expect(looks, turns);
-      return Math.max(isHurried ? hurriedRoundMs : roundMs, -credit / budget / 1e6);
+      const usualMs = looks.length > 0 && looks.every(tellsNoRate) ? limits.saturatedRoundMs : roundMs;
+      return Math.max(isHurried ? hurriedRoundMs : usualMs, -credit / budget / 1e6);
     },
     spentNs: () => spent,
   };
@@ -153,8 +158,12 @@ export function createBreakpointPace(
  * At most: whose bound was used up the kernel is to disarm, and sometimes does not (seen on 6.18 in a KVM guest, for whole
  * sessions): calls go on being trapped, uncounted, to the end of the window.
  */
-function trapsOf({ hits, ms, armedMs = ms }: BreakpointLook[number]): number {
-  return (hits * Math.max(armedMs, ms)) / Math.max(ms, 1e-3);
+function uncountedTraps({ hits, ms, armedMs = ms }: BreakpointLook[number]): number {
+  return hits * (Math.max(armedMs, ms) / Math.max(ms, 1e-3) - 1);
+}
+
+function rateOf({ hits, ms }: BreakpointLook[number]): number {
+  return hits / Math.max(ms, 1e-3);
 }
 
 function areUneven(rates: readonly number[]): boolean {

@@ -10,9 +10,11 @@ export interface PaceLimits {
   /** A window that is to meet a burst and the pause behind it is so long, and may take so many hits of a thread. */
   readonly wholeMs: number;
   readonly wholeHits: number;
+  /** Between two rounds on threads that hits leave nothing else to do, of which they cannot tell how often they call. */
+  readonly saturatedRoundMs: number;
 }
 
-/** Records with 512 bytes of stack, of which a ring holds 370. */
+/** Records with 512 bytes of stack, of which a ring holds 370. They tell who calls, whatever the rate. */
 export const limitsOfCatching: PaceLimits = {
   leastBound: 48,
   firstBound: 32,
@@ -20,6 +22,7 @@ export const limitsOfCatching: PaceLimits = {
   mostHits: 370,
   wholeMs: 10,
   wholeHits: 250,
+  saturatedRoundMs: 1_000,
 };
 
 /** A count needs no room. */
@@ -30,4 +33,5 @@ export const limitsOfCounting: PaceLimits = {
   mostHits: 16_000,
   wholeMs: 20,
   wholeHits: 2_000,
+  saturatedRoundMs: 5_000,
 };

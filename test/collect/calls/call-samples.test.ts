@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { priceBreakpoint } from '../../../src/collect/calls/breakpoint-price.ts';
 import { type CallSamples, createCallSamples } from '../../../src/collect/calls/call-samples.ts';
 import { openKernelEntries } from '../../../src/collect/entries/kernel-entries.ts';
@@ -55,6 +55,11 @@ function hitsOf(windows: readonly FastWindow[]) {
   return windows.flatMap(({ functions }) => functions.flatMap(({ fn, hits }) => hits.map((hit) => ({ fn, ...hit }))));
 }
 
+function caughtBy(samples: CallSamples): number {
+  const reading = samples.read();
+  return 'value' in reading ? reading.value.hits.reduce((sum, { count }) => sum + count, 0) : 0;
+}
+
 describe('samples of vDSO calls', () => {
   beforeEach(skipWithoutBreakpoints);
 
@@ -67,7 +72,7 @@ describe('samples of vDSO calls', () => {
   ])('names what is called: %s of clock %s', async (fn, clock, expected) => {
     const program = await startReader(['--function', fn, '--clock', clock, '--rate', '2000']);
     const samples = watch(program.pid);
-    await pause(300);
+    await vi.waitUntil(() => caughtBy(samples) > 0, 3_000);
     const { hits, windows } = value(samples.read());
     expect(hits.map(({ fn: name, slot }) => ({ fn: name, slot }))).toEqual([expected]);
     expect(hits[0]?.count).toBeGreaterThan(0);
@@ -81,9 +86,9 @@ describe('samples of vDSO calls', () => {
       skipUnlessRuns(flags);
       const program = await startReader(['--clock', '7', '--rate', '2000'], flags);
       const samples = watch(program.pid);
-      await pause(300);
-      const bits = flags.length > 0 ? 32 : 64;
       // To pace itself it reads CLOCK_MONOTONIC once.
+      await vi.waitUntil(() => caughtBy(samples) > 1, 3_000);
+      const bits = flags.length > 0 ? 32 : 64;
       const taken = samples.takeSamples().filter(({ side, slot }) => side === 'vdso' && slot !== 1);
       expect(taken.length).toBeGreaterThan(0);
       const libc = executableRanges(program.pid, 'libc');
