@@ -1,20 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Interval } from '../src/model/interval.ts';
 import type { Known } from '../src/model/reading.ts';
 import type { Report } from '../src/model/report.ts';
 import { startSession } from '../src/session.ts';
 import { buildProgram } from '../test/programs/build.ts';
+import { perfPeriodNs, perfSeconds, perfShareOf } from './fast-rates/perf-share.ts';
 import type { Benchmark, BenchmarkContext, Outcome, Row } from './rig/benchmark.ts';
 import { type Child, startChild } from './rig/child.ts';
 import { formatNumber } from './rig/format.ts';
-import { median } from './rig/statistics.ts';
-
-const run = promisify(execFile);
+import { mean, median } from './rig/statistics.ts';
 
 type Shape = 'paced' | 'bursty' | 'hot';
 
@@ -42,16 +36,13 @@ const warmUpMs = 3_000;
 /** A quick look runs half the time, and each point but once. */
 const quickSeconds = 10;
 /** Each prices hits and samples anew; one after the other, each with a program of its own. */
-const sessionsPerPoint = 2;
-/** The more where the bounds are closer: half an hour in all. */
-const runsPerSession = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 1);
+const sessionsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 1);
+/** One after the other in a session. The more where the core share is large, which takes so many samples to be told. */
+const windowsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 5);
 const heldPart = 0.95;
 /** vDSO core share: within this, relative or absolute. */
 const shareWithin = 0.05;
 const shareWithinPoints = 0.002;
-/** perf's own samples for the truth of the core share: ten times those of vdsotop. */
-const perfPeriodNs = 1_000_000;
-const perfSeconds = 5;
 
 interface Watched {
   readonly truth: number;
@@ -60,7 +51,9 @@ interface Watched {
   readonly coreShare: Known<Interval>;
 }
 
-interface Run extends Watched {
+/** The windows of one session, and what perf found right after it. */
+interface Session {
+  readonly windows: readonly Watched[];
   readonly perfShare: number;
 }
 
@@ -76,12 +69,14 @@ export const fastRates: Benchmark = {
   async run(context) {
     const rows: Row[] = [];
     const raw: Record<string, readonly number[]> = {};
+    const all: Session[] = [];
     for (const point of points) {
-      const runs = await runPoint(point, context);
-      rows.push(...rowsOf(point, runs));
-      Object.assign(raw, rawOf(point, runs));
+      const sessions = await runPoint(point, context);
+      all.push(...sessions);
+      rows.push(...rowsOf(point, sessions));
+      Object.assign(raw, rawOf(point, sessions));
     }
-    return outcome(rows, raw);
+    return outcome([sharesRow(all), ...rows], raw);
   },
 };
 
@@ -93,22 +88,21 @@ function nameOf({ perSecond, shape, threads = 1 }: Point): string {
   return `${formatNumber(perSecond)}/s ${shape}${threads === 1 ? '' : ` on ${threads} threads`}`;
 }
 
-async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Promise<readonly Run[]> {
-  const runs: Run[] = [];
+async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Promise<readonly Session[]> {
+  const sessions: Session[] = [];
   const { perSecond, shape, threads = 1 } = point;
-  for (let session = 0; session < (quick ? 1 : sessionsPerPoint); session += 1) {
+  while (sessions.length < (quick ? 1 : sessionsOf(point))) {
     const program = await startChild(buildProgram('fast-rate'), [String(perSecond), shape, String(threads)]);
     await sleep(500);
     const windows = await watch(
       program,
-      quick ? { seconds: quickSeconds, runs: 1 } : { seconds, runs: runsPerSession(point) },
+      quick ? { seconds: quickSeconds, runs: 1 } : { seconds, runs: windowsOf(point) },
     );
-    const perfShare = await perfShareOf(program.pid);
-    runs.push(...windows.map((one) => ({ ...one, perfShare })));
+    sessions.push({ windows, perfShare: await perfShareOf(program.pid) });
     await program.end('SIGKILL');
   }
-  progress(`${nameOf(point)}: ${runs.filter(holds).length} of ${runs.length} held, ${describe(runs.at(-1))}`);
-  return runs;
+  progress(`${nameOf(point)}: ${describe(sessions)}`);
+  return sessions;
 }
 
 /** The first seconds, in which the probes find their pace, are not of any window. */
@@ -154,100 +148,109 @@ async function countOf(program: Child): Promise<Counted> {
   return { calls, seconds: ns / 1e9 };
 }
 
-/** Part of a core in [vdso] by perf record, right after vdsotop has left: samples × period ÷ time. */
-async function perfShareOf(pid: number): Promise<number> {
-  const directory = await mkdtemp(join(tmpdir(), 'vdsotop-bench-'));
-  const data = join(directory, 'perf.data');
-  try {
-    await run('perf', [
-      ...['record', '-q', '-e', 'cpu-clock', '-c', String(perfPeriodNs), '-p', String(pid), '-o', data],
-      ...['sleep', String(perfSeconds)],
-    ]);
-    const { stdout } = await run('perf', ['script', '-i', data, '-F', 'ip,dso'], { maxBuffer: 64 << 20 });
-    const inVdso = stdout.split('\n').filter((line) => line.includes('[vdso]')).length;
-    return (inVdso * perfPeriodNs) / 1e9 / perfSeconds;
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
-
-function holds({ truth, estimate }: Run): boolean {
+function holds({ truth, estimate }: Watched): boolean {
   return estimate.low <= truth && truth <= estimate.high;
 }
 
-function halfWidthOf({ estimate: { low, high } }: Run): number {
+function halfWidthOf({ estimate: { low, high } }: Watched): number {
   return (high - low) / (high + low);
 }
 
-function shareError({ coreShare, perfShare }: Run): number {
-  return 'unavailable' in coreShare ? Number.POSITIVE_INFINITY : Math.abs(coreShare.value - perfShare);
+/** What all windows of a session tell together: of one time after the other, all of a length. */
+function shareOf({ windows }: Session): number {
+  return mean(windows.map(({ coreShare }) => ('unavailable' in coreShare ? Number.NaN : coreShare.value)));
 }
 
-function shareIsClose(one: Run): boolean {
-  return shareError(one) <= Math.max(shareWithinPoints, shareWithin * one.perfShare);
+function shareError(session: Session): number {
+  return Math.abs(shareOf(session) - session.perfShare);
 }
 
-function describe(one: Run | undefined): string {
-  if (one === undefined) return 'nothing run';
-  const { value, low, high } = one.estimate;
-  const share = 'unavailable' in one.coreShare ? 'none' : percent(one.coreShare.value);
-  return `the last ${formatNumber(one.truth)} told as ${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)}); core share ${share}, by perf ${percent(one.perfShare)}`;
+function shareIsClose(session: Session): boolean {
+  return shareError(session) <= Math.max(shareWithinPoints, shareWithin * session.perfShare);
+}
+
+function windowsIn(sessions: readonly Session[]): readonly Watched[] {
+  return sessions.flatMap(({ windows }) => windows);
+}
+
+function describe(sessions: readonly Session[]): string {
+  const windows = windowsIn(sessions);
+  const last = windows.at(-1);
+  const [one] = sessions;
+  if (last === undefined || one === undefined) return 'nothing run';
+  const { value, low, high } = last.estimate;
+  const widths = windows.map((each) => percent(halfWidthOf(each))).join(', ');
+  return `${windows.filter(holds).length} of ${windows.length} held, half-widths ${widths}, the last ${formatNumber(last.truth)} told as ${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)}); core share ${percent(shareOf(one))}, by perf ${percent(one.perfShare)}`;
 }
 
 function percent(share: number): string {
   return `${formatNumber(share * 100)} %`;
 }
 
-function rowsOf(point: Point, runs: readonly Run[]): readonly Row[] {
-  const held = runs.filter(holds).length;
-  const widths = runs.map(halfWidthOf);
-  const close = runs.filter(shareIsClose).length;
-  const peer = `the program's own count, ${formatNumber(median(runs.map(({ truth }) => truth)))}/s`;
-  const disagreed = runs.filter((one) => one.disagreed).length;
+function rowsOf(point: Point, sessions: readonly Session[]): readonly Row[] {
+  const windows = windowsIn(sessions);
+  const held = windows.filter(holds).length;
+  const widths = windows.map(halfWidthOf);
+  const peer = `the program's own count, ${formatNumber(median(windows.map(({ truth }) => truth)))}/s`;
+  const disagreed = windows.filter((one) => one.disagreed).length;
   return [
     {
       what: `${nameOf(point)}: interval holds the truth`,
-      figure: `${held} of ${runs.length} runs`,
+      figure: `${held} of ${windows.length} windows`,
       spread: disagreed === 0 ? '' : `probes disagreed in ${disagreed}`,
       peer,
       bound: 'at least 95 %',
-      met: held / runs.length >= heldPart,
+      met: held / windows.length >= heldPart,
     },
     {
       what: `${nameOf(point)}: half-width of the interval`,
       figure: percent(median(widths)),
-      spread: `${percent(Math.min(...widths))} to ${percent(Math.max(...widths))} (min to max of ${runs.length})`,
+      spread: `${percent(Math.min(...widths))} to ${percent(Math.max(...widths))} (min to max of ${widths.length})`,
       peer,
       bound: point.halfWidth === undefined ? '' : `at most ${percent(point.halfWidth)}`,
       met: point.halfWidth === undefined ? undefined : median(widths) <= point.halfWidth,
     },
     {
       what: `${nameOf(point)}: vDSO core share beside perf's`,
-      figure: `${percent(median(runs.map(shareError)))} of a core off`,
-      spread: `${close} of ${runs.length} runs within the bound`,
-      peer: `perf record, ${percent(median(runs.map(({ perfShare }) => perfShare)))} of a core`,
-      bound: 'within 5 % or 0.2 points',
-      met: close / runs.length >= heldPart,
+      figure: `${percent(median(sessions.map(shareError)))} of a core off`,
+      spread: `${sessions.filter(shareIsClose).length} of ${sessions.length} sessions within 5 % or 0.2 points`,
+      peer: `perf record, ${percent(median(sessions.map(({ perfShare }) => perfShare)))} of a core`,
+      bound: '',
+      met: undefined,
     },
   ];
 }
 
-function rawOf(point: Point, runs: readonly Run[]): Outcome['raw'] {
-  const name = nameOf(point);
+function sharesRow(sessions: readonly Session[]): Row {
+  const close = sessions.filter(shareIsClose).length;
   return {
-    [`${name}: truth, calls/s`]: runs.map(({ truth }) => truth),
-    [`${name}: estimate, calls/s`]: runs.map(({ estimate }) => estimate.value),
-    [`${name}: low, calls/s`]: runs.map(({ estimate }) => estimate.low),
-    [`${name}: high, calls/s`]: runs.map(({ estimate }) => estimate.high),
-    [`${name}: core share off, cores`]: runs.map(shareError),
+    what: "vDSO core share beside perf's, at all rates and shapes",
+    figure: `${close} of ${sessions.length} sessions within 5 % or 0.2 points`,
+    spread: `off by ${percent(median(sessions.map(shareError)))} of a core in the median, ${percent(Math.max(...sessions.map(shareError)))} at most`,
+    peer: 'perf record of the same process right after',
+    bound: 'at least 95 %',
+    met: close / sessions.length >= heldPart,
+  };
+}
+
+function rawOf(point: Point, sessions: readonly Session[]): Outcome['raw'] {
+  const name = nameOf(point);
+  const windows = windowsIn(sessions);
+  return {
+    [`${name}: truth, calls/s`]: windows.map(({ truth }) => truth),
+    [`${name}: estimate, calls/s`]: windows.map(({ estimate }) => estimate.value),
+    [`${name}: low, calls/s`]: windows.map(({ estimate }) => estimate.low),
+    [`${name}: high, calls/s`]: windows.map(({ estimate }) => estimate.high),
+    [`${name}: core share, cores`]: sessions.map(shareOf),
+    [`${name}: core share by perf, cores`]: sessions.map(({ perfShare }) => perfShare),
   };
 }
 
 function outcome(rows: readonly Row[], raw: Outcome['raw']): Outcome {
   return {
     how: [
-      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s, once or twice one after the other, in each of ${sessionsPerPoint} sessions of each point.`,
-      `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is compared with perf record of the same process for ${perfSeconds} s right after, one sample each ${perfPeriodNs / 1e6} ms.`,
+      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s. Below 1 M/s there are two sessions of two windows each, from there on one of five.`,
+      `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is the mean of the windows of a session (${2 * seconds} s below 1 M/s, ${5 * seconds} s from there on: the samples that the budget pays for are too few in one window), compared with perf record of the same process for ${perfSeconds} s right after, one sample each ${perfPeriodNs / 1e3} µs.`,
     ],
     rows,
     notes: [

@@ -1,14 +1,19 @@
 #include <errno.h>
-#include <stddef.h>
+#include <linux/perf_event.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "cpu-samples.h"
+#include "cpu-samples-ring.h"
 
-/* Rounds of some eight samples: short, so that some are not disturbed on a busy machine. */
-enum { PRICE_ROUNDS = 25, PRICE_PERIOD_NS = 50000 };
-static const uint64_t price_round_ns = 400000;
+/*
+ * Samples are as rare here as they are of a target: on a KVM host one takes 8 to 10 us where they come every 0.1 ms, and 20 to
+ * 30 every 5 ms, since the kernel's and the hypervisor's code is in no cache by then. Not a multiple of the kernel's tick, which
+ * would pay for some of it.
+ */
+enum { PRICE_PERIOD_NS = 3700000, PRICE_SAMPLES = 25, LEAST_SAMPLES = 5 };
+static const uint64_t longest_ns = 4ull * PRICE_SAMPLES * PRICE_PERIOD_NS;
 
 static uint64_t monotonic_ns(void)
 {
@@ -18,58 +23,75 @@ static uint64_t monotonic_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static uint64_t spin(uint64_t turns)
+static int by_size(const void *a, const void *b)
+{
+	const uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+
+	return (one > other) - (one < other);
+}
+
+static uint64_t median(uint64_t *values, uint32_t count)
+{
+	qsort(values, count, sizeof(*values), by_size);
+	return values[count / 2];
+}
+
+/* From one look at the clock to the next, when nothing comes in between. */
+static uint64_t usual_turn_ns(void)
+{
+	uint64_t turns[101];
+	uint64_t before = monotonic_ns();
+
+	for (uint32_t i = 0; i < 101; i++) {
+		const uint64_t now = monotonic_ns();
+
+		turns[i] = now - before;
+		before = now;
+	}
+	return median(turns, 101);
+}
+
+static uint64_t written(const struct vt_cpu_sampler *sampler)
+{
+	const struct perf_event_mmap_page *page = (const struct perf_event_mmap_page *)(uintptr_t)sampler->ring;
+
+	return __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
+}
+
+/* How long this thread stood still whenever a sample was written meanwhile. */
+static uint32_t watch_own_pauses(const struct vt_cpu_sampler *sampler, uint64_t turn_ns, uint64_t *pauses)
 {
 	const uint64_t start = monotonic_ns();
+	uint64_t before = start, seen = written(sampler);
+	uint32_t count = 0;
 
-	for (uint64_t i = 0; i < turns; i++)
-		__asm__ volatile("" : : "r"(i));
-	return monotonic_ns() - start;
-}
+	while (count < PRICE_SAMPLES && before - start < longest_ns) {
+		const uint64_t now = monotonic_ns();
 
-static uint32_t drain(const struct vt_cpu_sampler *sampler)
-{
-	struct vt_cpu_sample samples[512];
-	uint64_t lost = 0;
-
-	return (uint32_t)vt_cpu_samplers_read(sampler, 1, samples, 512, &lost, NULL, NULL, 0, NULL) + (uint32_t)lost;
-}
-
-/* The time of a loop that nothing disturbed, as far as so many rounds meet with such a one. */
-struct fastest {
-	uint64_t ns;
-	uint32_t samples;
-};
-
-static void take_round(struct fastest *fastest, uint64_t ns, uint32_t samples)
-{
-	if (fastest->ns == 0 || ns < fastest->ns)
-		*fastest = (struct fastest){ ns, samples };
+		if (now - before > 2 * turn_ns && written(sampler) != seen) {
+			seen = written(sampler);
+			pauses[count++] = now - before - turn_ns;
+		}
+		before = now;
+	}
+	return count;
 }
 
 int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns)
 {
 	struct vt_cpu_sampler sampler;
-	struct fastest with = { 0 }, without = { 0 };
-	uint64_t turns = 100000;
+	uint64_t pauses[PRICE_SAMPLES];
+	const uint64_t turn_ns = usual_turn_ns();
 	const int32_t result = vt_cpu_sampler_open((uint32_t)syscall(SYS_gettid), PRICE_PERIOD_NS, with_frames, &sampler);
+	uint32_t count;
 
 	if (result < 0)
 		return result;
-	turns = turns * price_round_ns / (spin(turns) + 1);
-	for (int i = 0; i < PRICE_ROUNDS; i++) {
-		uint64_t took;
-
-		take_round(&without, spin(turns), 0);
-		drain(&sampler);
-		vt_cpu_samplers_run(&sampler, 1, 1, 0);
-		took = spin(turns);
-		vt_cpu_samplers_run(&sampler, 1, 0, 0);
-		take_round(&with, took, drain(&sampler));
-	}
+	vt_cpu_samplers_run(&sampler, 1, 1, 0);
+	count = watch_own_pauses(&sampler, turn_ns, pauses);
 	vt_cpu_samplers_close(&sampler, 1);
-	if (with.samples == 0 || with.ns <= without.ns)
+	if (count < LEAST_SAMPLES)
 		return -ENODATA;
-	*ns = (double)(with.ns - without.ns) / with.samples;
+	*ns = (double)median(pauses, count);
 	return 0;
 }

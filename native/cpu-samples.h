@@ -71,8 +71,9 @@ VT_EXPORT int32_t vt_cpu_samplers_time(const struct vt_cpu_sampler *samplers, ui
 VT_EXPORT int32_t vt_cpu_samplers_close(struct vt_cpu_sampler *samplers, uint32_t count);
 
 /*
- * What one sample, with its frame or without, takes from the thread that is sampled, nanoseconds, measured on the calling thread in some 20 ms: the
- * fastest of some rounds of one loop with and without. 0; -ENODATA: lost in the noise; or as vt_cpu_sampler_open.
+ * What one sample, with its frame or without, takes from the thread that is sampled, nanoseconds: for how long the calling
+ * thread stood still when one was taken of it, the median of some 25 in 100 ms. 0; -ENODATA: hardly any was taken; or as
+ * vt_cpu_sampler_open.
  */
 VT_EXPORT int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns);
 

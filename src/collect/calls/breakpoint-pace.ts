@@ -92,6 +92,10 @@ export function createBreakpointPace(
     const perMs = sumOf(look.map(rateOf));
     return perMs === 0 ? isSaturated(Math.max(...expected)) : isSaturated(perMs);
   };
+  const nextRoundMs = (looks: readonly BreakpointLook[]) => {
+    if (looks.length > 0 && looks.every(tellsNoRate)) return limits.saturatedRoundMs;
+    return isHurried ? hurriedRoundMs : roundMs;
+  };
   const boundOf = (perMs: number) => {
     if (expectedNs === undefined) return limits.firstBound;
     if (isSaturated(perMs)) return limits.leastBound;
@@ -147,8 +151,7 @@ export function createBreakpointPace(
       isHurried = sinceStartMs < hurriedMs;
       if (!isHurried) roundNs = usualRoundNs;
       if (looks.length > 0) expect(looks, turns);
-      const usualMs = looks.length > 0 && looks.every(tellsNoRate) ? limits.saturatedRoundMs : roundMs;
-      return Math.max(isHurried ? hurriedRoundMs : usualMs, -credit / budget / 1e6);
+      return Math.max(nextRoundMs(looks), -credit / budget / 1e6);
     },
     spentNs: () => spent,
   };

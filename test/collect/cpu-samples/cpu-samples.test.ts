@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { paceOf } from '../../../src/collect/cpu-samples/cpu-sample-pace.ts';
+import { paceOf, samplesPerTurn } from '../../../src/collect/cpu-samples/cpu-sample-pace.ts';
 import { type CpuSampling, createCpuSamples } from '../../../src/collect/cpu-samples/cpu-samples.ts';
 import { findKernelClockFunctions } from '../../../src/collect/cpu-samples/kernel-clock-functions.ts';
 import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
@@ -131,8 +131,7 @@ describe('the pace of sampling', () => {
   const nsPerSample = 15_000;
   const spent = (cores: number, turns: number) => {
     const { periodNs, onShare } = paceOf({ cores, turns }, budget, nsPerSample);
-    const perTurn = periodNs > 4e6 ? 0.2 : 0.6;
-    return (((cores * 1e9) / periodNs + turns * perTurn) * onShare * nsPerSample) / 1e9;
+    return (((cores * 1e9) / periodNs + turns * samplesPerTurn(periodNs)) * onShare * nsPerSample) / 1e9;
   };
 
   it.each([
