@@ -10,8 +10,10 @@ import { startTwinnedLoop, type TwinnedLoop, type TwinnedRun } from './rig/twinn
 
 const mostSlowdown = 0.005;
 const runMs = 1_000;
-/** After the second of attaching: the facts that are read once are in, and the samples have come down to their rhythm. */
-const settleMs = 1_500;
+/** After the second of attaching, the loop still running: the first two, in which it is looked at more often, are over. */
+const settleMs = 3_000;
+/** Watched ones follow each other twice as often, so that attaching is not most of the time. */
+const runsInARow = 4;
 const loopCpu = 1;
 
 type State = 'on' | 'off';
@@ -27,16 +29,18 @@ export const vdsoLoop: Benchmark = {
     const watcher = await startChild(process.execPath, [...nodeFlags(), program, String(loop.pid)], { env });
     const pairs: Pair[] = [];
     const attaching: Pair[] = [];
-    const count = quick ? 20 : 240;
+    const count = quick ? 24 : 240;
     while (pairs.length < count) {
-      const first = await runUnwatched(loop, watcher);
+      await watcher.ask('off');
+      const before = await runLoop(loop);
       const attach = await runAttaching(loop, watcher);
-      attaching.push({ on: attach, off: first });
-      pairs.push({ on: await runLoop(loop), off: first });
-      // Every pair begins as the one before ended (ABBA), so that a drift takes both sides.
-      const on = await runLoop(loop);
-      pairs.push({ on, off: await runUnwatched(loop, watcher) });
-      if (pairs.length % 20 === 0) progress(`${pairs.length} of ${count} pairs: ${describe(pairs)}`);
+      attaching.push({ on: attach, off: before.at(-1) ?? attach });
+      const on = [...(await runLoop(loop)), ...(await runLoop(loop))];
+      await watcher.ask('off');
+      const after = await runLoop(loop);
+      // Half of the pairs begin unwatched, so that a drift takes both sides.
+      for (const [at, off] of [...before, ...after].entries()) pairs.push({ on: on[at] ?? attach, off });
+      progress(`${pairs.length} of ${count} pairs: ${describe(pairs)}`);
     }
     // Detached, it has no handler for SIGTERM.
     await watcher.end();
@@ -45,23 +49,22 @@ export const vdsoLoop: Benchmark = {
   },
 };
 
-async function runUnwatched(loop: TwinnedLoop, watcher: Child): Promise<TwinnedRun> {
-  await watcher.ask('off');
-  return runLoop(loop);
-}
-
 /** From the moment in which vdsotop begins to attach. */
 async function runAttaching(loop: TwinnedLoop, watcher: Child): Promise<TwinnedRun> {
   const [run] = await Promise.all([loop.runFor(runMs), watcher.ask('on')]);
-  await sleep(settleMs);
+  await loop.runFor(settleMs);
   return run;
 }
 
 /** With whatever state the watcher is in. */
-async function runLoop(loop: TwinnedLoop): Promise<TwinnedRun> {
-  // Every run begins with a processor that has been asleep for as long.
-  await sleep(20);
-  return loop.runFor(runMs);
+async function runLoop(loop: TwinnedLoop): Promise<readonly TwinnedRun[]> {
+  const runs: TwinnedRun[] = [];
+  while (runs.length < runsInARow) {
+    // Every run begins with a processor that has been asleep for as long.
+    await sleep(20);
+    runs.push(await loop.runFor(runMs));
+  }
+  return runs;
 }
 
 type Cost = (run: TwinnedRun) => number;
@@ -92,7 +95,7 @@ function outcome(pairs: readonly Pair[], attaching: readonly Pair[]): Outcome {
   const hasTwin = pairs.every(({ on, off }) => on.twinNs !== undefined && off.twinNs !== undefined);
   return {
     how: [
-      `A loop of clock_gettime(CLOCK_MONOTONIC) through libc, kept on CPU ${loopCpu}, runs for ${runMs} ms watched and ${runMs} ms unwatched, ${pairs.length} times, in the order ABBA. The watcher is the whole program (session, counters, breakpoint witness, sampler, screen of 120 × 40 on a terminal that discards it) in one process that attaches and detaches in between. The second in which it attaches stands by itself; the watched runs begin ${settleMs / 1_000} s later.`,
+      `A loop of clock_gettime(CLOCK_MONOTONIC) through libc, kept on CPU ${loopCpu}, runs for ${runMs} ms watched and ${runMs} ms unwatched, ${pairs.length} times: ${runsInARow} unwatched, ${2 * runsInARow} watched, ${runsInARow} unwatched, and so on. The watcher is the whole program (session, counters, breakpoint witness, sampler, screen of 120 × 40 on a terminal that discards it) in one process that attaches and detaches in between. The second in which it attaches stands by itself; the watched runs begin ${settleMs / 1_000} s later, in which the loop goes on.`,
       hasTwin
         ? howWithTwin
         : 'There is no twin of clock_gettime for this architecture: the speed of the machine is left in.',

@@ -3,6 +3,14 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int32_t vt_keep_to_cpus(uint32_t tid, const uint8_t *cpus, uint32_t bytes)
+{
+	/* The C library's wrapper takes words of its own kind; the kernel takes bytes of a little-endian host as they are. */
+	return syscall(SYS_sched_setaffinity, (pid_t)tid, (size_t)bytes, cpus) < 0 ? -errno : 0;
+}
 
 int32_t vt_abi_version(void)
 {

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define VT_ABI_VERSION 5
+#define VT_ABI_VERSION 6
 #define VT_EXPORT __attribute__((visibility("default")))
 
 /* The version this library was built as; the loader refuses any other than its own. Never fails. */
@@ -162,6 +162,12 @@ struct vt_cpu {
 
 /* What CPUID says of the machine. 0; -ENOTSUP: not an x86 CPU. */
 VT_EXPORT int32_t vt_cpu_identify(struct vt_cpu *out);
+
+/*
+ * Keeps a thread of this process to the CPUs whose bits are set, from the lowest bit of the first byte up, as
+ * sched_setaffinity(2) has them. 0; -EINVAL: none of them is allowed here; -ESRCH: no such thread.
+ */
+VT_EXPORT int32_t vt_keep_to_cpus(uint32_t tid, const uint8_t *cpus, uint32_t bytes);
 
 /* ---- What BPF programs hang on (task-fd-query.c) ----------------------------------------------------------------- */
 

@@ -2,7 +2,26 @@
 #include "selftest.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
+
+static void test_keeping(void)
+{
+	cpu_set_t allowed, now;
+	uint8_t first[sizeof(allowed)] = { 0 };
+	int cpu = 0;
+
+	if (!check(sched_getaffinity(0, sizeof(allowed), &allowed) == 0, "this thread's CPUs are known"))
+		return;
+	while (!CPU_ISSET(cpu, &allowed))
+		cpu++;
+	check(vt_keep_to_cpus(0, first, sizeof(first)) == -EINVAL, "no CPU at all is none to be kept to");
+	first[cpu / 8] = (uint8_t)(1 << cpu % 8);
+	check(vt_keep_to_cpus(0, first, sizeof(first)) == 0, "a thread is kept to one CPU");
+	check(sched_getaffinity(0, sizeof(now), &now) == 0 && CPU_COUNT(&now) == 1 && CPU_ISSET(cpu, &now), "it is that one");
+	check(vt_keep_to_cpus(0, (const uint8_t *)&allowed, sizeof(allowed)) == 0, "and to all that it had");
+	check(vt_keep_to_cpus(0x7fffffff, first, sizeof(first)) == -ESRCH, "no such thread");
+}
 
 void test_cpu(void)
 {
@@ -18,4 +37,5 @@ void test_cpu(void)
 #else
 	check(result == -ENOTSUP, "not an x86 CPU: ENOTSUP");
 #endif
+	test_keeping();
 }

@@ -44,6 +44,7 @@ export interface NativeFunctions {
   readonly vt_perf_entries_read: (fds: Int32Array, threads: number, count: number, totals: BigUint64Array) => number;
   readonly vt_perf_entries_close: (fds: Int32Array, fdCount: number) => number;
   readonly vt_enter_for_clock: (calls: number) => number;
+  readonly vt_keep_to_cpus: (tid: number, cpus: Uint8Array, bytes: number) => number;
   readonly vt_raise_open_files: (wanted: number) => number;
   readonly vt_cpu_sampler_open: (tid: number, periodNs: number, withFrames: number, out: Uint8Array) => number;
   readonly vt_cpu_samplers_run: (samplers: Uint8Array, count: number, running: number, periodNs: number) => number;

@@ -23,6 +23,7 @@ export const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_perf_entries_read: 'int32_t vt_perf_entries_read(void *fds, uint32_t threads, uint32_t count, void *totals)',
   vt_perf_entries_close: 'int32_t vt_perf_entries_close(void *fds, uint32_t fd_count)',
   vt_enter_for_clock: 'int32_t vt_enter_for_clock(uint32_t calls)',
+  vt_keep_to_cpus: 'int32_t vt_keep_to_cpus(uint32_t tid, void *cpus, uint32_t bytes)',
   vt_raise_open_files: 'int32_t vt_raise_open_files(uint64_t wanted)',
   vt_cpu_sampler_open: 'int32_t vt_cpu_sampler_open(uint32_t tid, uint64_t period_ns, uint32_t with_frames, void *out)',
   vt_cpu_samplers_run:

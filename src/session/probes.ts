@@ -7,6 +7,7 @@ import { readClocksource } from '../collect/host/read-clocksource.ts';
 import { watchKernelLog } from '../collect/host/watch-kernel-log.ts';
 import { createSampler } from '../collect/prices/sampler.ts';
 import { createCgroupThrottling } from '../collect/process/cgroup-throttling.ts';
+import { keepOffCpusOf } from '../collect/process/keep-off-cpus.ts';
 import { collectTarget } from '../collect/process/target.ts';
 import { watchIdentity } from '../collect/process/watch-identity.ts';
 import { createProcessTree } from '../collect/tree/process-tree.ts';
@@ -47,6 +48,7 @@ export interface Probes {
 export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const { pid } = options;
   const startedMs = performance.now();
+  const takeBackCpus = keepOffCpusOf(pid);
   const identity = watchIdentity(pid);
   const sampler = createSampler();
   const clockPage = createClockPageReader();
@@ -76,7 +78,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
 
   const attachCpuSamples = (soonExec: boolean) => {
     const tellsCalls = areBreakpointsDeaf(counters.priceOfHits()) !== undefined;
-    cpuSamples.attach(target, host, { soonExec, tellsCalls, unspent: counters.unspentByBreakpoints });
+    cpuSamples.attach(target, host, { soonExec, tellsCalls });
   };
 
   /** Processes that came since the last look; the counter that is opened next counts them by itself. */
@@ -227,6 +229,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       childrenReads.close();
       kernelLog.close();
       identity.close();
+      takeBackCpus();
     },
   };
 }

@@ -22,7 +22,7 @@ export const limitsOfCatching: PaceLimits = {
   mostHits: 370,
   wholeMs: 10,
   wholeHits: 250,
-  saturatedRoundMs: 1_000,
+  saturatedRoundMs: 2_000,
 };
 
 /** A count needs no room. */

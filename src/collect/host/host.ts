@@ -8,7 +8,7 @@ import { available, guarded, mapReading, unavailable } from '../reading.ts';
 import { readCapabilities } from './capabilities.ts';
 import { readCompatVdso } from './compat-vdso.ts';
 import { readCpuFacts } from './cpu-facts.ts';
-import { countCpuList } from './cpu-list.ts';
+import { cpusOfList } from './cpu-list.ts';
 import { readForeignKernel } from './foreign-kernel.ts';
 import { readHypervisor } from './hypervisor.ts';
 import { readMitigations } from './mitigations.ts';
@@ -66,7 +66,7 @@ const notReadYet: Pick<HostFacts, SlowFact> = {
 function readListLength(path: string): Reading<number> {
   const list = readHostFile(path);
   if ('unavailable' in list) return list;
-  const count = countCpuList(list.value);
+  const count = cpusOfList(list.value)?.length;
   return count === undefined ? unavailable('failed', `${path} holds no list: '${list.value}'`) : available(count, path);
 }
 
