@@ -7,7 +7,7 @@ import { type ClockMix, mixOfClocks } from './clock-mix.ts';
 import type { InterruptedCalls } from './clock-times.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
 import { reconcile } from './reconcile-probes.ts';
-import { measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } from './sampled-time.ts';
+import { fewSamples, measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } from './sampled-time.ts';
 import { shareInterval } from './statistics.ts';
 import { callsInCoreShare, coreShareOfCalls } from './vdso-call-time.ts';
 import { priceInVdso, type VdsoPrices } from './vdso-price.ts';
@@ -114,7 +114,8 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Fast
     return nothing(unavailable('absent', 'breakpoints tell of vDSO calls, but nothing bounds how many there are'));
   const threadCount = Math.max(1, orElse(threads, 1));
   const byCalls = coreShareOfCalls(perSecond, price, threadCount);
-  const coreShare = sampled === undefined ? byCalls : shareOf(sampled.coreShare, byCalls);
+  const coreShare =
+    sampled === undefined || isUnavailable(time) ? byCalls : shareOf(sampled.coreShare, byCalls, time.vdsoSamples);
   return {
     perSecond: { ...perSecond, value: clamp(perSecond.value, perSecond) },
     coreShare,
@@ -123,15 +124,14 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Fast
 }
 
 /**
- * Samples tell the time itself, calls only how long they take elsewhere: but few samples tell little. Both are limits; where
- * they exclude each other, the samples stand.
+ * Samples tell the time itself, calls only how long they take elsewhere: but fewer than `fewSamples` in [vdso] tell little, and
+ * none is not no time in it. Both are limits; where they exclude each other, the samples stand.
  */
-function shareOf(sampled: Interval, byCalls: Interval): Interval {
+function shareOf(sampled: Interval, byCalls: Interval, samples: number): Interval {
   const low = Math.max(sampled.low, byCalls.low);
   const high = Math.min(sampled.high, byCalls.high);
   if (low > high) return sampled;
-  // No sample in it is not no time in it.
-  const value = sampled.value > 0 ? sampled.value : byCalls.value;
+  const value = samples >= fewSamples && sampled.value > 0 ? sampled.value : byCalls.value;
   return { value: clamp(value, { low, high }), low, high };
 }
 

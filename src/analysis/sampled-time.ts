@@ -23,6 +23,8 @@ export interface SampledTime {
 const missingCpuSeconds = 0.02;
 /** Fewer samples than this say nothing. */
 const fewestSamples = 5;
+/** Fewer samples in [vdso] than this tell its share less well than the calls that breakpoints caught. */
+export const fewSamples = 4;
 
 /** Of the samples between the two ends; where the sampling began anew in between, of those since. */
 export function measureSampledTime(

@@ -3,6 +3,7 @@ import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import { fastReads } from './fast-reads.ts';
 import { isUnavailable, mapKnown, orElse } from './known.ts';
+import { fewSamples } from './sampled-time.ts';
 
 /** A call that the vDSO hands on to the kernel takes up to so many nanoseconds there (fast-calls.ts, handedOnNs). */
 const handedOnNs = { value: 5, high: 10 } as const;
@@ -23,14 +24,12 @@ export function stayingShare(basis: Basis): Known<Interval> {
   const sumOf = (part: 'value' | 'low') =>
     tellsReads ? known.reduce((sum, share) => sum + share[part], 0) : Number.POSITIVE_INFINITY;
   const most = bySamples ? Number.POSITIVE_INFINITY : mostByCalls(basis);
-  return mapKnown(basis.fastPath.time, ({ vdso }) => ({
-    value: Math.max(
-      0,
-      Math.min(vdso.value - handedOn * handedOnNs.value, bySamples ? sumOf('value') : vdso.value, most),
-    ),
-    low: Math.max(0, Math.min(vdso.low - handedOn * handedOnNs.high, sumOf('low'))),
-    high: Math.min(vdso.high, most),
-  }));
+  return mapKnown(basis.fastPath.time, ({ vdso, vdsoSamples }) => {
+    const tellsCalls = bySamples || (known.length > 0 && vdsoSamples < fewSamples);
+    const value = Math.min(vdso.value - handedOn * handedOnNs.value, tellsCalls ? sumOf('value') : vdso.value, most);
+    const low = Math.min(vdso.low - handedOn * handedOnNs.high, sumOf('low'));
+    return { value: Math.max(0, value), low: Math.max(0, low), high: Math.min(vdso.high, most) };
+  });
 }
 
 function mostByCalls(basis: Basis): number {

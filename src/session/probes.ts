@@ -175,9 +175,11 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
     async snapshot(idleForMs) {
       const timings = ended ? [] : await follow();
       const entries = counters.entries();
-      const fastReads = counters.fastReads();
-      const fastWindows = counters.takeFastWindows();
-      const fastCounts = counters.takeFastCounts();
+      // What breakpoints saw before the first snapshot is of the stretch after it: a verdict cannot wait for as much again.
+      const isFirst = sinceMs === undefined && !ended;
+      const fastReads = isFirst ? withoutValue(counters.fastReads()) : counters.fastReads();
+      const fastWindows = isFirst ? [] : counters.takeFastWindows();
+      const fastCounts = isFirst ? [] : counters.takeFastCounts();
       counters.addCalls(cpuSamples.takeCalls());
       const callSites = counters.callSites(ended);
       if (ended) {
@@ -234,6 +236,11 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   };
 }
 
+function withoutValue<T>(reading: Reading<T>): Reading<T> {
+  return 'value' in reading ? justBegun : reading;
+}
+
+const justBegun = { unavailable: 'absent', detail: 'no moment of watching is over yet' } as const;
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
 
 /** What was read so far is of the shell that was to become the command, and not of the command. */

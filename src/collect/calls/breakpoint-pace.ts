@@ -1,3 +1,4 @@
+import { createHitCredit } from './hit-credit.ts';
 import type { PaceLimits } from './pace-limits.ts';
 import { longestWaitMs } from './wait-exactly.ts';
 
@@ -42,12 +43,12 @@ const roundMs = 1_000;
 const hurriedMs = 2_000;
 const hurriedRoundMs = 200;
 const hurriedWholeMs = 10;
-/** What may be spent beyond the share at once. */
-const creditNs = 2.5e6;
-/** … in so many of the first rounds. */
+/**
+ * So much may be spent in them, and is paid back afterwards: on a busy host a thread that was put off its CPU for us has calls
+ * to make up for, which a shorter window is full of.
+ */
+const hurriedNs = 10e6;
 const hurriedRounds = 8;
-/** Traps that nobody counted may have taken all of a window, and mostly did not: more than this is not waited for them. */
-const longestDebtMs = 2_500;
 /** A part of the newest round's rate in the expected one. */
 const newest = 0.4;
 /** Of so many newest rounds the rates may spread by this, relative to their mean, without a sign of bursts. */
@@ -72,7 +73,7 @@ export function createBreakpointPace(
   limits: PaceLimits,
 ): BreakpointPace {
   const usualRoundNs = Math.max(limits.leastBound * nsPerHit, budget * roundMs * 1e6);
-  let roundNs = budget * hurriedRoundMs * 1e6 + creditNs / hurriedRounds;
+  let roundNs = hurriedNs / hurriedRounds;
   let isHurried = true;
   /** Hits a millisecond, by event, of the thread that has most of them. */
   let expected: readonly number[] = Array.from({ length: events }, () => 0);
@@ -81,9 +82,7 @@ export function createBreakpointPace(
   /** The same of one thread. */
   let threadNs = 0;
   let windowMs = firstWindowMs;
-  let credit = creditNs;
-  let lastMs = 0;
-  let spent = 0;
+  const credit = createHitCredit(budget);
   /** Hits a millisecond of the busiest thread in the newest rounds. */
   let newestRates: readonly number[] = [];
 
@@ -134,26 +133,25 @@ export function createBreakpointPace(
     bounds() {
       const wanted = expected.map(boundOf);
       const sum = sumOf(wanted);
-      // A window that ends on time needs no bound: each takes what there is room for.
-      if (sum <= limits.mostHits && windowMs > longestWaitMs) return wanted;
-      return wanted.map((bound) =>
-        Math.min(limits.mostBound, Math.max(1, Math.floor((bound * limits.mostHits) / sum))),
-      );
+      // A window that ends on time hardly needs a bound: each takes what there is room for.
+      const room = windowMs > longestWaitMs ? sum : Math.max(sum, limits.roomHits);
+      const scale = Math.min(room, limits.mostHits) / sum;
+      return wanted.map((bound) => Math.min(limits.mostBound, Math.max(1, Math.floor(bound * scale))));
     },
     after(looks, turns, sinceStartMs) {
-      const hits = sumOf(looks.map((look) => sumOf(look.map((event) => event.hits))));
-      const uncounted = sumOf(looks.map((look) => sumOf(look.map(uncountedTraps)))) * nsPerHit;
-      const cost = hits * nsPerHit + turns * nsPerTurn;
-      spent += cost + uncounted;
-      const due = Math.min(creditNs, credit + budget * (sinceStartMs - lastMs) * 1e6) - cost;
-      credit = Math.max(due - uncounted, Math.min(due, -budget * longestDebtMs * 1e6));
-      lastMs = sinceStartMs;
+      const events = looks.flat();
+      const countedNs = sumOf(events.map(({ hits }) => hits)) * nsPerHit + turns * nsPerTurn;
+      const paidBackMs = credit.spend(
+        { countedNs, uncountedNs: sumOf(events.map(uncountedTraps)) * nsPerHit },
+        sinceStartMs,
+      );
       isHurried = sinceStartMs < hurriedMs;
       if (!isHurried) roundNs = usualRoundNs;
       if (looks.length > 0) expect(looks, turns);
-      return Math.max(nextRoundMs(looks), -credit / budget / 1e6);
+      if (isHurried && credit.spentNs() < hurriedNs) return nextRoundMs(looks);
+      return Math.max(nextRoundMs(looks), paidBackMs);
     },
-    spentNs: () => spent,
+    spentNs: credit.spentNs,
   };
 }
 

@@ -91,8 +91,8 @@ describe('the pace of breakpoints', () => {
         nowMs += ms + pace.after([[{ hits: Math.floor(perMs * ms), ms }]], 1, nowMs + ms);
       }
       expect(windows.length).toBeGreaterThanOrEqual(8);
-      expect(Math.max(...windows)).toBeLessThan(25);
-      expect(pace.spentNs()).toBeLessThan(2.5e6 + 0.001 * 2.5e9);
+      expect(Math.max(...windows)).toBeLessThan(50);
+      expect(pace.spentNs()).toBeLessThan(13e6);
     },
   );
 
@@ -100,6 +100,6 @@ describe('the pace of breakpoints', () => {
     const pace = createBreakpointPace(0.001, 8_000, 4, limitsOfCounting);
     pace.after([[{ hits: 2, ms: 0.3 }]], 1, 10);
     expect(pace.windowMs()).toBeLessThan(25);
-    expect(pace.bounds()[0]).toBeGreaterThan(1_000);
+    expect(pace.bounds()[0]).toBeGreaterThan(500);
   });
 });
