@@ -167,8 +167,9 @@ function bySamples(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Est
   const { time } = input;
   if (isUnavailable(time)) return undefined;
   const timePart = input.interrupted.partOf(fn);
-  const own = timePart === undefined ? ofFunction(time, fn) : multiply(time.vdso, timePart);
-  if (own === undefined) return undefined;
+  const sampled = timePart === undefined ? ofFunction(time, fn) : multiply(time.vdso, timePart);
+  if (sampled === undefined) return undefined;
+  const own = mayBeOfHits(input, fn, slot) ? { ...sampled, low: 0 } : sampled;
   const threadCount = Math.max(1, Math.min(orElse(input.threads, 1), time.threads.size));
   if (fn !== 'clock_gettime') {
     const price = priceInVdso(input, fn, slot);
@@ -198,6 +199,14 @@ function bySamples(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Est
     perSecond: multiply(all, part),
     coreShare: multiply(own, { value: part.value * ns, low: part.low * ns, high: Math.min(1, part.high * ns) }),
   };
+}
+
+/**
+ * A sample that falls due while a breakpoint is hit is taken on the way back, at the first instruction of the vDSO's function:
+ * a few samples there may be of hits only.
+ */
+function mayBeOfHits({ time, rateOf }: FastEvidence, fn: EntryFunction, slot: ClockSlot): boolean {
+  return !isUnavailable(time) && time.vdsoSamples < fewSamples && rateOf(fn, slot) !== undefined;
 }
 
 /** No sample in it and no call caught: as many calls at most as the time allows in which there may have been one. */

@@ -154,6 +154,17 @@ describe('vDSO calls a second', () => {
     expect(rate.high).toBeLessThan(10);
   });
 
+  it('are those that breakpoints counted, though two of fifty samples seem to tell of more: they may be of hits', () => {
+    const windows = simulateWindows({ perSecond: 2e4, shape: 'paced' }, { ...watching, armedMs: 2 }, 1);
+    const none = oneOf(simulateCpuSamples({ ...busy, periodNs: 4e8, vdso: 0 }, 1));
+    const two = { vdsoSymbols: { __vdso_clock_gettime: 2 }, weights: { ...none.weights, vdso: 2 * none.periodNs } };
+    const samples = { ...none, ...two, threads: none.threads.map((thread) => ({ ...thread, vdso: 2 })) };
+    const { fastCalls, disagreement } = monotonicOf({ windows, samples });
+    expect(disagreement).toBeUndefined();
+    expect(holds(told(fastCalls), 2e4)).toBe(true);
+    expect(told(fastCalls).high).toBeLessThan(4e4);
+  });
+
   it('are unavailable, with the reason, where nobody looked', () => {
     const scenario: Scenario = { hits: 'blind' };
     expect(monotonicOf({ scenario }).fastCalls).toEqual(unavailable('unsupported', 'no breakpoints here'));
