@@ -104,7 +104,10 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot): Fast
   if (counted === undefined && sampled === undefined) return nothing(whyNot(window, time));
   const most = mostCalls ?? Number.POSITIVE_INFINITY;
   const agreed = reconcile(counted, sampled?.perSecond);
-  const { value, low } = agreed.perSecond;
+  const { low } = agreed.perSecond;
+  // What nothing bounds is still better told by the calls than by samples that may be of hits.
+  const byHits = caught !== undefined && caught.hits > 0 && mayBeOfHits(input, fn, slot);
+  const value = byHits ? caught.value : agreed.perSecond.value;
   const perSecond = {
     value,
     low,

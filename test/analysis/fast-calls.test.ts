@@ -165,6 +165,17 @@ describe('vDSO calls a second', () => {
     expect(told(fastCalls).high).toBeLessThan(4e4);
   });
 
+  it('are valued by the calls where nothing bounds them, not by two samples that may be of hits', () => {
+    const windows = simulateWindows({ perSecond: 2e4, shape: 'paced' }, { ...watching, windows: 3, armedMs: 2 }, 1);
+    const none = oneOf(simulateCpuSamples({ ...busy, periodNs: 4e8, vdso: 0 }, 1));
+    const two = { vdsoSymbols: { __vdso_clock_gettime: 2 }, weights: { ...none.weights, vdso: 2 * none.periodNs } };
+    const samples = { ...none, ...two, threads: none.threads.map((thread) => ({ ...thread, vdso: 2 })) };
+    const { fastCalls, fastCoreShare } = monotonicOf({ windows, samples });
+    expect(told(fastCalls).high).toBeGreaterThan(1e5);
+    expect(told(fastCalls).value).toBeLessThan(4e4);
+    expect(told(fastCoreShare).value).toBeLessThan(0.005);
+  });
+
   it('are unavailable, with the reason, where nobody looked', () => {
     const scenario: Scenario = { hits: 'blind' };
     expect(monotonicOf({ scenario }).fastCalls).toEqual(unavailable('unsupported', 'no breakpoints here'));
