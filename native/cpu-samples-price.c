@@ -8,9 +8,9 @@
 #include "cpu-samples-ring.h"
 
 /*
- * Samples are as rare here as they are of a target: on a KVM host one takes 8 to 10 us where they come every 0.1 ms, and 20 to
- * 30 every 5 ms, since the kernel's and the hypervisor's code is in no cache by then. Not a multiple of the kernel's tick, which
- * would pay for some of it.
+ * Samples are as rare here as they are of a target: on a KVM host one takes 8 to 10 us where they come every 0.1 ms, and
+ * 20 to 30 every 5 ms, since the kernel's and the hypervisor's code is in no cache by then. Not a multiple of the kernel's
+ * tick, which would pay for some of it.
  */
 enum { PRICE_PERIOD_NS = 3700000, PRICE_SAMPLES = 25, LEAST_SAMPLES = 5 };
 static const uint64_t longest_ns = 4ull * PRICE_SAMPLES * PRICE_PERIOD_NS;

@@ -72,8 +72,8 @@ VT_EXPORT int32_t vt_cpu_samplers_close(struct vt_cpu_sampler *samplers, uint32_
 
 /*
  * What one sample, with its frame or without, takes from the thread that is sampled, nanoseconds: for how long the calling
- * thread stood still when one was taken of it, the mean of some 25 in 100 ms but the longest tenth. 0; -ENODATA: hardly any was taken; or as
- * vt_cpu_sampler_open.
+ * thread stood still when one was taken of it, the mean of some 25 in 100 ms but the longest tenth. 0; -ENODATA: hardly
+ * any was taken; or as vt_cpu_sampler_open.
  */
 VT_EXPORT int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns);
 

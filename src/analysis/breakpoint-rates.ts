@@ -22,7 +22,9 @@ const steadyHalfWidth = 0.15;
 const leftOpen = 0.15;
 /** What bounds calls that the other kind of window does not. */
 const agreeing = 0.35;
+/** Less alike than this, its windows tell nothing of those it may have missed … */
 const unlike = 0.8;
+/** … and more alike, that there were no more of them than of those it met. */
 const missedBursts = 2;
 
 /**
@@ -112,10 +114,6 @@ function narrower(caught: WindowRate, counted: WindowRate): Interval {
   const whole = cutShort === caught ? counted : caught;
   if (cutShort === undefined || !Number.isFinite(whole.high)) return { value, low, high };
   if (isWithin(agreeing, whole)) return { value: whole.value, low: whole.low, high: whole.high };
-  const tellsNothing = !isWithin(unlike, whole);
-  return {
-    value,
-    low,
-    high: tellsNothing ? Number.POSITIVE_INFINITY : missedBursts * Math.max(whole.high, cutShort.value),
-  };
+  if (!isWithin(unlike, whole)) return { value, low, high: Number.POSITIVE_INFINITY };
+  return { value, low, high: missedBursts * Math.max(whole.high, cutShort.value) };
 }
