@@ -16,7 +16,7 @@ export function judgeSaid(scenario: Scenario, said: Said | undefined): Outcome {
   if (said.status === 'target') return wrong(`the target ended at once: ${said.error.trim()}`);
   if (said.status !== '0') return wrong(`vdsotop ended with ${said.status}: ${said.error.trim()}`);
   if (said.screenMisses !== undefined) return screenOutcome(scenario, said.screenMisses);
-  return reportOutcome(scenario, JSON.parse(said.report), said.starvation);
+  return reportOutcome(scenario, JSON.parse(said.report), said);
 }
 
 function screenOutcome(scenario: Scenario, misses: readonly string[]): Outcome {
@@ -24,11 +24,11 @@ function screenOutcome(scenario: Scenario, misses: readonly string[]): Outcome {
   return { scenario, state, misses, got: ['the screen'], verdict: scenario.expected.verdict };
 }
 
-function reportOutcome(scenario: Scenario, report: Report, starvation?: Starvation): Outcome {
+function reportOutcome(scenario: Scenario, report: Report, { starvation, nodeStartMs = 0 }: Said): Outcome {
   const { confirmed } = boots[scenario.boot];
   const seconds = ownSeconds(secondsToReport(report), starvation);
   const misses = [
-    ...judgeScenario(report, scenario.expected, { machine: confirmed, way: scenario.way, seconds }),
+    ...judgeScenario(report, scenario.expected, { machine: confirmed, way: scenario.way, seconds, nodeStartMs }),
     ...(staysHealthy(scenario) ? mistimedClocks(report, machines[kernelOf(scenario).architecture]) : []),
   ];
   return {

@@ -11,6 +11,8 @@ export interface Said {
   /** As vdsotop printed it; of a screen, empty. */
   readonly report: string;
   readonly error: string;
+  /** How long a bare Node took to start and end in the guest, before or after, whichever was longer; 0 of a screen. */
+  readonly nodeStartMs?: number;
   /** How the host let the guest run meanwhile. */
   readonly starvation?: Starvation;
   /** What was not to be read on the screen; only of a screen. */

@@ -5,11 +5,11 @@ import type { Said } from '../results/kept.ts';
 export function readGuestWords(output: string): ReadonlyMap<string, Omit<Said, 'kernelVersion'>> {
   const text = output.replaceAll('\r', '');
   return new Map(
-    [...text.matchAll(/^@@lab report (.+) (\S+)\n([^@]*)@@lab error \1\n([^@]*)@@lab end \1$/gm)].map(
-      ([, id = '', status = '', report = '', error = '']) => [
-        id,
-        { status, report: unpack(report), error: unpack(error) },
-      ],
+    [...text.matchAll(/^@@lab report (.+) (\S+) (\d+) (\d+)\n([^@]*)@@lab error \1\n([^@]*)@@lab end \1$/gm)].map(
+      ([, id = '', status = '', before, after, report = '', error = '']) => {
+        const nodeStartMs = Math.max(Number(before), Number(after));
+        return [id, { status, nodeStartMs, report: unpack(report), error: unpack(error) }];
+      },
     ),
   );
 }

@@ -29,8 +29,8 @@ const reportBy = (judging: readonly Rule[]): Report => ({
 });
 const broken = (id: string, rule: Partial<Rule>) =>
   rules.map((one) => (one.id === id ? ({ ...one, ...rule } as Rule) : one));
-const judge = (report: Report, seconds = 3) =>
-  judgeScenario(report, slowClocksource, { machine: ['clocksource-overridden'], way: 'root', seconds });
+const judge = (report: Report, seconds = 3, nodeStartMs = 200) =>
+  judgeScenario(report, slowClocksource, { machine: ['clocksource-overridden'], way: 'root', seconds, nodeStartMs });
 
 describe('the checker of the lab', () => {
   it('finds nothing in the report of the rules as they are', () => {
@@ -62,7 +62,14 @@ describe('the checker of the lab', () => {
   it('fails where the verdict comes late or is another', () => {
     expect(judge({ ...reportBy(rules), verdict: 'fast' }, 5.1)).toEqual([
       'verdict: got fast, expected slow',
-      'the verdict took 5.1 s from attaching',
+      'the verdict took 5.1 s from attaching, of 5.0 where Node starts in 0.20 s',
+    ]);
+  });
+
+  it('gives a guest that is slow at all as much more time', () => {
+    expect(judge(reportBy(rules), 7.9, 500)).toEqual([]);
+    expect(judge(reportBy(rules), 8.1, 500)).toEqual([
+      'the verdict took 8.1 s from attaching, of 8.0 where Node starts in 0.50 s',
     ]);
   });
 });
