@@ -87,6 +87,7 @@ static void shut_event(struct vt_call_samples *samples, uint32_t i)
 	if (samples->fds[i] >= 0)
 		close(samples->fds[i]);
 	samples->fds[i] = -1;
+	samples->ids[i] = 0;
 	samples->left[i] = 0;
 	samples->counted[i] = 0;
 }
@@ -128,6 +129,7 @@ int32_t vt_call_samples_arm(struct vt_call_samples *samples, const struct vt_cal
 	for (uint32_t i = 0; i < count; i++) {
 		const int32_t result = ready_event(samples, &events[i], i, periods[i], bounds[i]);
 
+		samples->dropped_at_ns[i] = 0;
 		samples->errors[i] = result < 0 ? result : 0;
 		if (result < 0)
 			shut_event(samples, i);
@@ -143,35 +145,6 @@ int32_t vt_call_samples_arm(struct vt_call_samples *samples, const struct vt_cal
 		return -errno;
 	samples->armed_at_ns = before + (now_ns() - before) / 2;
 	return ready;
-}
-
-/* Of an event that is off, so that no CPU need be asked for it. */
-static int32_t read_count(struct vt_call_samples *samples, uint32_t i)
-{
-	uint64_t counted = 0;
-
-	samples->counts[i] = 0;
-	if (samples->fds[i] < 0)
-		return 0;
-	if (read(samples->fds[i], &counted, sizeof(counted)) != (ssize_t)sizeof(counted))
-		return -EIO;
-	samples->counts[i] = counted - samples->counted[i];
-	samples->counted[i] = counted;
-	return 0;
-}
-
-int32_t vt_call_samples_disarm(struct vt_call_samples *samples)
-{
-	const uint64_t before = now_ns();
-	int32_t result = 0;
-
-	if (samples->leader_fd >= 0)
-		ioctl(samples->leader_fd, PERF_EVENT_IOC_DISABLE, 0);
-	samples->disarmed_at_ns = before + (now_ns() - before) / 2;
-	for (uint32_t i = 0; i < VT_CALL_EVENTS_MAX; i++)
-		if (read_count(samples, i) < 0)
-			result = -EIO;
-	return result;
 }
 
 /* The leader last: its members would run on their own for a moment. */

@@ -1,6 +1,6 @@
 /*
  * Between call-samples.c, which opens and closes the group of a thread, call-samples-arm.c, which opens and arms its events,
- * call-samples-read.c, which reads its ring, and breakpoint-price.c.
+ * call-samples-disarm.c, call-samples-read.c, which reads its ring, and breakpoint-price.c.
  */
 #ifndef VDSOTOP_CALL_SAMPLES_GROUP_H
 #define VDSOTOP_CALL_SAMPLES_GROUP_H
@@ -36,5 +36,8 @@ static inline int32_t perf_open(struct perf_event_attr *attr, uint32_t tid, int3
 
 	return fd < 0 ? -errno : (int32_t)fd;
 }
+
+/* Samples in the ring that are still to be read, by event of VT_CALL_EVENTS_MAX. */
+void count_records(const struct vt_call_samples *samples, uint32_t *records);
 
 #endif

@@ -58,7 +58,7 @@ static uint32_t event_of(const struct vt_call_samples *samples, uint64_t id)
 {
 	uint32_t i = 0;
 
-	while (i < VT_CALL_EVENTS_MAX && (samples->fds[i] < 0 || samples->ids[i] != id))
+	while (i < VT_CALL_EVENTS_MAX && samples->ids[i] != id)
 		i++;
 	return i;
 }
@@ -139,6 +139,37 @@ static int take_record(struct vt_call_samples *samples, const struct vt_call_eve
 	return taken == 1;
 }
 
+/* 0: what lies there makes no sense. */
+static int read_header(const struct vt_call_samples *samples, uint64_t at, uint64_t head, struct perf_event_header *header)
+{
+	uint64_t word;
+
+	unfold(samples, at, sizeof(word), &word);
+	memcpy(header, &word, sizeof(*header));
+	return header->size >= sizeof(*header) && header->size % 8 == 0 && header->size <= head - at;
+}
+
+void count_records(const struct vt_call_samples *samples, uint32_t *records)
+{
+	const struct perf_event_mmap_page *page = (const void *)(uintptr_t)samples->ring;
+	struct perf_event_header header;
+	uint64_t head, at;
+
+	memset(records, 0, VT_CALL_EVENTS_MAX * sizeof(*records));
+	if (page == NULL || samples->ring_bytes == 0)
+		return;
+	head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
+	for (at = page->data_tail; at < head && read_header(samples, at, head, &header); at += header.size) {
+		uint64_t start[2];
+
+		if (header.type != PERF_RECORD_SAMPLE || header.size < sizeof(start))
+			continue;
+		unfold(samples, at, sizeof(start), start);
+		for (uint32_t i = 0; i < VT_CALL_EVENTS_MAX; i++)
+			records[i] += samples->ids[i] == start[1];
+	}
+}
+
 int32_t vt_call_samples_read(struct vt_call_samples *samples, const struct vt_call_event *events, struct vt_call_sample *out,
 			     uint32_t capacity, struct vt_call_totals *totals)
 {
@@ -154,11 +185,8 @@ int32_t vt_call_samples_read(struct vt_call_samples *samples, const struct vt_ca
 	tail = page->data_tail;
 	while (taken < capacity && tail < head) {
 		struct perf_event_header header;
-		uint64_t word;
 
-		unfold(samples, tail, sizeof(word), &word);
-		memcpy(&header, &word, sizeof(header));
-		if (header.size < sizeof(header) || header.size % 8 != 0 || header.size > head - tail) {
+		if (!read_header(samples, tail, head, &header)) {
 			totals->unusable++;
 			samples->in_doubt = 1;
 			tail = head;

@@ -41,6 +41,7 @@ struct vt_call_samples {
 	uint64_t periods[VT_CALL_EVENTS_MAX];
 	uint64_t counts[VT_CALL_EVENTS_MAX];  /* calls from arming to disarming, caught or not; as of the last disarming */
 	uint64_t counted[VT_CALL_EVENTS_MAX]; /* the same since it was opened */
+	uint64_t dropped_at_ns[VT_CALL_EVENTS_MAX]; /* 0, or when its used-up bound was noticed before the disarming */
 	int32_t fds[VT_CALL_EVENTS_MAX];    /* -1: not armed */
 	int32_t errors[VT_CALL_EVENTS_MAX]; /* 0, or the -errno for which it could not be armed */
 	uint32_t left[VT_CALL_EVENTS_MAX];  /* samples that each may still take: 0 once its bound is used up */
@@ -84,6 +85,12 @@ VT_EXPORT int32_t vt_call_samples_open(uint32_t tid, uint32_t ring_bytes, struct
  */
 VT_EXPORT int32_t vt_call_samples_arm(struct vt_call_samples *samples, const struct vt_call_event *events, uint32_t count,
 				      const uint64_t *periods, const uint32_t *bounds);
+
+/*
+ * Takes events whose bound is used up from the thread, while the others look on, but for some microseconds: the kernel is to
+ * do that by itself and does not always, and calls are trapped on, uncounted. Number of those taken; -EIO: as disarming.
+ */
+VT_EXPORT int32_t vt_call_samples_drop_used_up(struct vt_call_samples *samples);
 
 /*
  * Disarms; what was caught stays in the ring, and how many calls there were stands in samples->counts: with a period as long

@@ -148,6 +148,45 @@ static void count_vdso_calls(const struct vt_call_event *event, struct vt_call_s
 	}
 }
 
+/* One that used up its bound is taken away at once; the other one looks on to the end. */
+static void drop_used_up(const struct vt_call_event *breakpoint, struct vt_call_sample *out)
+{
+	struct vt_call_event events[2] = { *breakpoint, *breakpoint };
+	const uint32_t bounds[VT_CALL_EVENTS_MAX] = { 5, 5 };
+	struct vt_call_samples samples;
+	struct vt_call_totals totals;
+	int32_t of_first = 0, caught;
+
+	events[1].address = own_vdso_function("__vdso_time");
+	events[1].fn = VT_FN_TIME;
+	if (events[1].address == 0) {
+		skip("a used-up bound beside another: our vDSO has no __vdso_time");
+		return;
+	}
+	check(vt_call_samples_open(own_tid(), RING_BYTES, &samples) == 0 &&
+		      vt_call_samples_arm(&samples, events, 2, each, bounds) == 2,
+	      "two breakpoints are armed");
+	time(NULL);
+	call_vdso(4);
+	check(vt_call_samples_drop_used_up(&samples) == 0, "of which neither is used up");
+	call_vdso(6);
+	check(vt_call_samples_drop_used_up(&samples) == 1 && samples.fds[0] < 0 && samples.fds[1] >= 0, "then one is, and is taken away");
+	check(vt_call_samples_drop_used_up(&samples) == 0, "once");
+	time(NULL);
+	check(vt_call_samples_disarm(&samples) == 0 && samples.counts[0] == 5 && samples.counts[1] == 2,
+	      "both counts stand: %u and %u", (uint32_t)samples.counts[0], (uint32_t)samples.counts[1]);
+	check(samples.dropped_at_ns[0] > samples.armed_at_ns && samples.dropped_at_ns[0] < samples.disarmed_at_ns &&
+		      samples.dropped_at_ns[1] == 0,
+	      "and when the one was taken away");
+	caught = vt_call_samples_read(&samples, events, out, CAPACITY, &totals);
+	for (int32_t i = 0; i < caught; i++)
+		of_first += out[i].event == 0;
+	check(caught == 7 && of_first == 5 && samples.left[0] == 0 && samples.left[1] == 3, "all seven calls are read: %d of %d",
+	      of_first, caught);
+	check(vt_call_samples_arm(&samples, events, 2, each, bounds) == 2 && samples.dropped_at_ns[0] == 0, "it is armed again");
+	vt_call_samples_close(&samples);
+}
+
 static void catch_kernel_calls(const struct vt_call_event *events, struct vt_call_samples *samples, struct vt_call_sample *out)
 {
 	const uint64_t periods[VT_CALL_EVENTS_MAX] = { 7, 11 };
@@ -188,6 +227,7 @@ void test_call_samples(void)
 	else if (opens(&breakpoint, 1, &samples, "breakpoints")) {
 		catch_vdso_calls(&breakpoint, &samples, out);
 		count_vdso_calls(&breakpoint, &samples, out);
+		drop_used_up(&breakpoint, out);
 		check(vt_call_samples_close(&samples) == 0 && vt_call_samples_close(&samples) == 0, "they close, twice");
 		for (uint32_t caught = 0; caught <= 1; caught++) {
 			check(vt_breakpoint_price(breakpoint.address, 32, caught, &ns) == 0, "hits are priced");

@@ -25,10 +25,12 @@ export function stayingShare(basis: Basis): Known<Interval> {
     tellsReads ? known.reduce((sum, share) => sum + share[part], 0) : Number.POSITIVE_INFINITY;
   const most = bySamples ? Number.POSITIVE_INFINITY : mostByCalls(basis);
   return mapKnown(basis.fastPath.time, ({ vdso, vdsoSamples }) => {
-    const tellsCalls = bySamples || (known.length > 0 && vdsoSamples < fewSamples);
-    const value = Math.min(vdso.value - handedOn * handedOnNs.value, tellsCalls ? sumOf('value') : vdso.value, most);
-    const low = Math.min(vdso.low - handedOn * handedOnNs.high, sumOf('low'));
-    return { value: Math.max(0, value), low: Math.max(0, low), high: Math.min(vdso.high, most) };
+    const sampled = vdso.value - handedOn * handedOnNs.value;
+    const byFewest = !bySamples && known.length > 0 && vdsoSamples < fewSamples;
+    const value = byFewest ? sumOf('value') : bySamples ? Math.min(sampled, sumOf('value')) : sampled;
+    const low = Math.max(0, Math.min(vdso.low - handedOn * handedOnNs.high, sumOf('low')));
+    const high = Math.max(low, Math.min(vdso.high, most));
+    return { value: Math.min(Math.max(value, low), high), low, high };
   });
 }
 

@@ -72,6 +72,7 @@ export interface NativeFunctions {
     periods: BigUint64Array,
     bounds: Uint32Array,
   ) => number;
+  readonly vt_call_samples_drop_used_up: (samples: Uint8Array) => number;
   readonly vt_call_samples_disarm: (samples: Uint8Array) => number;
   readonly vt_call_samples_read: (
     samples: Uint8Array,

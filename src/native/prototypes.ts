@@ -39,6 +39,7 @@ export const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_call_samples_open: 'int32_t vt_call_samples_open(uint32_t tid, uint32_t ring_bytes, void *out)',
   vt_call_samples_arm:
     'int32_t vt_call_samples_arm(void *samples, void *events, uint32_t count, void *periods, void *bounds)',
+  vt_call_samples_drop_used_up: 'int32_t vt_call_samples_drop_used_up(void *samples)',
   vt_call_samples_disarm: 'int32_t vt_call_samples_disarm(void *samples)',
   vt_call_samples_read:
     'int32_t vt_call_samples_read(void *samples, void *events, void *out, uint32_t capacity, void *totals)',

@@ -95,6 +95,7 @@ export const structs = {
     periods: 'uint8_t [64]',
     counts: 'uint8_t [64]',
     counted: 'uint8_t [64]',
+    dropped_at_ns: 'uint8_t [64]',
     fds: 'uint8_t [32]',
     errors: 'uint8_t [32]',
     left: 'uint8_t [32]',

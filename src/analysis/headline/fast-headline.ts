@@ -36,6 +36,8 @@ function conclusion({ basis, judged }: Scene): string {
 /** Where their cost may be worth a word, 'nothing wrong, look elsewhere' would contradict what stands below it. */
 function costPhrase(judged: readonly Judged[]): string | undefined {
   const hot = judged.find(({ finding }) => finding.id === 'fast-but-hot');
+  if (hot?.finding.verdict === 'unknown' && hot.finding.evidence.length > 0)
+    return ': nothing wrong with clock reads seen yet; how much of a core they take needs a longer look';
   if (hot?.clause === undefined) return undefined;
   return `; ${hot.finding.verdict === 'likely' ? 'likely' : 'possibly'} ${hot.clause}`;
 }

@@ -33,7 +33,7 @@ const fastButHot = targetRule({
     if (reads?.length === 0)
       return [contradicts('decisive', 'no read that the vDSO serves was caught', vdsoProbes.breakpoints)];
     if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];
-    if (share.value <= hotShare) return [contradicts('strong', seen, cpuSampling)];
+    if (share.value <= hotShare) return [contradicts('weak', seen, cpuSampling)];
     if (reads === undefined && functions === undefined) return [];
     const callers = (reads ?? []).slice(0, 3).flatMap((read) => callerEvidence(read, sites));
     return [supports(share.low > hotShare ? 'decisive' : 'weak', seen, cpuSampling), ...callers];
@@ -50,6 +50,11 @@ const fastButHot = targetRule({
     ),
     wouldNotHelp: useless(seen.clocksource),
   }),
+  undecidedWithout: {
+    reading: 'CPU samples of a longer time',
+    detail: 'the share of a core spent in [vdso] is told by samples, and the better the longer they are taken',
+    remedy: 'watch longer: vdsotop report --duration 30s',
+  },
   saves: ({ 'core share of the vDSO': share, ...seen }) =>
     savedByCoarse(
       share,

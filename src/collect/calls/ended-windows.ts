@@ -46,12 +46,12 @@ export function endWindows(
   return { windows, looks, lost };
 }
 
-function lookOf({ events, calls, counts, armedAtNs, disarmedAtNs }: ThreadMoment): BreakpointLook {
+function lookOf({ events, calls, counts, armedAtNs, disarmedAtNs, trappedUntilNs }: ThreadMoment): BreakpointLook {
   return events.map((state, event) => {
     const last = calls.findLast((call) => call.event === event);
     const until = state === 'used-up' ? (last?.atNs ?? armedAtNs) : disarmedAtNs;
     const hits = state === 'not-armed' ? 0 : (counts[event] ?? 0);
-    return { hits, ms: msSince(armedAtNs, until), armedMs: msSince(armedAtNs, disarmedAtNs) };
+    return { hits, ms: msSince(armedAtNs, until), armedMs: msSince(armedAtNs, trappedUntilNs[event] ?? disarmedAtNs) };
   });
 }
 

@@ -1,7 +1,7 @@
 /** What may be spent beyond the share at once. */
 const creditNs = 2.5e6;
-/** Traps that nobody counted may have taken all of a window, and mostly did not: more than this is not waited for them. */
-const longestDebtMs = 2_500;
+/** Traps that nobody counted may have been, and mostly were not: longer than this is not waited for them. */
+const longestDebtMs = 10_000;
 
 /** What a round took from the target. */
 export interface RoundCost {

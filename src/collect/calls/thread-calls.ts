@@ -11,6 +11,8 @@ export interface ThreadCalls {
    * nothing armed.
    */
   arm(periods: readonly number[], bounds: readonly number[]): number;
+  /** To be called every now and then while armed: takes away what used up its bound, of which calls may be trapped on. */
+  dropUsedUp(): void;
   disarm(): void;
   /** What was caught; copies of its calls are to be taken before any thread is asked again. */
   take(): ThreadMoment;
@@ -25,6 +27,8 @@ export interface ThreadMoment {
   /** By event: it was armed and looked to the end, it was armed and used up its bound, or it was not armed at all. */
   readonly events: readonly ('open' | 'used-up' | 'not-armed')[];
   readonly calls: readonly CaughtCall[];
+  /** By event: until when calls may have been trapped. */
+  readonly trappedUntilNs: readonly bigint[];
   /** By event: all calls while it was armed, whether they were caught or not. */
   readonly counts: readonly number[];
   readonly lost: number;
@@ -45,7 +49,15 @@ export interface CallPlan {
 /** No ring holds more records. */
 const capacity = 400;
 /** Offsets in struct vt_call_samples. */
-const offsets = { armedAt: 8, disarmedAt: 16, counts: 152, fds: 280, left: 344, ringBytes: 384 } as const;
+const offsets = {
+  armedAt: 8,
+  disarmedAt: 16,
+  counts: 152,
+  droppedAt: 280,
+  fds: 344,
+  left: 408,
+  ringBytes: 448,
+} as const;
 /** VT_CALL_EVENTS_MAX. */
 const mostEvents = 8;
 
@@ -61,8 +73,10 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
   const boundWords = new Uint32Array(mostEvents);
   let closed = false;
 
+  const droppedAtNs = (event: number) => view.getBigUint64(offsets.droppedAt + event * 8, true);
   const stateOf = (event: number) => {
-    if ((boundWords[event] ?? 0) === 0 || view.getInt32(offsets.fds + event * 4, true) < 0) return 'not-armed';
+    if ((boundWords[event] ?? 0) === 0) return 'not-armed';
+    if (droppedAtNs(event) === 0n && view.getInt32(offsets.fds + event * 4, true) < 0) return 'not-armed';
     return view.getUint32(offsets.left + event * 4, true) === 0 ? 'used-up' : 'open';
   };
 
@@ -78,6 +92,9 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
       }
       return native.vt_call_samples_arm(handle, plan.bytes, plan.count, periodWords, boundWords);
     },
+    dropUsedUp() {
+      if (!closed) native.vt_call_samples_drop_used_up(handle);
+    },
     disarm() {
       if (!closed) native.vt_call_samples_disarm(handle);
     },
@@ -86,6 +103,7 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
       const count = closed ? 0 : native.vt_call_samples_read(handle, plan.bytes, caught, capacity, totals);
       const words = new Uint32Array(totals.buffer);
       const armedAtNs = view.getBigUint64(offsets.armedAt, true);
+      const disarmedAtNs = view.getBigUint64(offsets.disarmedAt, true);
       const events = Array.from({ length: plan.count }, (_, event) => stateOf(event));
       const counts = events.map((_, event) => Number(view.getBigUint64(offsets.counts + event * 8, true)));
       // The four debug registers of the thread are a debugger's until the next window.
@@ -93,8 +111,9 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
       return {
         tid,
         armedAtNs,
-        disarmedAtNs: view.getBigUint64(offsets.disarmedAt, true),
+        disarmedAtNs,
         events,
+        trappedUntilNs: events.map((_, event) => droppedAtNs(event) || disarmedAtNs),
         calls: readCaughtCalls(caught, count, tid, plan.side),
         counts,
         lost: words[0] ?? 0,

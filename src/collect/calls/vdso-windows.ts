@@ -4,18 +4,17 @@ import { errnoName } from '../../native/errno-name.ts';
 import { readThreadRunTime } from '../process/thread-run-times.ts';
 import { available, unavailable } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
-import { type BreakpointPace, createBreakpointPace } from './breakpoint-pace.ts';
 import { breakpointRefusal } from './breakpoint-refusal.ts';
 import { type ArmedThread, endWindows } from './ended-windows.ts';
 import { createFastTally } from './fast-tally.ts';
 import { createOpenThreads } from './open-threads.ts';
-import { limitsOfCatching, limitsOfCounting } from './pace-limits.ts';
 import type { PriceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { VdsoPlan } from './vdso-plan.ts';
 import { longestWaitMs, waitExactly } from './wait-exactly.ts';
 import { createWatchedThreads } from './watched-threads.ts';
+import { type WindowTurn, windowTurns } from './window-turns.ts';
 
 export interface VdsoWindowsTarget {
   readonly pid: number;
@@ -66,22 +65,14 @@ const chosenPerClock = 24;
 const chosenPerClockAtFirst = 32;
 const firstRounds = 8;
 const soonMs = 100;
-/** Of the budget; nothing else tells whose calls they are. */
-const partForCatching = 0.55;
-
-/** Rounds of one kind. */
-interface Turn {
-  readonly catches: boolean;
-  readonly pace: BreakpointPace;
-  dueMs: number;
-}
-
+/** In a long window it is looked so often whether a bound is used up. */
+const lookMs = 25;
 export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   const { planOf } = target;
   const { processOf, stillRuns } = target.processes ?? { processOf: () => target.pid, stillRuns: () => true };
   const open = createOpenThreads((tid) => planOf(tid)?.plan);
   const pick = createWatchedThreads(processOf, threadsPerRound);
-  const turns = turnsOf(target);
+  const turns = windowTurns(target);
   const tally = createFastTally();
   const startedMs = performance.now();
   let failure: Unavailable = unavailable('absent', 'no moment of watching is over yet');
@@ -121,15 +112,28 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     switchesBefore = switchesOf(tids);
     armedAtMs = performance.now();
     armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
-    const windowMs = turn.pace.windowMs();
-    endsAtMs = performance.now() + windowMs;
-    if (windowMs < longestWaitMs) closeRound(turn);
-    else later(() => closeRound(turn), windowMs);
+    endsAtMs = performance.now() + turn.pace.windowMs();
+    lookOn(turn);
   };
-  const closeRound = (turn: Turn) => {
+  const dropUsedUp = () => {
+    for (const { calls } of armed) calls.dropUsedUp();
+  };
+  /** Windows of a few milliseconds, of which most are used up, are looked after by waitExactly. */
+  const lookOn = (turn: WindowTurn) => {
+    const leftMs = endsAtMs - performance.now();
+    if (leftMs < longestWaitMs) return closeRound(turn);
+    later(
+      () => {
+        dropUsedUp();
+        lookOn(turn);
+      },
+      Math.min(leftMs, lookMs),
+    );
+  };
+  const closeRound = (turn: WindowTurn) => {
     // Bursts come every 10, 20 or 100 ms: a window of just so many is met by each as often. What else there is to do would
     // make it a longer one, and calls in it the dearer.
-    waitExactly(endsAtMs);
+    waitExactly(endsAtMs, dropUsedUp);
     const choice = createSampleChoice(caughtRounds < firstRounds ? chosenPerClockAtFirst : chosenPerClock);
     const { windows, looks, lost } = endWindows(armed, stillRuns, turn.catches ? choice.offer : undefined);
     const switches = switchesSince(switchesBefore, switchesOf(armed.map(({ tid }) => tid)));
@@ -163,17 +167,6 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
       open.close();
     },
   };
-}
-
-/** Catching comes first: it tells who calls. */
-function turnsOf({ budget, hitPrice: { caughtNs, countedNs }, events }: VdsoWindowsTarget): readonly Turn[] {
-  const part = countedNs === undefined ? 1 : partForCatching;
-  const catching = createBreakpointPace(budget * part, caughtNs, events, limitsOfCatching);
-  const counting = countedNs && createBreakpointPace(budget * (1 - part), countedNs, events, limitsOfCounting);
-  return [
-    { catches: true, pace: catching, dueMs: 0 },
-    ...(counting === undefined || counting === 0 ? [] : [{ catches: false, pace: counting, dueMs: 1 }]),
-  ];
 }
 
 function anyOf(tids: readonly number[], count: number): readonly number[] {
