@@ -1,4 +1,5 @@
 import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
+import { noWindowYet } from '../collect/calls/no-window-yet.ts';
 import { createClockPageReader } from '../collect/host/clock-page.ts';
 import { createClockSteps } from '../collect/host/clock-steps.ts';
 import { collectHost, collectSlowHost } from '../collect/host/host.ts';
@@ -237,10 +238,9 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
 }
 
 function withoutValue<T>(reading: Reading<T>): Reading<T> {
-  return 'value' in reading ? justBegun : reading;
+  return 'value' in reading ? noWindowYet : reading;
 }
 
-const justBegun = { unavailable: 'absent', detail: 'no moment of watching is over yet' } as const;
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
 
 /** What was read so far is of the shell that was to become the command, and not of the command. */

@@ -9,7 +9,7 @@ import { vdsoProbes } from '../vdso-probes.ts';
 import type { WitnessedCalls } from '../witnessed-calls.ts';
 import { counters, enteredSentence, savedShare } from './entered.ts';
 import { type HashTables, muslFindsNothing } from './hash-tables.ts';
-import { effectHere, fromOrigin, isDecisiveFor, nothingToAsk, placeEvidence } from './sampled.ts';
+import { atItsPlace, effectHere, fromOrigin, isDecisiveFor, nothingToAsk, placeEvidence } from './sampled.ts';
 import { runUnpatched, unlessPatched } from './unless-patched.ts';
 
 const staticLibcWithoutVdso = targetRule({
@@ -96,8 +96,11 @@ function isFromPatch(seen: SeenTables): boolean {
   return seen['patched vDSO'] === true && !byHashTables(seen).some(isDecisiveFor);
 }
 
+/** Decisive only where a call was sampled in the libc: the program may make its system calls itself all the same. */
 function byHashTables({ libc, 'hash tables of the vDSO': tables, ...seen }: SeenTables): readonly Evidence[] {
-  return libc === undefined || ownReads(seen).names.length === 0 ? [] : muslFindsNothing(libc, tables);
+  if (libc === undefined || ownReads(seen).names.length === 0) return [];
+  const { 'entries a healthy vDSO spares': reads, 'call sites': sites } = seen;
+  return atItsPlace(fromOrigin(reads, sites, 'libc'), muslFindsNothing(libc, tables));
 }
 
 function isNamed(libc: Libc | undefined): boolean {

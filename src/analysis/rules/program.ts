@@ -44,7 +44,7 @@ const legacyVsyscall = targetRule({
       'rebuild the program against a libc of today (glibc 2.22 or newer does not call this page); where its own code calls the address, let it call libc instead',
     effect: lacksVdso(mappings)
       ? 'its reads become system calls, as long as it has no [vdso]: glibc before 2.22 calls this page where it has none'
-      : 'gettimeofday(), time() and getcpu() are answered by the vDSO',
+      : 'gettimeofday(), time() and getcpu() call the vDSO, which answers them in user space where it reads the clocksource',
     risk: 'that of a rebuild',
     reversible: true,
     wouldNotHelp: 'vsyscall=emulate or vsyscall=xonly at boot: both trap into the kernel at every call',

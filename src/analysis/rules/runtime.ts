@@ -5,7 +5,7 @@ import { isAtLeast } from '../kernel-version.ts';
 import { contradicts, type Rule, targetRule } from '../rule.ts';
 import { savedShare } from './entered.ts';
 import { goFindsNothing } from './hash-tables.ts';
-import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
+import { atItsPlace, effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
 import { runUnpatched, unlessPatched } from './unless-patched.ts';
 
 const runtimeBypassesVdso = targetRule({
@@ -31,7 +31,10 @@ const runtimeBypassesVdso = targetRule({
         ...unlessPatched(seen['patched vDSO'], placeEvidence(reads, seen['call sites'], 'runtime')),
         ...(ofRuntime(reads, seen['call sites']).names.length === 0
           ? []
-          : goFindsNothing(runtime, seen['hash tables of the vDSO'], seen.architecture)),
+          : atItsPlace(
+              fromOrigin(reads, seen['call sites'], 'runtime'),
+              goFindsNothing(runtime, seen['hash tables of the vDSO'], seen.architecture),
+            )),
       ]
     );
   },

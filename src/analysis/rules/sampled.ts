@@ -99,6 +99,12 @@ export function unlessMadePast(
   return [...(placed.some(isDecisiveAgainst) ? onlyTold(evidence) : evidence), ...placed];
 }
 
+/** What explains entries by whose they are: strong at most where none was sampled there. */
+export function atItsPlace(own: EnteredReads, evidence: readonly Evidence[]): readonly Evidence[] {
+  if (own.names.length > 0) return evidence;
+  return evidence.map((item) => (item.strength === 'decisive' ? { ...item, strength: 'strong' } : item));
+}
+
 export function isDecisiveAgainst({ direction, strength }: Evidence): boolean {
   return direction === 'contradicts' && strength === 'decisive';
 }

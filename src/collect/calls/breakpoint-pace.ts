@@ -1,12 +1,7 @@
+import { areUneven, type BreakpointLook, rateOf, sumOf, uncountedTraps } from './breakpoint-look.ts';
 import { createHitCredit } from './hit-credit.ts';
 import type { PaceLimits } from './pace-limits.ts';
 import { longestWaitMs } from './wait-exactly.ts';
-
-/**
- * Hits of one thread in one round, by event, and how long each looked; `armedMs` where it was armed for longer, its bound used
- * up.
- */
-export type BreakpointLook = readonly { readonly hits: number; readonly ms: number; readonly armedMs?: number }[];
 
 /** How long the next windows are to be, how many hits each function may take, and how long to wait before them. */
 export interface BreakpointPace {
@@ -53,9 +48,8 @@ const hurriedNs = 10e6;
 const hurriedRounds = 8;
 /** A part of the newest round's rate in the expected one. */
 const newest = 0.4;
-/** Of so many newest rounds the rates may spread by this, relative to their mean, without a sign of bursts. */
+/** Bursts show in so many newest rounds. */
 const newestRounds = 16;
-const steadySpread = 0.15;
 /** Debug registers are written at each turn of a thread: 1.7 µs, four of them, on Linux 6.18 in a KVM guest. */
 const nsPerTurn = 1_700;
 /**
@@ -155,28 +149,6 @@ export function createBreakpointPace(
     },
     spentNs: credit.spentNs,
   };
-}
-
-/**
- * At most: whose bound was used up the kernel is to disarm, and sometimes does not (seen on 6.18 in a KVM guest, for whole
- * sessions): calls go on being trapped, uncounted, to the end of the window.
- */
-function uncountedTraps({ hits, ms, armedMs = ms }: BreakpointLook[number]): number {
-  return hits * (Math.max(armedMs, ms) / Math.max(ms, 1e-3) - 1);
-}
-
-function rateOf({ hits, ms }: BreakpointLook[number]): number {
-  return hits / Math.max(ms, 1e-3);
-}
-
-function areUneven(rates: readonly number[]): boolean {
-  const mean = sumOf(rates) / rates.length;
-  const spread = Math.sqrt(sumOf(rates.map((rate) => (rate - mean) ** 2)) / Math.max(1, rates.length - 1));
-  return spread > steadySpread * mean;
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function smooth(before: number, now: number): number {

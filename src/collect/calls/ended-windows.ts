@@ -1,6 +1,6 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastWindow } from '../../model/fast-reads.ts';
-import type { BreakpointLook } from './breakpoint-pace.ts';
+import type { BreakpointLook } from './breakpoint-look.ts';
 import type { CaughtCall } from './caught-calls.ts';
 import { countWindowOf } from './count-window.ts';
 import { fastWindowOf } from './fast-window.ts';
