@@ -52,8 +52,7 @@ const fastButHot = targetRule({
   }),
   undecidedWithout: {
     reading: 'CPU samples of a longer time',
-    detail: 'the share of a core spent in [vdso] is told by samples, and the better the longer they are taken',
-    remedy: 'watch longer: vdsotop report --duration 30s',
+    detail: 'absent: too few to tell the share of a core by; watching longer brings more (report: --duration 30s)',
   },
   saves: ({ 'core share of the vDSO': share, ...seen }) =>
     savedByCoarse(

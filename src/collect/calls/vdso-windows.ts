@@ -62,9 +62,7 @@ export interface VdsoWindows {
 
 const threadsPerRound = 4;
 /** Resolving a sample to a place costs us some 10 µs; shares within 5 points need about 900 of them in 20 s. */
-const chosenPerClock = 24;
-const chosenPerClockAtFirst = 32;
-const firstRounds = 8;
+const chosenPerClock = 64;
 const soonMs = 100;
 /** In a long window it is looked so often whether a bound is used up. */
 const lookMs = 25;
@@ -82,7 +80,6 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   let armedAtMs = 0;
   let endsAtMs = 0;
   let switchesBefore: ReadonlyMap<number, number> = new Map();
-  let caughtRounds = 0;
   /** Not all threads of the round are looked at, since that would cost too much. */
   let isPartial = false;
   let closed = false;
@@ -135,12 +132,11 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     // Bursts come every 10, 20 or 100 ms: a window of just so many is met by each as often. What else there is to do would
     // make it a longer one, and calls in it the dearer.
     waitExactly(endsAtMs, dropUsedUp);
-    const choice = createSampleChoice(caughtRounds < firstRounds ? chosenPerClockAtFirst : chosenPerClock);
+    const choice = createSampleChoice(chosenPerClock);
     const { windows, looks, lost } = endWindows(armed, stillRuns, turn.catches ? choice.offer : undefined);
     const switches = switchesSince(switchesBefore, switchesOf(armed.map(({ tid }) => tid)));
     armed = [];
     if (turn.catches) {
-      caughtRounds += 1;
       tally.add(windows);
       target.onRound(windows, choice.chosen(), lost, armedAtMs);
     } else target.onCounts(windows);
