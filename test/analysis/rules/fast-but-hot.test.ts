@@ -96,6 +96,13 @@ describeRule('fast-but-hot', [
     verdict: 'unknown',
     missing: ['CPU samples of a longer time'],
   },
+  {
+    name: 'no sample in [vdso], of which too few were taken to tell: the calls that were caught do',
+    scenario: sampled(40, 0),
+    verdict: 'unknown',
+    missing: ['CPU samples of a longer time'],
+    also: ({ evidence: [first] }) => expect(first?.seen).toMatch(/^0\.2 % of a core \(0 % to /),
+  },
   { name: 'a thousandth of a core', scenario: sampled(700, 1), verdict: 'ruled-out' },
   {
     name: 'time in the vDSO that may all be of calls handed on to the kernel, or not',
