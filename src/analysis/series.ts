@@ -26,14 +26,19 @@ interface Step {
   readonly syscallNs: ReadonlyMap<ClockSlot, number>;
 }
 
-/** By the snapshot a step ends with: each is drawn in every frame of a minute. */
-const described = new WeakMap<Snapshot, { readonly before: Snapshot; readonly step: Step }>();
+/**
+ * By the snapshots at both ends: each step is drawn in every frame of a minute. Neither is held by it: a step that held the
+ * snapshot before would keep that, which keeps its own, and so all there ever were.
+ */
+const described = new WeakMap<Snapshot, WeakMap<Snapshot, Step>>();
 
 function stepBetween(before: Snapshot, after: Snapshot): Step {
-  const known = described.get(after);
-  if (known?.before === before) return known.step;
+  const from = described.get(before) ?? new WeakMap<Snapshot, Step>();
+  const known = from.get(after);
+  if (known !== undefined) return known;
   const step = describeStep(before, after);
-  described.set(after, { before, step });
+  from.set(after, step);
+  described.set(before, from);
   return step;
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { makeSeries } from '../../src/analysis/series.ts';
 import type { ClockSeries, SeriesPoint } from '../../src/model/frame.ts';
@@ -8,7 +10,25 @@ const at = (seconds: number) => makeSnapshot(scenario, seconds);
 const pointsOf = (series: readonly ClockSeries[], slot: number): readonly SeriesPoint[] =>
   series.find((one) => one.slot === slot)?.points ?? [];
 
+/** Draws five snapshots two by two, as they come; answers the last one, and the first as far as anything else holds it. */
+function drawnInTurn() {
+  const snapshots = [1, 2, 3, 4, 5].map(at);
+  for (const [index, after] of snapshots.slice(1).entries()) makeSeries([snapshots[index] ?? after, after]);
+  return { last: snapshots.at(-1), first: new WeakRef(snapshots[0] ?? {}) };
+}
+
 describe('the series of a clock', () => {
+  it('holds no snapshot that nobody else does, however many came since', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const { last, first } = drawnInTurn();
+    // What a WeakRef was asked or made of stays to the end of its turn.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    collect();
+    expect(first.deref()).toBeUndefined();
+    expect(last).toBeDefined();
+  });
+
   it('has a rate and the medians of its own step', () => {
     const second = { ...at(2), timings: timingsOf({ '3.vdso': 222, '3.syscall': 212 }) };
     const [point] = pointsOf(makeSeries([at(1), second]), 3);

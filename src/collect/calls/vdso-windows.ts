@@ -62,7 +62,7 @@ export interface VdsoWindows {
 
 const threadsPerRound = 4;
 /** Resolving a sample to a place costs us some 10 µs; shares within 5 points need about 900 of them in 20 s. */
-const chosenPerClock = 128;
+const chosenPerClock = 64;
 const soonMs = 100;
 /** In a long window it is looked so often whether a bound is used up. */
 const lookMs = 25;
