@@ -54,11 +54,12 @@ static uint32_t function_at(uint32_t fn, uint64_t ip)
 	return VT_FN_VSYSCALL_GETTIMEOFDAY + (nr < 3 ? nr : 0);
 }
 
+/* VT_CALL_EVENTS_MAX: of none. An event that is shut has no id, and the kernel gives none the id 0. */
 static uint32_t event_of(const struct vt_call_samples *samples, uint64_t id)
 {
 	uint32_t i = 0;
 
-	while (i < VT_CALL_EVENTS_MAX && samples->ids[i] != id)
+	while (i < VT_CALL_EVENTS_MAX && (id == 0 || samples->ids[i] != id))
 		i++;
 	return i;
 }
@@ -161,12 +162,14 @@ void count_records(const struct vt_call_samples *samples, uint32_t *records)
 	head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
 	for (at = page->data_tail; at < head && read_header(samples, at, head, &header); at += header.size) {
 		uint64_t start[2];
+		uint32_t event;
 
 		if (header.type != PERF_RECORD_SAMPLE || header.size < sizeof(start))
 			continue;
 		unfold(samples, at, sizeof(start), start);
-		for (uint32_t i = 0; i < VT_CALL_EVENTS_MAX; i++)
-			records[i] += samples->ids[i] == start[1];
+		event = event_of(samples, start[1]);
+		if (event < VT_CALL_EVENTS_MAX)
+			records[event]++;
 	}
 }
 

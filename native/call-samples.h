@@ -88,7 +88,8 @@ VT_EXPORT int32_t vt_call_samples_arm(struct vt_call_samples *samples, const str
 
 /*
  * Takes events whose bound is used up from the thread, while the others look on, but for some microseconds: the kernel is to
- * do that by itself and does not always, and calls are trapped on, uncounted. Number of those taken; -EIO: as disarming.
+ * do that by itself and does not always, and calls are trapped on, uncounted. Number of those taken; -EIO: as disarming;
+ * -errno: the others could not be armed again.
  */
 VT_EXPORT int32_t vt_call_samples_drop_used_up(struct vt_call_samples *samples);
 

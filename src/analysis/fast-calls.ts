@@ -8,7 +8,7 @@ import type { InterruptedCalls } from './clock-times.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
 import { reconcile } from './reconcile-probes.ts';
 import { fewSamples, measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } from './sampled-time.ts';
-import { shareInterval } from './statistics.ts';
+import { clamp, shareInterval } from './statistics.ts';
 import { callsInCoreShare, coreShareOfCalls } from './vdso-call-time.ts';
 import { priceInVdso, type VdsoPrices } from './vdso-price.ts';
 import type { WindowRate } from './window-rates.ts';
@@ -232,8 +232,4 @@ function ofFunction(time: SampledTime, fn: EntryFunction): Interval | undefined 
 
 function multiply(a: Interval, b: Interval): Interval {
   return { value: a.value * b.value, low: a.low * b.low, high: a.high * b.high };
-}
-
-function clamp(value: number, { low, high }: Pick<Interval, 'low' | 'high'>): number {
-  return Math.min(Math.max(value, low), high);
 }

@@ -98,3 +98,8 @@ export function varianceOf(values: readonly number[]): number {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return values.length < 2 ? 0 : squares / (values.length - 1);
 }
+
+/** The nearest that an interval holds. */
+export function clamp(value: number, { low, high }: Pick<Interval, 'low' | 'high'>): number {
+  return Math.min(Math.max(value, low), high);
+}

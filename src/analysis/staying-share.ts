@@ -4,6 +4,7 @@ import { allReads, type Basis } from './basis.ts';
 import { fastReads } from './fast-reads.ts';
 import { isUnavailable, mapKnown, orElse } from './known.ts';
 import { fewSamples } from './sampled-time.ts';
+import { clamp } from './statistics.ts';
 
 /** A call that the vDSO hands on to the kernel takes up to so many nanoseconds there (fast-calls.ts, handedOnNs). */
 const handedOnNs = { value: 5, high: 10 } as const;
@@ -30,7 +31,7 @@ export function stayingShare(basis: Basis): Known<Interval> {
     const value = byFewest ? sumOf('value') : bySamples ? Math.min(sampled, sumOf('value')) : sampled;
     const low = Math.max(0, Math.min(vdso.low - handedOn * handedOnNs.high, sumOf('low')));
     const high = Math.max(low, Math.min(vdso.high, most));
-    return { value: Math.min(Math.max(value, low), high), low, high };
+    return { value: clamp(value, { low, high }), low, high };
   });
 }
 

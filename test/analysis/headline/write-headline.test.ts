@@ -171,6 +171,14 @@ describe('reads on the fast path that cost', () => {
     );
   });
 
+  it('are not told to look elsewhere where too few samples were taken to tell their cost', () => {
+    const { headline, findings } = hotReport(40, 0);
+    expect(findings.find(({ id }) => id === 'fast-but-hot')?.verdict).toBe('unknown');
+    expect(headline).toBe(
+      'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO: nothing wrong with clock reads seen yet; how much of a core they take needs a longer look',
+    );
+  });
+
   it('are not told to look elsewhere where their cost is possible', () => {
     const { headline, findings } = hotReport(40, 18);
     expect(findings.find(({ id }) => id === 'fast-but-hot')?.verdict).toBe('possible');
