@@ -10,8 +10,8 @@ import { startTwinnedLoop, type TwinnedLoop, type TwinnedRun } from './rig/twinn
 
 const mostSlowdown = 0.005;
 const runMs = 1_000;
-/** After the second of attaching, the loop still running: the first two, in which it is looked at more often, are over. */
-const settleMs = 3_000;
+/** After the second of attaching, the loop still running: by then what breakpoints leave of the budget is known. */
+const settleMs = 7_000;
 /** Watched ones follow each other twice as often, so that attaching is not most of the time. */
 const runsInARow = 4;
 const loopCpu = 1;

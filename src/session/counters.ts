@@ -11,6 +11,7 @@ import type { Reading, Unavailable } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
 import { type CallWatch, createCallWatch } from './call-watch.ts';
 import { createTreeCallWatch } from './tree-call-watch.ts';
+import { createUnspentShare } from './unspent-share.ts';
 
 export interface CounterOptions {
   readonly counter: 'auto' | 'bpf' | 'perf';
@@ -25,8 +26,8 @@ export interface CounterOptions {
 
 const defaultFastCallsBudget = 0.003;
 /**
- * CPU sampling has a third. The rest is for what both cost and cannot be priced (arming, registers at every switch), and so
- * is what breakpoints leave: of a caller in a hot loop they see nothing but themselves, and take a fifth of theirs.
+ * CPU sampling has a third, and what breakpoints leave: of a caller in a hot loop they see nothing but themselves, and take a
+ * fifth of theirs. The rest is for what both cost and cannot be priced (arming, registers at every switch).
  */
 const partForBreakpoints = 3 / 5;
 
@@ -53,6 +54,8 @@ export interface Counters {
   addCalls(calls: readonly RawCallSample[]): void;
   /** Time that breakpoints have taken from the target's threads since the first was set, nanoseconds. */
   breakpointsNs(): number;
+  /** Part of one core that they were allowed of late and did not take. */
+  unspentByBreakpoints(): number;
 }
 
 const notAttached = { unavailable: 'absent', detail: 'counters are not attached yet' } as const;
@@ -65,6 +68,8 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   let watch: CallWatch | undefined;
   let hitPrice: BreakpointPrice | undefined;
   let spentBefore = 0;
+  const breakpointsNs = () => spentBefore + (watch?.spentNs() ?? 0);
+  const unspent = createUnspentShare(budget, breakpointsNs);
   let ended: ReturnType<typeof lastOf> = { fastReads: notAttached, callSites: notAttached };
 
   const openCounter = (target: TargetFacts) => {
@@ -121,7 +126,8 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
     callSites: (last) => watch?.callSites(last) ?? ended.callSites,
     priceOfHits: () => hitPrice ?? notPriced,
     addCalls: (calls) => watch?.add(calls),
-    breakpointsNs: () => spentBefore + (watch?.spentNs() ?? 0),
+    breakpointsNs,
+    unspentByBreakpoints: () => unspent(),
   };
 }
 

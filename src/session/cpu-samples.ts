@@ -16,6 +16,8 @@ export interface AttachOptions {
   readonly soonExec: boolean;
   /** No breakpoint sees vDSO calls: samples tell them, and may spend the share of breakpoints too. */
   readonly tellsCalls: boolean;
+  /** Part of one core that breakpoints leave at this moment. */
+  readonly unspent: () => number;
 }
 
 export interface TargetCpuSamples {
@@ -33,7 +35,10 @@ export interface TargetCpuSamples {
 export interface CpuSamplesOptions {
   /** The target is a tree of processes. */
   readonly children: boolean;
-  /** Part of one core that both probes of vDSO calls may take; sampling takes a third of it, or two where it tells the calls. */
+  /**
+   * Part of one core that both probes of vDSO calls may take; sampling takes a third of it and what breakpoints leave, or two
+   * thirds where it tells the calls.
+   */
   readonly fastCallsBudget?: number;
 }
 
@@ -60,7 +65,7 @@ export function createTargetCpuSamples(
   };
 
   return {
-    attach(target, host, { soonExec, tellsCalls }) {
+    attach(target, host, { soonExec, tellsCalls, unspent }) {
       end();
       if (soonExec) return;
       const { place, image } = vdsoToSample(target, host.ownVdso);
@@ -71,6 +76,7 @@ export function createTargetCpuSamples(
           : () => listThreads(target.pid),
         vdso: place,
         budget: (fastCallsBudget / 3) * (tellsCalls ? 2 : 1),
+        ...(!tellsCalls && { unspent }),
         ...(children && { processes: createSampledProcesses(tree, members, host.ownVdso, tellsCalls) }),
         ...('value' in price && { price }),
         ...(tellsCalls && { calls: { image } }),

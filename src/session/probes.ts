@@ -79,7 +79,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
 
   const attachCpuSamples = (soonExec: boolean) => {
     const tellsCalls = areBreakpointsDeaf(counters.priceOfHits()) !== undefined;
-    cpuSamples.attach(target, host, { soonExec, tellsCalls });
+    cpuSamples.attach(target, host, { soonExec, tellsCalls, unspent: counters.unspentByBreakpoints });
   };
 
   /** Processes that came since the last look; the counter that is opened next counts them by itself. */

@@ -39,7 +39,7 @@ function watchTree(master: Pick<Prefork, 'pid'>, method: 'auto' | 'perf' = 'auto
   opened.push(watching, counter, { close: cpu.detach });
   tree.refresh();
   members.refresh();
-  cpu.attach(collectTarget(master.pid), host, { soonExec: false, tellsCalls: true });
+  cpu.attach(collectTarget(master.pid), host, { soonExec: false, tellsCalls: true, unspent: () => 0 });
   watching.start();
   const tick = () => {
     for (const child of tree.refresh()) counter.watch(child);

@@ -26,6 +26,8 @@ export interface CpuSamplesTarget {
   readonly vdso: VdsoPlace | undefined;
   /** Part of one core that the sampling may take from the target; 0 opens nothing. */
   readonly budget: number;
+  /** What it may take besides, asked once a second. */
+  readonly unspent?: () => number;
   /** What a sample was priced before; it is priced anew where this is absent. */
   readonly price?: Reading<number>;
   /** Samples in the vDSO come with their calls; absent: they are only counted. */
@@ -165,7 +167,8 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     drain();
     if (ticks % 2 === 0 || rings.open().length === 0) follow();
     ticks += 1;
-    pace = paceOf(load.next(rings.open(), unknownCores), target.budget, nsPerSample);
+    const share = target.budget + (target.unspent?.() ?? 0);
+    pace = paceOf(load.next(rings.open(), unknownCores), share, nsPerSample);
     const fresh = pace.periodNs * (1 + jitter * (2 * Math.random() - 1));
     const change = Math.abs(pace.periodNs / periodNs - 1) > worthAPeriod || ticks % ticksOfAPeriod === 0;
     const newPeriodNs = change || periodNs === 0 ? fresh : undefined;
