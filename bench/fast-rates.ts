@@ -4,7 +4,7 @@ import type { Known } from '../src/model/reading.ts';
 import type { Report } from '../src/model/report.ts';
 import { startSession } from '../src/session.ts';
 import { buildProgram } from '../test/programs/build.ts';
-import { perfPeriodNs, perfSeconds, perfShareOf } from './fast-rates/perf-share.ts';
+import { perfPeriodNs, perfShareOf } from './fast-rates/perf-share.ts';
 import type { Benchmark, BenchmarkContext, Outcome, Row } from './rig/benchmark.ts';
 import { type Child, startChild } from './rig/child.ts';
 import { formatNumber } from './rig/format.ts';
@@ -37,12 +37,16 @@ const warmUpMs = 3_000;
 const quickSeconds = 10;
 /** Each prices hits and samples anew; one after the other, each with a program of its own. */
 const sessionsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 1);
-/** One after the other in a session. The more where the core share is large, which takes so many samples to be told. */
-const windowsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 5);
+/** One after the other in a session. */
+const windowsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 3);
+/** Where more of a core is at stake, windows go on until their samples tell that share closely enough, at most so many. */
+const mostWindowsOf = (point: Point) => (point.perSecond < 1e6 ? windowsOf(point) : 15);
+const perfSecondsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 5 : 30);
 const heldPart = 0.95;
 /** vDSO core share: within this, relative or absolute. */
 const shareWithin = 0.05;
 const shareWithinPoints = 0.002;
+const shareBound = (share: number) => Math.max(shareWithinPoints, shareWithin * share);
 
 interface Watched {
   readonly truth: number;
@@ -96,9 +100,11 @@ async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Pr
     await sleep(500);
     const windows = await watch(
       program,
-      quick ? { seconds: quickSeconds, runs: 1 } : { seconds, runs: windowsOf(point) },
+      quick
+        ? { seconds: quickSeconds, least: 1, most: 1 }
+        : { seconds, least: windowsOf(point), most: mostWindowsOf(point) },
     );
-    sessions.push({ windows, perfShare: await perfShareOf(program.pid) });
+    sessions.push({ windows, perfShare: await perfShareOf(program.pid, perfSecondsOf(point)) });
     await program.end('SIGKILL');
   }
   progress(`${nameOf(point)}: ${describe(sessions)}`);
@@ -108,7 +114,7 @@ async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Pr
 /** The first seconds, in which the probes find their pace, are not of any window. */
 async function watch(
   program: Child,
-  each: { readonly seconds: number; readonly runs: number },
+  each: { readonly seconds: number; readonly least: number; readonly most: number },
 ): Promise<readonly Watched[]> {
   const session = startSession({
     ...{ pid: program.pid, counter: 'auto', children: false, startsWithExec: false },
@@ -117,7 +123,7 @@ async function watch(
   const watched: Watched[] = [];
   await session.armed;
   await sleep(warmUpMs);
-  while (watched.length < each.runs) {
+  while (watched.length < each.least || (watched.length < each.most && !isShareTold(watched))) {
     await session.sampleNow();
     session.reset();
     const before = await countOf(program);
@@ -157,8 +163,21 @@ function halfWidthOf({ estimate: { low, high } }: Watched): number {
 }
 
 /** What all windows of a session tell together: of one time after the other, all of a length. */
+function pooledShare(windows: readonly Watched[]): { readonly share: number; readonly halfWidth: number } {
+  const shares = windows.map(({ coreShare }) => ('unavailable' in coreShare ? nothingTold : coreShare));
+  const halves = shares.map(({ low, high }) => (high - low) / 2);
+  return { share: mean(shares.map(({ value }) => value)), halfWidth: Math.hypot(...halves) / windows.length };
+}
+
+const nothingTold: Interval = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+
+function isShareTold(windows: readonly Watched[]): boolean {
+  const { share, halfWidth } = pooledShare(windows);
+  return halfWidth <= shareBound(share);
+}
+
 function shareOf({ windows }: Session): number {
-  return mean(windows.map(({ coreShare }) => ('unavailable' in coreShare ? Number.NaN : coreShare.value)));
+  return pooledShare(windows).share;
 }
 
 function shareError(session: Session): number {
@@ -166,7 +185,7 @@ function shareError(session: Session): number {
 }
 
 function shareIsClose(session: Session): boolean {
-  return shareError(session) <= Math.max(shareWithinPoints, shareWithin * session.perfShare);
+  return shareError(session) <= shareBound(session.perfShare);
 }
 
 function windowsIn(sessions: readonly Session[]): readonly Watched[] {
@@ -180,7 +199,7 @@ function describe(sessions: readonly Session[]): string {
   if (last === undefined || one === undefined) return 'nothing run';
   const { value, low, high } = last.estimate;
   const widths = windows.map((each) => percent(halfWidthOf(each))).join(', ');
-  return `${windows.filter(holds).length} of ${windows.length} held, half-widths ${widths}, the last ${formatNumber(last.truth)} told as ${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)}); core share ${percent(shareOf(one))}, by perf ${percent(one.perfShare)}`;
+  return `${windows.filter(holds).length} of ${windows.length} held, half-widths ${widths}, the last ${formatNumber(last.truth)} told as ${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)}); core share ${percent(shareOf(one))} ± ${percent(pooledShare(one.windows).halfWidth)}, by perf ${percent(one.perfShare)}`;
 }
 
 function percent(share: number): string {
@@ -213,7 +232,7 @@ function rowsOf(point: Point, sessions: readonly Session[]): readonly Row[] {
     {
       what: `${nameOf(point)}: vDSO core share beside perf's`,
       figure: `${percent(median(sessions.map(shareError)))} of a core off`,
-      spread: `${sessions.filter(shareIsClose).length} of ${sessions.length} sessions within 5 % or 0.2 points`,
+      spread: `${sessions.filter(shareIsClose).length} of ${sessions.length} sessions within 5 % or 0.2 points, after ${sessions.map((session) => session.windows.length * seconds).join(' and ')} s; by its own interval ± ${percent(median(sessions.map((session) => pooledShare(session.windows).halfWidth)))}`,
       peer: `perf record, ${percent(median(sessions.map(({ perfShare }) => perfShare)))} of a core`,
       bound: '',
       met: undefined,
@@ -249,8 +268,8 @@ function rawOf(point: Point, sessions: readonly Session[]): Outcome['raw'] {
 function outcome(rows: readonly Row[], raw: Outcome['raw']): Outcome {
   return {
     how: [
-      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s. Below 1 M/s there are two sessions of two windows each, from there on one of five.`,
-      `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is the mean of the windows of a session (${2 * seconds} s below 1 M/s, ${5 * seconds} s from there on: the samples that the budget pays for are too few in one window), compared with perf record of the same process for ${perfSeconds} s right after, one sample each ${perfPeriodNs / 1e3} µs.`,
+      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s. Below 1 M/s there are two sessions of two windows each; from there on one, whose windows go on until their CPU samples together tell the core share within the bound by their own interval, 3 to 15 of them.`,
+      `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is the mean of the windows of a session: the samples that the budget pays for are too few in one window. It is compared with perf record of the same process right after, for 5 s below 1 M/s and 30 s from there on, one sample each ${perfPeriodNs / 1e6} ms of its CPU time.`,
     ],
     rows,
     notes: [

@@ -29,7 +29,7 @@ export const vdsoLoop: Benchmark = {
     const watcher = await startChild(process.execPath, [...nodeFlags(), program, String(loop.pid)], { env });
     const pairs: Pair[] = [];
     const attaching: Pair[] = [];
-    const count = quick ? 24 : 720;
+    const count = quick ? 24 : 480;
     while (pairs.length < count) {
       await watcher.ask('off');
       const before = await runLoop(loop);

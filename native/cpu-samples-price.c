@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -12,8 +11,7 @@
  * 20 to 30 every 5 ms, since the kernel's and the hypervisor's code is in no cache by then. Not a multiple of the kernel's
  * tick, which would pay for some of it.
  */
-enum { PRICE_PERIOD_NS = 3700000, PRICE_SAMPLES = 25, LEAST_SAMPLES = 5 };
-static const uint64_t longest_ns = 4ull * PRICE_SAMPLES * PRICE_PERIOD_NS;
+enum { PRICE_PERIOD_NS = 3700000, LONGEST_PERIODS = 4 };
 
 static uint64_t monotonic_ns(void)
 {
@@ -59,51 +57,35 @@ static uint64_t written(const struct vt_cpu_sampler *sampler)
 }
 
 /* How long this thread stood still whenever a sample was written meanwhile. */
-static uint32_t watch_own_pauses(const struct vt_cpu_sampler *sampler, uint64_t turn_ns, uint64_t *pauses)
+static uint32_t watch_own_pauses(const struct vt_cpu_sampler *sampler, uint64_t turn_ns, double *ns, uint32_t count)
 {
-	const uint64_t start = monotonic_ns();
+	const uint64_t start = monotonic_ns(), longest_ns = (uint64_t)count * LONGEST_PERIODS * PRICE_PERIOD_NS;
 	uint64_t before = start, seen = written(sampler);
-	uint32_t count = 0;
+	uint32_t found = 0;
 
-	while (count < PRICE_SAMPLES && before - start < longest_ns) {
+	while (found < count && before - start < longest_ns) {
 		const uint64_t now = monotonic_ns();
 
 		if (now - before > 2 * turn_ns && written(sampler) != seen) {
 			seen = written(sampler);
-			pauses[count++] = now - before - turn_ns;
+			ns[found++] = (double)(now - before - turn_ns);
 		}
 		before = now;
 	}
-	return count;
+	return found;
 }
 
-/* Of all but the longest tenth, which something else is in. */
-static double usual_mean(uint64_t *values, uint32_t count)
-{
-	const uint32_t usual = count - count / 10;
-	uint64_t sum = 0;
-
-	qsort(values, count, sizeof(*values), by_size);
-	for (uint32_t i = 0; i < usual; i++)
-		sum += values[i];
-	return (double)sum / usual;
-}
-
-int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns)
+int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns, uint32_t count)
 {
 	struct vt_cpu_sampler sampler;
-	uint64_t pauses[PRICE_SAMPLES];
 	const uint64_t turn_ns = usual_turn_ns();
 	const int32_t result = vt_cpu_sampler_open((uint32_t)syscall(SYS_gettid), PRICE_PERIOD_NS, with_frames, &sampler);
-	uint32_t count;
+	uint32_t found;
 
 	if (result < 0)
 		return result;
 	vt_cpu_samplers_run(&sampler, 1, 1, 0);
-	count = watch_own_pauses(&sampler, turn_ns, pauses);
+	found = watch_own_pauses(&sampler, turn_ns, ns, count);
 	vt_cpu_samplers_close(&sampler, 1);
-	if (count < LEAST_SAMPLES)
-		return -ENODATA;
-	*ns = usual_mean(pauses, count);
-	return 0;
+	return (int32_t)found;
 }

@@ -71,11 +71,11 @@ VT_EXPORT int32_t vt_cpu_samplers_time(const struct vt_cpu_sampler *samplers, ui
 VT_EXPORT int32_t vt_cpu_samplers_close(struct vt_cpu_sampler *samplers, uint32_t count);
 
 /*
- * What one sample, with its frame or without, takes from the thread that is sampled, nanoseconds: for how long the calling
- * thread stood still when one was taken of it, the mean of some 25 in 100 ms but the longest tenth. 0; -ENODATA: hardly
- * any was taken; or as vt_cpu_sampler_open.
+ * What a sample, with its frame or without, takes from the thread that is sampled: for how long the calling thread stood
+ * still when one was taken of it, nanoseconds, of up to `count` of them, each 3.7 ms after the one before. How many there
+ * are, which may be 0; or as vt_cpu_sampler_open.
  */
-VT_EXPORT int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns);
+VT_EXPORT int32_t vt_cpu_sampler_price(uint32_t with_frames, double *ns, uint32_t count);
 
 /*
  * Calls the function at `address`, our own vDSO's clock_gettime, so often: for a sampler on the calling thread to see where

@@ -7,19 +7,21 @@ import { cpuNsOfThreads } from '../rig/process-cost.ts';
 
 const run = promisify(execFile);
 
-/** A hundred thousand samples of a thread that fills a CPU: forty times as many a second as vdsotop takes. */
-export const perfPeriodNs = 100_000;
-export const perfSeconds = 10;
+/**
+ * Ten to thirty times as many a second as vdsotop takes. In a guest a sample takes tens of microseconds, in which none other is
+ * taken: at a tenth of this period, a program that makes up for the time would be seen to call that much more.
+ */
+export const perfPeriodNs = 1_000_000;
 
 /** Part of one core in [vdso] by perf record: that part of its samples, of the CPU time that the process burnt meanwhile. */
-export async function perfShareOf(pid: number): Promise<number> {
+export async function perfShareOf(pid: number, seconds: number): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'vdsotop-bench-'));
   const data = join(directory, 'perf.data');
   try {
     const before = { cpuNs: cpuNsOfThreads(pid), ms: performance.now() };
     await run('perf', [
       ...['record', '-q', '-e', 'cpu-clock', '-c', String(perfPeriodNs), '-p', String(pid), '-o', data],
-      ...['sleep', String(perfSeconds)],
+      ...['sleep', String(seconds)],
     ]);
     const cores = (cpuNsOfThreads(pid) - before.cpuNs) / 1e6 / (performance.now() - before.ms);
     const { stdout } = await run('perf', ['script', '-i', data, '-F', 'ip,dso'], { maxBuffer: 256 << 20 });

@@ -1,7 +1,7 @@
 import { buildProgram } from '../../test/programs/build.ts';
 import { startChild } from './child.ts';
 
-export type LoopedCall = 'libc' | 'vdso' | 'syscall' | 'getppid';
+export type LoopedCall = 'libc' | 'vdso' | 'syscall' | 'getppid' | 'nothing';
 
 export interface LoopRun {
   readonly calls: number;

@@ -61,7 +61,7 @@ export interface NativeFunctions {
   ) => number;
   readonly vt_cpu_samplers_time: (samplers: Uint8Array, count: number, ns: BigUint64Array) => number;
   readonly vt_cpu_samplers_close: (samplers: Uint8Array, count: number) => number;
-  readonly vt_cpu_sampler_price: (withFrames: number, ns: Float64Array) => number;
+  readonly vt_cpu_sampler_price: (withFrames: number, ns: Float64Array, count: number) => number;
   readonly vt_call_clock: (address: number, hiddenId: number, calls: number) => number;
   readonly vt_kernel_functions: (path: string, names: string, ranges: BigUint64Array, capacity: number) => number;
   readonly vt_call_samples_open: (tid: number, ringBytes: number, out: Uint8Array) => number;

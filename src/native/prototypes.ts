@@ -32,7 +32,7 @@ export const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
     'int32_t vt_cpu_samplers_read(void *samplers, uint32_t count, void *samples, uint32_t capacity, void *lost, void *code, void *frames, uint32_t frame_capacity, void *frame_count)',
   vt_cpu_samplers_time: 'int32_t vt_cpu_samplers_time(void *samplers, uint32_t count, void *ns)',
   vt_cpu_samplers_close: 'int32_t vt_cpu_samplers_close(void *samplers, uint32_t count)',
-  vt_cpu_sampler_price: 'int32_t vt_cpu_sampler_price(uint32_t with_frames, void *ns)',
+  vt_cpu_sampler_price: 'int32_t vt_cpu_sampler_price(uint32_t with_frames, void *ns, uint32_t count)',
   vt_call_clock: 'int32_t vt_call_clock(uint64_t address, int32_t hidden_id, uint32_t calls)',
   vt_kernel_functions:
     'int32_t vt_kernel_functions(const char *path, const char *names, void *ranges, uint32_t capacity)',

@@ -1,4 +1,5 @@
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
+import { type CpuSamplePrice, createCpuSamplePrice } from '../collect/cpu-samples/cpu-sample-price.ts';
 import { type CpuSampling, createCpuSamples } from '../collect/cpu-samples/cpu-samples.ts';
 import { vdsoToSample } from '../collect/cpu-samples/vdso-to-sample.ts';
 import { listThreads } from '../collect/process/list-threads.ts';
@@ -10,7 +11,7 @@ import type { HostFacts } from '../model/host.ts';
 import type { Reading } from '../model/reading.ts';
 import type { TargetFacts } from '../model/target.ts';
 
-/** CPU sampling of a target through its life: begun at attach, begun anew at exec, and priced once. */
+/** CPU sampling of a target through its life: begun at attach and begun anew at exec; its price goes on through both. */
 export interface AttachOptions {
   /** Of a shell that a command is about to replace nothing is sampled. */
   readonly soonExec: boolean;
@@ -52,13 +53,12 @@ export function createTargetCpuSamples(
 ): TargetCpuSamples {
   let sampling: CpuSampling | undefined;
   let last: Reading<CpuSamples> = notSampled;
-  let price: Reading<number> = notSampled;
+  let price: CpuSamplePrice | undefined;
   let spentBefore = 0;
 
   const end = () => {
     if (sampling === undefined) return;
     last = sampling.read();
-    price = sampling.nsPerSample();
     spentBefore += sampling.spentNs();
     sampling.close();
     sampling = undefined;
@@ -69,23 +69,27 @@ export function createTargetCpuSamples(
       end();
       if (soonExec) return;
       const { place, image } = vdsoToSample(target, host.ownVdso);
+      price ??= createCpuSamplePrice(target.pid, tellsCalls);
       sampling = createCpuSamples({
         pid: target.pid,
         threads: children
           ? () => tree.threads().filter((tid) => members.ofThread(tid) !== undefined)
           : () => listThreads(target.pid),
         vdso: place,
+        price,
         budget: (fastCallsBudget / 3) * (tellsCalls ? 2 : 1),
         ...(!tellsCalls && { unspent }),
         ...(children && { processes: createSampledProcesses(tree, members, host.ownVdso, tellsCalls) }),
-        ...('value' in price && { price }),
         ...(tellsCalls && { calls: { image } }),
       });
       sampling.start();
     },
-    detach: end,
+    detach() {
+      end();
+      price?.close();
+    },
     read: () => sampling?.read() ?? last,
-    nsPerSample: () => sampling?.nsPerSample() ?? price,
+    nsPerSample: () => price?.read() ?? notSampled,
     takeCalls: () => sampling?.takeCalls() ?? [],
     spentNs: () => spentBefore + (sampling?.spentNs() ?? 0),
   };

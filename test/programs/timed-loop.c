@@ -9,7 +9,7 @@
  *   times N CALL [CLOCK]    N calls, after N/4 to warm up
  *
  *   CALL  libc: clock_gettime(CLOCK); vdso: the vDSO's own function; syscall: past both; getppid: a system call that
- *         reads no clock
+ *         reads no clock; nothing: the turns of the loop alone
  *
  * It looks at the time through the vDSO, once before and after a loop and once in 256 calls, whatever the loop does.
  */
@@ -44,6 +44,7 @@ DEFINE_LOOP(loop_libc, clock_gettime(clock, &now))
 DEFINE_LOOP(loop_vdso, vdso_clock_gettime(clock, &now))
 DEFINE_LOOP(loop_syscall, syscall(SYS_clock_gettime, clock, &now))
 DEFINE_LOOP(loop_getppid, syscall(SYS_getppid))
+DEFINE_LOOP(loop_nothing, __asm__ volatile("" ::: "memory"))
 
 static const struct {
 	const char *name;
@@ -53,6 +54,7 @@ static const struct {
 	{ "vdso", loop_vdso },
 	{ "syscall", loop_syscall },
 	{ "getppid", loop_getppid },
+	{ "nothing", loop_nothing },
 };
 
 static _Noreturn void refuse(const char *why)

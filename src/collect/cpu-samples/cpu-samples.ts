@@ -1,7 +1,6 @@
 import type { CpuSamples } from '../../model/cpu-samples.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
-import { errnoName } from '../../native/errno-name.ts';
 import { nativeLibrary } from '../../native.ts';
 import { createBusyThreads } from '../calls/busy-threads.ts';
 import type { RawCallSample } from '../calls/raw-call-sample.ts';
@@ -10,6 +9,7 @@ import { keepNewest } from '../keep-newest.ts';
 import { available, isDenied, unavailable } from '../reading.ts';
 import { createSampledLoad } from './cpu-sample-load.ts';
 import { type Pace, paceOf, samplesPerTurn } from './cpu-sample-pace.ts';
+import type { CpuSamplePrice } from './cpu-sample-price.ts';
 import { createCpuSampleRings } from './cpu-sample-rings.ts';
 import { createCpuSampleTally } from './cpu-sample-tally.ts';
 import { findKernelClockFunctions, type IsKernelClock } from './kernel-clock-functions.ts';
@@ -28,8 +28,7 @@ export interface CpuSamplesTarget {
   readonly budget: number;
   /** What it may take besides, asked once a second. */
   readonly unspent?: () => number;
-  /** What a sample was priced before; it is priced anew where this is absent. */
-  readonly price?: Reading<number>;
+  readonly price: CpuSamplePrice;
   /** Samples in the vDSO come with their calls; absent: they are only counted. */
   readonly calls?: CallsWanted;
 }
@@ -52,8 +51,6 @@ export interface CallsWanted {
 export interface CpuSampling {
   start(): void;
   read(): Reading<CpuSamples>;
-  /** What one sample takes from a thread, measured on one of our own. */
-  nsPerSample(): Reading<number>;
   /** Calls that were interrupted in the vDSO since last asked; empty where they are not wanted. */
   takeCalls(): readonly RawCallSample[];
   /** What sampling has taken from the target so far, priced: its samples, and the switches of sampled threads. */
@@ -88,14 +85,12 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   const pick = createBusyThreads(processOf, mostThreads);
   const tally = createCpuSampleTally();
   const load = createSampledLoad(processOf);
-  let price: Reading<number> = target.price ?? unavailable('absent', 'a CPU sample is not priced yet');
   let failure: Unavailable = unavailable('absent', 'no CPU time was sampled yet');
   let isKernelClock: IsKernelClock | undefined;
   let pace: Pace = { periodNs: 1e9, onShare: 1 };
   let periodNs = 0;
-  let samplesTaken = 0;
+  let spentNs = 0;
   let turnsCharged = 0;
-  let turnsInSamples = 0;
   let timer: NodeJS.Timeout | undefined;
   let started = false;
   let ticks = 0;
@@ -103,14 +98,21 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   let drainedMs = performance.now();
   let closed = false;
 
+  const nsPerSample = () => {
+    const price = target.price.read();
+    return 'value' in price ? price.value : 0;
+  };
   const later = (run: () => void, ms: number) => {
     if (!closed) timer = setTimeout(run, ms).unref();
+  };
+  const charge = (samples: number) => {
+    if (samples > 0) spentNs += samples * nsPerSample();
   };
   const drain = () => {
     const notBeforeMs = drainedMs;
     drainedMs = performance.now();
     const taken = rings.take();
-    samplesTaken += taken.length;
+    charge(taken.length);
     // What a process did before and after an exec is not told apart: neither its samples nor its time count.
     const stale = new Set(rings.open().filter((tid) => !stillRuns(tid)));
     for (const tid of stale) load.drop(tid);
@@ -128,7 +130,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   /** What threads were put on CPUs for is priced by the period of that time. */
   const chargeTurns = () => {
     const { sampledTurns } = load.totals();
-    turnsInSamples += (sampledTurns - turnsCharged) * samplesPerTurn(periodNs);
+    charge((sampledTurns - turnsCharged) * samplesPerTurn(periodNs));
     turnsCharged = sampledTurns;
   };
   const run = (on: boolean, newPeriodNs?: number) => {
@@ -163,18 +165,18 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
   };
 
   /** Once a second: what the threads did decides how they are sampled next. */
-  const tick = (nsPerSample: number) => {
+  const tick = () => {
     drain();
     if (ticks % 2 === 0 || rings.open().length === 0) follow();
     ticks += 1;
     const share = target.budget + (target.unspent?.() ?? 0);
-    pace = paceOf(load.next(rings.open(), unknownCores), share, nsPerSample);
+    pace = paceOf(load.next(rings.open(), unknownCores), share, nsPerSample());
     const fresh = pace.periodNs * (1 + jitter * (2 * Math.random() - 1));
     const change = Math.abs(pace.periodNs / periodNs - 1) > worthAPeriod || ticks % ticksOfAPeriod === 0;
     const newPeriodNs = change || periodNs === 0 ? fresh : undefined;
     if (pace.onShare >= 1) {
       run(true, newPeriodNs);
-      return later(() => tick(nsPerSample), tickMs);
+      return later(tick, tickMs);
     }
     const wantedMs = pace.onShare * tickMs;
     const stretchMs = Math.max(wantedMs, shortestStretchMs);
@@ -185,19 +187,19 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
       if (!skipped) run(true, newPeriodNs);
       later(() => {
         run(false);
-        later(() => tick(nsPerSample), tickMs - waitMs - stretchMs);
+        later(tick, tickMs - waitMs - stretchMs);
       }, stretchMs);
     }, waitMs);
   };
 
   const begin = async () => {
-    if (!('value' in price)) price = await priceSample(target.pid, target.calls !== undefined);
+    const price = await target.price.first();
     if (closed || !('value' in price)) return;
     const found = await findKernelClockFunctions();
     await learn(target.threads());
     if (closed) return;
     if (typeof found === 'function') isKernelClock = found;
-    tick(price.value);
+    tick();
   };
 
   return {
@@ -210,6 +212,7 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
     },
     read() {
       if (target.budget <= 0) return unavailable('absent', 'CPU time is not sampled: its budget is 0');
+      const price = target.price.read();
       if (!('value' in price) && price.unavailable !== 'absent') return price;
       if (!closed) {
         drain();
@@ -235,11 +238,10 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
         "cpu-clock samples of the target's threads",
       );
     },
-    nsPerSample: () => price,
     takeCalls: () => [...codes].flatMap((code) => code.moments?.take() ?? []),
     spentNs() {
       chargeTurns();
-      return 'value' in price ? (samplesTaken + turnsInSamples) * price.value : 0;
+      return spentNs;
     },
     close() {
       if (closed) return;
@@ -258,16 +260,3 @@ function oneProcess({ pid, vdso, calls }: CpuSamplesTarget): SampledProcesses {
 }
 
 const nowhere: IsKernelClock = () => false;
-
-/** Measured on a worker thread of our own. */
-async function priceSample(pid: number, withFrames: boolean): Promise<Reading<number>> {
-  const ns = new Float64Array(1);
-  const code = errnoName(await nativeLibrary().async.vt_cpu_sampler_price(withFrames ? 1 : 0, ns));
-  if (ns[0] !== undefined && ns[0] > 0) return available(ns[0], 'own CPU samples, with and without');
-  if (code === 'ENODATA') return available(dearNs, 'lost in the noise: taken for the dearest that was seen');
-  if (isDenied(code)) return deniedCall('sampling CPU time', code, ['PERFMON'], pid);
-  return unavailable(code === 'ENOSYS' ? 'unsupported' : 'failed', `perf_event_open of cpu-clock answered ${code}`);
-}
-
-/** In a virtual machine; on bare metal it is a tenth. */
-const dearNs = 20_000;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RawCallSample } from '../../../src/collect/calls/raw-call-sample.ts';
 import { createCallSiteResolver } from '../../../src/collect/code-places/call-site-resolver.ts';
+import { createCpuSamplePrice } from '../../../src/collect/cpu-samples/cpu-sample-price.ts';
 import { type CpuSampling, createCpuSamples } from '../../../src/collect/cpu-samples/cpu-samples.ts';
 import { learnClockIdPlaces } from '../../../src/collect/cpu-samples/learn-clock-id-places.ts';
 import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
@@ -28,7 +29,15 @@ function sample(pid: number, image = readOwnVdso()): CpuSampling {
   const mapping = value(readMappings(`/proc/${pid}`)).find((one) => one.name === '[vdso]');
   const { symbols } = value(readOwnVdso());
   const vdso = mapping && { start: mapping.start, end: mapping.end, symbols };
-  const sampling = createCpuSamples({ pid, threads: () => listThreads(pid), vdso, budget: 0.05, calls: { image } });
+  const price = createCpuSamplePrice(pid, true);
+  const sampling = createCpuSamples({
+    pid,
+    threads: () => listThreads(pid),
+    vdso,
+    budget: 0.05,
+    price,
+    calls: { image },
+  });
   opened.push(sampling);
   sampling.start();
   return sampling;

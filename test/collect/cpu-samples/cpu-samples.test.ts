@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { paceOf, samplesPerTurn } from '../../../src/collect/cpu-samples/cpu-sample-pace.ts';
+import { createCpuSamplePrice } from '../../../src/collect/cpu-samples/cpu-sample-price.ts';
 import { type CpuSampling, createCpuSamples } from '../../../src/collect/cpu-samples/cpu-samples.ts';
 import { findKernelClockFunctions } from '../../../src/collect/cpu-samples/kernel-clock-functions.ts';
 import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
@@ -20,7 +21,8 @@ function sample(pid: number, part: { readonly budget?: number } = {}): CpuSampli
   const mapping = value(readMappings(`/proc/${pid}`)).find(({ name }) => name === '[vdso]');
   const symbols = value(readOwnVdso()).symbols;
   const vdso = mapping && { start: mapping.start, end: mapping.end, symbols };
-  return createCpuSamples({ pid, threads: () => listThreads(pid), vdso, budget, ...part });
+  const price = createCpuSamplePrice(pid, false);
+  return createCpuSamples({ pid, threads: () => listThreads(pid), vdso, budget, price, ...part });
 }
 
 /** The workload, hot, sampled until so many samples came. */
