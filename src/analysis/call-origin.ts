@@ -4,10 +4,11 @@ import { isGoClockFunction, isLibcClockFunction, isSyscallFunction } from './cod
 
 /**
  * What the place of the system call instruction says of an entry. 'vdso': the vDSO was called and fell back. 'libc': a
- * libc makes the call itself. 'runtime': a language runtime does. 'direct': the program does, by its own instruction or
+ * libc makes the call itself. 'loaded-libc': one does that a static executable has loaded, beside the one linked into it.
+ * 'runtime': a language runtime does. 'direct': the program does, by its own instruction or
  * through libc's syscall(). 'unnamed': text without symbols, where libc, runtime and program cannot be told apart.
  */
-export type CallOrigin = 'vdso' | 'vsyscall' | 'libc' | 'runtime' | 'direct' | 'unnamed' | 'unknown';
+export type CallOrigin = 'vdso' | 'vsyscall' | 'libc' | 'loaded-libc' | 'runtime' | 'direct' | 'unnamed' | 'unknown';
 
 /** What the process of a call site runs: in a tree each its own, else the target. */
 export function programsOf({ programs }: CallSites, target: TargetFacts): (site: CallSite) => SiteProgram {
@@ -43,10 +44,14 @@ export function isTrusted({ foundBy }: CallSite): boolean {
 }
 
 function originOfCode(place: CodePlace, program: SiteProgram): CallOrigin {
-  if (place.kind === 'libc') return isSyscallFunction(place) ? 'direct' : 'libc';
+  if (place.kind === 'libc') return isSyscallFunction(place) ? 'direct' : libcOf(program);
   if (place.kind === 'executable') return originInExecutable(place, program);
   if (place.kind === 'library') return isGoClockFunction(place) ? 'runtime' : 'direct';
   return kindOrigins[place.kind];
+}
+
+function libcOf({ linkage }: SiteProgram): CallOrigin {
+  return linkage === 'static' ? 'loaded-libc' : 'libc';
 }
 
 const kindOrigins = { vdso: 'vdso', vsyscall: 'vsyscall', anonymous: 'direct', unknown: 'unknown' } as const;

@@ -22,6 +22,8 @@ export function sampledCallSites({ first, last }: Pick<Window, 'first' | 'last'>
     },
     lost: end.lost - begin.lost,
     ...(end.vdsoBy !== undefined && { vdsoBy: end.vdsoBy }),
+    ...(end.programs !== undefined && { programs: end.programs }),
+    ...(end.obstacles !== undefined && { obstacles: end.obstacles }),
   };
 }
 

@@ -3,14 +3,14 @@ import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import { fastReads } from './fast-reads.ts';
 import { isUnavailable, mapKnown, orElse } from './known.ts';
-import { fewSamples } from './sampled-time.ts';
+import { clockReadTime, fewSamples } from './sampled-time.ts';
 import { clamp } from './statistics.ts';
 
 /** A call that the vDSO hands on to the kernel takes up to so many nanoseconds there (fast-calls.ts, handedOnNs). */
 const handedOnNs = { value: 5, high: 10 } as const;
 
 /**
- * Part of one core that calls take which stay in the vDSO, by CPU sampling. Sampling alone finds too much there: while
+ * Part of one core that clock reads take which stay in the vDSO, by CPU sampling. Sampling alone finds too much there: while
  * breakpoints are hit, and of calls that come back from the kernel into it. So where it is known which reads stay there,
  * by their rate and price or by the clocks of the samples, their sum is a limit too; and where breakpoints were set on all
  * there is to read a clock by, so is the sum of the most that each read may take.
@@ -25,7 +25,9 @@ export function stayingShare(basis: Basis): Known<Interval> {
   const sumOf = (part: 'value' | 'low') =>
     tellsReads ? known.reduce((sum, share) => sum + share[part], 0) : Number.POSITIVE_INFINITY;
   const most = bySamples ? Number.POSITIVE_INFINITY : mostByCalls(basis);
-  return mapKnown(basis.fastPath.time, ({ vdso, vdsoSamples }) => {
+  return mapKnown(basis.fastPath.time, (time) => {
+    const { vdsoSamples } = time;
+    const vdso = clockReadTime(time);
     const sampled = vdso.value - handedOn * handedOnNs.value;
     const byFewest = !bySamples && known.length > 0 && vdsoSamples < fewSamples;
     const value = byFewest ? sumOf('value') : bySamples ? Math.min(sampled, sumOf('value')) : sampled;

@@ -19,7 +19,7 @@ export interface ServedClock {
 /** The vDSO of this host as our own process finds it, clock by clock. */
 export type VdsoService = (slot: ClockSlot) => Known<ServedClock>;
 
-/** Batches of each path for a pair of prices taken now to be preferred to the pair taken at the start. */
+/** Batches of each path for their spread to be known, and for a pair taken now to be preferred to that of the start. */
 const enoughBatches = 3;
 /** A vDSO call at half the price of the syscall or less did not make that syscall: of its cheapest batches, as others only add. */
 const clearlyFaster = 0.5;
@@ -83,7 +83,7 @@ function pricePair(prices: Prices, clockId: ClockSlot): PricePair | undefined {
  */
 function isServed(vdso: PriceNs, syscall: PriceNs, floor: PriceNs | undefined): boolean | undefined {
   if (vdso.p50 <= clearlyFaster * syscall.p10) return true;
-  if (floor === undefined) return undefined;
+  if (floor === undefined || Math.min(vdso.batches, syscall.batches) < enoughBatches) return undefined;
   const saved = syscall.p50 - vdso.p50;
   const error = 3 * Math.hypot(errorOfMedian(vdso), errorOfMedian(syscall));
   if (saved - error > floor.p50 / 2) return true;

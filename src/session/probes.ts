@@ -24,6 +24,7 @@ import { type CounterOptions, createCounters } from './counters.ts';
 import { priceOfCounting } from './counting-price.ts';
 import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
+import { hostAfresh } from './host-afresh.ts';
 import { createThreadFactsFollower } from './thread-facts.ts';
 import { createTreeFacts } from './tree-facts.ts';
 
@@ -129,13 +130,17 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   };
 
   const followHost = async () => {
-    for (const { text } of kernelLog.poll()) events.note('kernel-log', text);
+    const lines = kernelLog.poll();
+    for (const { text } of lines) events.note('kernel-log', text);
     for (const { kind, text } of clockSteps.poll()) events.note(kind, text);
     for (const text of throttling.poll()) events.note('throttled', text);
     const before = host.currentClocksource;
     const now = readClocksource();
-    if (!('value' in before) || !('value' in now) || before.value === now.value) return;
-    host = { ...host, ...collectHost(host.ownVdso), ...slowFactsOf(host) };
+    const isSwitched = 'value' in before && 'value' in now && before.value !== now.value;
+    // What is read anew must not show a switch that this look has not seen yet: the next one would not notice it.
+    if (lines.length > 0 || isSwitched)
+      host = { ...hostAfresh(host, lines), currentClocksource: isSwitched ? now : before };
+    if (!isSwitched) return;
     events.note('clocksource-switched', `clocksource ${before.value} → ${now.value}`);
     await rearm();
   };
@@ -253,10 +258,6 @@ function neverSeen(shell: TargetFacts): TargetFacts {
     ...{ libc: gone, runtime: gone, interposers: gone, vdso: gone, cgroup: gone },
     ...{ tracerPid: gone, seccompMode: gone, otherTimeNamespace: gone, children: gone },
   };
-}
-
-function slowFactsOf({ kernelLog, distribution, machineModel }: HostFacts) {
-  return { kernelLog, distribution, machineModel };
 }
 
 function ownCost(

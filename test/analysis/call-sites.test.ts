@@ -52,6 +52,17 @@ describe('call sites of a window', () => {
     expect(sampledCallSites(window)).toMatchObject({ sites: [], samples: { kernel: 0, vdso: 0 } });
   });
 
+  it('keep what their programs are, and what could not be read of the code', () => {
+    const programs = [{ bits: 64, linkage: 'static', libc: 'klibc' }] as const;
+    const obstacles = [denied('reading /proc/4242/mem')];
+    const at = (site: CallSite) => {
+      const sites = sampledSites([{ ...site, program: 0 }]);
+      return 'value' in sites ? available({ ...sites.value, programs, obstacles }) : sites;
+    };
+    const window = makeScenario({ both: { callSites: at(before) }, last: { callSites: at(after) } });
+    expect(sampledCallSites(window)).toMatchObject({ sites: [{ samples: 15, program: 0 }], programs, obstacles });
+  });
+
   it('say why there are none', () => {
     const window = makeScenario({ last: { callSites: denied('perf_event_open answered EACCES') } });
     expect(sampledCallSites(window)).toMatchObject({ unavailable: 'denied' });

@@ -111,6 +111,19 @@ describe('whether the vDSO serves a clock', () => {
     expect(serviceOf({ '1.vdso': 150, '1.syscall': 205 })(1)).toMatchObject({ unavailable: 'failed' });
   });
 
+  it('is not told by the difference where a path was timed so seldom that its spread is not known', () => {
+    const once = (path: 'vdso' | 'syscall', ns: number) => sample([ns], { path });
+    const floor = sample([110, 110, 110], { call: 'null_syscall', clockId: undefined });
+    const serviceOfOnce = (vdso: number, syscall: number) =>
+      measureService(
+        collectPrices({ timings: [], unwatchedTimings: [once('vdso', vdso), once('syscall', syscall), floor] }),
+        tscHost,
+      )(1);
+    expect(serviceOfOnce(620, 720)).toMatchObject({ unavailable: 'failed' });
+    expect(serviceOfOnce(720, 720)).toMatchObject({ unavailable: 'failed' });
+    expect(serviceOfOnce(21, 165)).toMatchObject({ served: true });
+  });
+
   it('is not told where one path was not timed', () => {
     expect(serviceOf({ '1.vdso': 21 })(1)).toMatchObject({ unavailable: 'absent' });
   });

@@ -5,7 +5,7 @@ import { allReads, type Basis } from '../basis.ts';
 import type { ClockRead } from '../clock-read.ts';
 import { fastReads } from '../fast-reads.ts';
 import { type HeldUpReads, heldUpReads } from '../held-up-reads.ts';
-import { isUnavailable, mapKnown, unavailable } from '../known.ts';
+import { isUnavailable, mapKnown, orElse, unavailable } from '../known.ts';
 import { legacyPrices, type PathPrices } from '../legacy-prices.ts';
 import { unwatchedPrice } from '../prices.ts';
 import { type SampledReads, sampleReads } from '../sampled-reads.ts';
@@ -41,7 +41,7 @@ export interface DerivedReadings {
   readonly 'reads held up': HeldUpReads;
   /** Where reads enter the kernel or the vDSO, as sampled; unavailable too while entries are counted and none sampled. */
   readonly 'call sites': SampledReads;
-  /** Part of one core that the target spends in its vDSO on calls that stay there, by CPU sampling. */
+  /** Part of one core that the target spends in its vDSO on clock reads that stay there, by CPU sampling. */
   readonly 'core share of the vDSO': Interval;
   /** Reads that were caught calling the vDSO and that it serves, the most caught first. */
   readonly 'reads through the vDSO': readonly ClockRead[];
@@ -80,8 +80,12 @@ function callSites(basis: Basis): Known<SampledReads> {
   return unavailable('absent', 'no kernel entry has been sampled in this window');
 }
 
-/** None that CPU samples interrupted is not none. */
+/** None that CPU samples interrupted is not none, nor are those that may stay there for all that is known. */
 function readsThroughVdso(basis: Basis): Known<readonly ClockRead[]> {
   const reads = fastReads(basis);
-  return reads.length > 0 ? reads : mapKnown(basis.witnessed, () => reads);
+  if (reads.length > 0) return reads;
+  const untold = allReads(basis).find(
+    ({ hits, served, tellsTime }) => tellsTime && orElse(hits, 0) > 0 && isUnavailable(served),
+  );
+  return untold !== undefined && isUnavailable(untold.served) ? untold.served : mapKnown(basis.witnessed, () => reads);
 }

@@ -19,18 +19,25 @@ export function fastHeadline(scene: Scene): string {
 
 /** What the clock id decides is no fault of the host; any other cause that holds is told, however little it costs. */
 function conclusion({ basis, judged }: Scene): string {
+  const failing = failingPhrase(basis);
+  const fault = faultPhrase(judged, 'confirmed');
+  if (fault !== undefined) return `${fault}${failing ?? ''}`;
+  return (
+    failing ?? costPhrase(judged) ?? faultPhrase(judged, 'likely') ?? ': nothing wrong with clock reads, look elsewhere'
+  );
+}
+
+function faultPhrase(judged: readonly Judged[], verdict: 'confirmed' | 'likely'): string | undefined {
   const fault = judged.find(
     ({ finding, clause }) =>
       finding.role === 'cause' &&
-      finding.verdict === 'confirmed' &&
+      finding.verdict === verdict &&
       finding.id !== 'clock-never-in-vdso' &&
       clause !== undefined,
   );
-  const failing = failingPhrase(basis);
-  if (fault?.clause === undefined)
-    return failing ?? costPhrase(judged) ?? ': nothing wrong with clock reads, look elsewhere';
-  const told = fault.covers.length === 0 ? `, but ${fault.clause}` : `: too little to matter, though ${fault.clause}`;
-  return `${told}${failing ?? ''}`;
+  if (fault === undefined) return undefined;
+  const clause = verdict === 'likely' ? `likely ${fault.clause}` : fault.clause;
+  return fault.covers.length === 0 ? `, but ${clause}` : `: too little to matter, though ${clause}`;
 }
 
 /** Where their cost may be worth a word, 'nothing wrong, look elsewhere' would contradict what stands below it. */

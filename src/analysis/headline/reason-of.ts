@@ -6,12 +6,15 @@ import { sampledOf } from './sampled-of.ts';
 import type { Scene } from './scene.ts';
 import { unexplained } from './unexplained.ts';
 
-/** Why a read enters the kernel: causes that are confirmed, else the likeliest, else what is excluded. */
+/** Why a read enters the kernel: causes that are confirmed, else the likeliest of most of it, else what is excluded. */
 export function reasonOf(scene: Scene, read: ClockRead): string {
   const sure = causesOf(scene, read, 'confirmed');
-  if (sure.length > 0) return togetherPhrase(sure, partsOfWhat(sampledOf(scene.basis, read.name)));
+  const entries = partsOfWhat(sampledOf(scene.basis, read.name));
+  if (sure.length > 0) return togetherPhrase(sure, entries);
   const [likely] = causesOf(scene, read, 'likely');
-  return likely === undefined ? unexplained(scene, read) : `likely because ${whole(likely)}`;
+  return likely === undefined || likely.part < 0.5
+    ? unexplained(scene, read)
+    : `likely ${likely.part < 1 - toldPart ? '' : 'because '}${togetherPhrase([likely], entries)}`;
 }
 
 /**

@@ -7,14 +7,12 @@ import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import type { ServedClock } from '../vdso-service.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
+import { neverServing } from './never-serving.ts';
 import { throughVdso, unlessMadePast } from './sampled.ts';
-import { fallbackSources, switchFix } from './switch-clocksource.ts';
+import { switchFix } from './switch-clocksource.ts';
 
 const sysfs = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
 const noPreciseRead = 'no precise clock';
-
-/** No kernel since 4.7 reads these in user space (arch/x86/kernel/hpet.c, drivers/clocksource). */
-const neverServing: ReadonlySet<string> = new Set([...fallbackSources, 'hyperv_clocksource_msr']);
 
 const clocksourceNotVdsoCapable = targetRule({
   id: 'clocksource-not-vdso-capable',

@@ -29,7 +29,7 @@ const fastButHot = targetRule({
   ],
   weigh({ 'core share of the vDSO': share, 'reads through the vDSO': reads, 'call sites': sites, ...sampled }) {
     const functions = sampled['functions sampled in the vDSO'];
-    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by calls that stay there${reads === undefined && functions !== undefined ? `, in ${namesPhrase(functions)}` : ''}`;
+    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by clock reads that stay there${reads === undefined && functions !== undefined ? `, in ${namesPhrase(functions)}` : ''}`;
     if (reads?.length === 0)
       return [contradicts('decisive', 'no read that the vDSO serves was caught', vdsoProbes.breakpoints)];
     if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];

@@ -72,7 +72,9 @@ const syscallWatched = targetRule({
   needs: ['kernel entries', 'other watchers'],
   weigh({ 'kernel entries': reads, 'other watchers': watchers }) {
     const where = 'tracefs, /proc/*/fd and the BPF programs on the tracepoints';
-    if (watchers.length === 0) return [contradicts('decisive', 'nobody else was found to watch them', where)];
+    // They are looked for once, since that takes the descriptors of all there is.
+    if (watchers.length === 0)
+      return [contradicts('strong', 'nobody else was found to watch them when vdsotop began', where)];
     const named = watchers.slice(0, 3).join('; ');
     const more = watchers.length > 3 ? ` and ${watchers.length - 3} more` : '';
     return unlessUntouched(reads, 'nothing that is counted', [supports('decisive', `${named}${more}`, where)]);

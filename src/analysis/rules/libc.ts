@@ -1,5 +1,5 @@
 import type { Evidence, Fix } from '../../model/findings.ts';
-import type { Libc } from '../../model/program.ts';
+import type { Libc, Runtime } from '../../model/program.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isAtLeast } from '../kernel-version.ts';
 import { isUnavailable } from '../known.ts';
@@ -23,6 +23,7 @@ const staticLibcWithoutVdso = targetRule({
     "the target's mappings",
     'libc',
     'bits',
+    'runtime',
     'vDSO calls',
     "entries this host's vDSO spares",
     'hash tables of the vDSO',
@@ -114,17 +115,18 @@ function libcPhrase(libc: Libc | undefined): string {
 
 interface SeenElse {
   readonly bits?: 32 | 64;
+  readonly runtime?: Runtime;
   readonly 'call sites'?: SeenSites['call sites'];
   readonly 'vDSO calls'?: WitnessedCalls;
   readonly "entries this host's vDSO spares"?: EnteredReads;
 }
 
 /** What is left to say where the places do not decide: that it is static, and whether it calls the vDSO as well. */
-function withoutPlaces({ bits, 'call sites': sites, 'vDSO calls': calls, ...seen }: SeenElse): readonly Evidence[] {
+function withoutPlaces({ bits, 'call sites': sites, ...seen }: SeenElse): readonly Evidence[] {
   const spared = seen["entries this host's vDSO spares"];
   if (spared === undefined || bits !== 64) return [];
   if (sites !== undefined)
-    return fromOrigin(spared, sites, 'unnamed').names.length > 0 ? foundTheVdso(spared, calls) : [];
+    return fromOrigin(spared, sites, 'unnamed').names.length > 0 ? foundTheVdso(spared, seen) : [];
   if (spared.names.length === 0)
     return [
       contradicts(
@@ -134,15 +136,19 @@ function withoutPlaces({ bits, 'call sites': sites, 'vDSO calls': calls, ...seen
       ),
     ];
   const isStatic = `the executable is static, and ${enteredSentence(spared)}`;
-  return [supports('weak', isStatic, counters), ...foundTheVdso(spared, calls)];
+  return [supports('weak', isStatic, counters), ...foundTheVdso(spared, seen)];
 }
 
-/** A function whose vDSO calls were caught is bound to the vDSO: entries by the same function come from elsewhere. */
-function foundTheVdso({ reads }: EnteredReads, calls: WitnessedCalls | undefined): readonly Evidence[] {
+/**
+ * A libc whose function is bound to the vDSO does not enter the kernel by it. Not every call in an executable is its libc's:
+ * Go and some crates of Rust look for the vDSO themselves, beside a libc that may not.
+ */
+function foundTheVdso({ reads }: EnteredReads, { 'vDSO calls': calls, runtime }: SeenElse): readonly Evidence[] {
   const bound = reads.filter(({ fn }) => calls?.hits.some((hit) => hit.fn === fn && hit.count > 0));
   if (bound.length === 0) return [];
   const seen = `it calls the vDSO by the same functions that enter the kernel for ${namesPhrase(bound.map(({ name }) => name))}`;
-  return [contradicts(bound.length === reads.length ? 'decisive' : 'weak', seen, vdsoProbes.breakpoints)];
+  const isSole = runtime !== undefined && runtime.name !== 'go' && runtime.name !== 'rust';
+  return [contradicts(isSole && bound.length === reads.length ? 'strong' : 'weak', seen, vdsoProbes.breakpoints)];
 }
 
 /** A static glibc uses the vDSO for every function since 2.31 (d665367f59): its version is not the reason. */
@@ -193,7 +199,7 @@ const libcBypassesVdso = targetRule({
   ],
   weigh(seen) {
     const { linkage, 'entries a healthy vDSO spares': reads, "the target's mappings": mappings } = seen;
-    if (linkage === 'static') return [contradicts('decisive', 'the executable is static: it has no shared libc', exe)];
+    if (linkage === 'static') return [ofStatic(reads, seen['call sites'])];
     return (
       nothingToAsk(reads, mappings) ?? [
         ...placesAndTables(seen, 'decisive'),
@@ -207,17 +213,25 @@ const libcBypassesVdso = targetRule({
   clause: ({ libc }) =>
     `${isNamed(libc) ? libcPhrase(libc) : 'its libc'} makes the system call without asking the vDSO`,
   covers: (seen) => ownReads(seen).names,
-  fix: (seen) => (isFromPatch(seen) ? runUnpatched : otherLibc(ownReads(seen), seen.libc)),
+  fix: (seen) => (isFromPatch(seen) ? runUnpatched : otherLibc(ownReads(seen), byHashTables(seen).length > 0)),
   saves: savedByLibc,
   reference: 'musl src/time/clock_gettime.c and src/internal/vdso.c; glibc sysdeps/unix/sysv/linux/dl-vdso-setup.h',
 });
 
-function otherLibc(reads: EnteredReads, libc: Libc | undefined): Fix {
+/** glibc that a static executable loads, for names of hosts say, is told of no vDSO (FACTS.md §8). */
+function ofStatic(reads: EnteredReads, sites: SeenSites['call sites']): Evidence {
+  const { names } = fromOrigin(reads, sites, 'loaded-libc');
+  return names.length === 0
+    ? contradicts('decisive', 'the executable is static: it has no shared libc', exe)
+    : contradicts('weak', `the executable is static, and has loaded a libc that enters for ${namesPhrase(names)}`, exe);
+}
+
+/** `byTables`: it is a musl that looks for what this vDSO lacks. */
+function otherLibc(reads: EnteredReads, byTables: boolean): Fix {
   return {
-    command:
-      libc?.name === 'musl'
-        ? 'run it on musl 1.2.6 or newer, or on glibc'
-        : 'run it on a libc that finds this vDSO, without what hides the vDSO from it',
+    command: byTables
+      ? 'run it on musl 1.2.6 or newer, or on glibc'
+      : 'run it on a libc that finds this vDSO, without what hides the vDSO from it',
     effect: effectHere(reads),
     risk: 'another version of the system library',
     reversible: true,

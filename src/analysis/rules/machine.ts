@@ -2,6 +2,7 @@ import type { Fix } from '../../model/findings.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { ownTimings } from './entered.ts';
+import { neverServing } from './never-serving.ts';
 
 /**
  * Reading the counter takes 10 to 40 ns where the CPU does it; an exit to the hypervisor takes a microsecond or more.
@@ -21,7 +22,7 @@ const tscReadTraps = targetRule({
   role: 'cause',
   title: 'each read of the counter traps to the hypervisor',
   needs: ['price of a counter read', 'price of a null syscall', 'hypervisor', 'architecture'],
-  mayUse: ['foreign kernel', 'clock data page'],
+  mayUse: ['foreign kernel', 'clock data page', 'clocksource'],
   weigh({ 'price of a counter read': counter, 'price of a null syscall': nothing, hypervisor, ...seen }) {
     const prices = `a read of the counter takes ${nsPhrase(counter.p50)}, a null syscall ${nsPhrase(nothing.p50)}`;
     const { 'foreign kernel': foreign = 'none' } = seen;
@@ -39,11 +40,13 @@ const tscReadTraps = targetRule({
     const { architecture, 'clock data page': page } = seen;
     if (architecture !== 'x86_64' && page?.clockMode !== 'archtimer')
       return [contradicts('weak', `${prices}, and it may trap to the kernel itself`, counterErratum)];
+    const unread = unreadBy(seen.clocksource);
+    if (unread !== undefined) return [supports('weak', `${prices}; ${unread}`, ownTimings)];
     return [supports(hypervisor === 'unknown' ? 'strong' : 'decisive', prices, ownTimings)];
   },
   clause: ({ 'price of a counter read': counter }) =>
     `each read of the counter takes ${nsPhrase(counter.p50)} on this machine`,
-  fix: () => untrap,
+  fix: ({ clocksource }) => ({ ...untrap, wouldNotHelp: useless(clocksource) }),
   reference: 'Intel SDM vol. 3, RDTSC exiting; AMD APM vol. 2, RDTSC intercept',
 });
 
@@ -52,8 +55,20 @@ const untrap: Fix = {
   effect: 'reads of the counter take tens of nanoseconds',
   risk: 'a change of the host',
   reversible: true,
-  wouldNotHelp: 'another libc, or another precise clock id: every precise clock reads this counter',
 };
+
+function unreadBy(clocksource: string | undefined): string | undefined {
+  return clocksource !== undefined && neverServing.has(clocksource)
+    ? `no clock is read from it while the clocksource is ${clocksource}`
+    : undefined;
+}
+
+function useless(clocksource: string | undefined): string {
+  const unread = unreadBy(clocksource);
+  return unread === undefined
+    ? 'another libc, or another precise clock id: every precise clock reads this counter'
+    : `this alone: ${unread}`;
+}
 
 const tscNotInvariant = targetRule({
   id: 'tsc-not-invariant',

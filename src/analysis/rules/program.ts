@@ -5,8 +5,12 @@ import { counters, enteredSentence, savedShare } from './entered.ts';
 import { whereFrom } from './sampled.ts';
 import { mayBeNative, type PageReadings, pageEvidence } from './vsyscall-page.ts';
 
-/** No 32-bit process has the page, whatever the mode. */
-const noPage = 'the target has no [vsyscall] page that could be called: the mode is none, or it is a 32-bit process';
+/** No 32-bit process has the page, whatever the mode, and no other architecture. */
+function noPage(architecture: string | undefined): string {
+  return architecture === undefined || architecture === 'x86_64'
+    ? 'the target has no [vsyscall] page that could be called: the mode is none, or it is a 32-bit process'
+    : `there is no [vsyscall] page on ${architecture}`;
+}
 
 const legacyVsyscall = targetRule({
   id: 'legacy-vsyscall',
@@ -16,7 +20,7 @@ const legacyVsyscall = targetRule({
   needs: ['legacy vsyscalls'],
   mayUse: [
     ...(["the target's mappings", 'call sites', 'price of a vDSO read', 'prices of the legacy page'] as const),
-    ...(['kernel command line', 'kernel release'] as const),
+    ...(['kernel command line', 'kernel release', 'architecture'] as const),
   ],
   weigh({ 'legacy vsyscalls': reads, 'call sites': sites, "the target's mappings": mappings, ...seen }) {
     const page: PageReadings = {
@@ -28,7 +32,7 @@ const legacyVsyscall = targetRule({
     const counted = supports('decisive', enteredSentence(reads), 'vsyscall:emulate_vsyscall');
     if (reads.names.length > 0) return [counted, ...whereFrom(reads.names, sites), ...pageEvidence(page)];
     if (mappings !== undefined && !mappings.some(isCallable))
-      return [contradicts('decisive', noPage, '/proc/PID/maps')];
+      return [contradicts('decisive', noPage(seen.architecture), '/proc/PID/maps')];
     if (mayBeNative(page)) return [];
     return [contradicts('strong', `no legacy vsyscall was counted in ${secondsPhrase(reads.seconds)}`, counters)];
   },

@@ -3,7 +3,7 @@ import { diagnose } from '../../../src/analysis/diagnose.ts';
 import type { CallSite } from '../../../src/model/call-sites.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { executable, kernelSite, places, sampledSites, vdsoSite } from '../call-sites-builder.ts';
-import { available, makeScenario, type Scenario, unservedPrices } from '../snapshot-builder.ts';
+import { available, makeScenario, type Scenario, tscPrices, unseenVdso, unservedPrices } from '../snapshot-builder.ts';
 
 const { libcClock, libcSyscall, ratelimit, poll, vdsoFallback, kernelVsyscall, stripped } = places;
 const boottime = [['clock_gettime', 7, 60_100]] as const;
@@ -185,6 +185,33 @@ describe('reads on the fast path that cost', () => {
     expect(headline).toBe(
       'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO; possibly these reads take 22 % of a core, MONOTONIC mostly from poll_loop+0x12 in server',
     );
+  });
+});
+
+describe('a likely cause', () => {
+  it('is told beside reads that are fast, and nobody is sent elsewhere', () => {
+    const report = judge([], {
+      entries: [],
+      hits: [['clock_gettime', 1, 8]],
+      host: { hypervisor: available('unknown') },
+      prices: { ...tscPrices, '1.vdso': 1_620, '1.syscall': 1_780, 'counter.raw': 1_600 },
+    });
+    expect(report.findings.find(({ id }) => id === 'tsc-read-traps')?.verdict).toBe('likely');
+    expect(report.verdict).toBe('fast');
+    expect(report.headline).toMatch(
+      /MONOTONIC is read through the vDSO, but likely each read of the counter takes 1\.6 µs on this machine$/,
+    );
+  });
+
+  it('of a small part of the entries is not told for all of them', () => {
+    const sites = [
+      kernelSite([vdsoFallback, libcClock, poll], { samples: 28 }),
+      kernelSite([libcSyscall, ratelimit], { samples: 3 }),
+    ];
+    const { headline, findings } = judge(sites, { target: unseenVdso });
+    expect(findings.find(({ id }) => id === 'direct-syscall')?.verdict).toBe('likely');
+    expect(headline).not.toContain('likely');
+    expect(headline).toContain("the target's vDSO is called and enters the kernel");
   });
 });
 

@@ -52,6 +52,17 @@ function unwitnessed({ last, both }: Scenario): Scenario {
   return { both: { ...both, fastReads: denied() }, last: { ...last, fastReads: denied(), fastWindows: [] } };
 }
 
+const aux0 = 16;
+
+/** All but one of the samples in [vdso] are of getrandom. */
+function mostlyRandom(samples: number, vdso: number): Scenario {
+  const { last = {}, ...scenario } = sampled(samples, vdso);
+  const { cpuSamples } = last;
+  if (cpuSamples === undefined || 'unavailable' in cpuSamples) throw new Error('nothing sampled');
+  const vdsoSymbols = { __vdso_getrandom: vdso - 1, __vdso_clock_gettime: 1 };
+  return { ...scenario, last: { ...last, cpuSamples: available({ ...cpuSamples.value, vdsoSymbols }) } };
+}
+
 describeRule('fast-but-hot', [
   {
     name: 'a fifth of a core',
@@ -77,7 +88,7 @@ describeRule('fast-but-hot', [
     name: 'a fifth of a core, where CPU sampling alone can look',
     scenario: unwitnessed(sampled(700, 280)),
     verdict: 'confirmed',
-    seen: ['20 % of a core (18 % to 22 %) is spent in [vdso] by calls that stay there, in clock_gettime()'],
+    seen: ['20 % of a core (18 % to 22 %) is spent in [vdso] by clock reads that stay there, in clock_gettime()'],
     also: ({ fix, covers, savesCoreShare }) => {
       expect(fix?.command).toMatch(/^read a coarse clock, keep the time for a batch of work, or read the clock less/);
       expect(covers).toEqual([]);
@@ -85,10 +96,9 @@ describeRule('fast-but-hot', [
     },
   },
   {
-    name: 'a fifth of a core, which may be random numbers',
+    name: 'a fifth of a core, all of it random numbers',
     scenario: unwitnessed(sampled(700, 280, '__vdso_getrandom')),
-    verdict: 'unknown',
-    missing: ['vDSO calls'],
+    verdict: 'ruled-out',
   },
   {
     name: 'no sample in [vdso], of too few to say that a hundredth of a core is not spent there',
@@ -102,6 +112,21 @@ describeRule('fast-but-hot', [
     verdict: 'unknown',
     missing: ['CPU samples of a longer time'],
     also: ({ evidence: [first] }) => expect(first?.seen).toMatch(/^0\.2 % of a core \(0 % to /),
+  },
+  {
+    name: 'a fifth of a core, by a clock of which it was not timed whether the vDSO serves it',
+    scenario: {
+      ...sampled(700, 280),
+      hits: [['clock_gettime', aux0, 8]],
+    },
+    verdict: 'possible',
+    seen: ['20 % of a core (0 % to 22 %) is spent in [vdso] by clock reads that stay there, in clock_gettime()'],
+  },
+  {
+    name: 'a fifth of a core in random numbers, beside reads that cost next to nothing',
+    scenario: mostlyRandom(700, 280),
+    verdict: 'ruled-out',
+    also: ({ evidence: [first] }) => expect(first?.seen).toMatch(/^0\.071 % of a core \(0\.\d+ % to 0\.44 %\)/),
   },
   { name: 'a thousandth of a core', scenario: sampled(700, 1), verdict: 'ruled-out' },
   {

@@ -262,7 +262,12 @@ describeRule('syscall-watched', [
     scenario: { host: { otherWatchers: available(['perf (pid 900) holds a perf event']) } },
     verdict: 'ruled-out',
   },
-  { name: 'nobody', scenario: { entries: [['clock_gettime', 3, 20_000]] }, verdict: 'ruled-out' },
+  {
+    name: 'nobody',
+    scenario: { entries: [['clock_gettime', 3, 20_000]] },
+    verdict: 'ruled-out',
+    seen: ['nobody else was found to watch them when vdsotop began'],
+  },
   {
     name: 'unread',
     scenario: { host: { otherWatchers: denied() } },

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
+import { executable, kernelSite, libc, places, sampledSites } from '../call-sites-builder.ts';
 import { available, denied, type Scenario, unseenVdso, unservedPrices, vdsoImage } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
@@ -71,8 +71,22 @@ describeRule('static-libc-without-vdso', [
     verdict: 'possible',
   },
   {
-    name: 'static and stripped, but it calls the vDSO for the same',
+    name: 'static and stripped, but something in it calls the vDSO for the same',
     scenario: { ...sampled(stripped), target: statically, hits: [['gettimeofday', 0, 8]] },
+    verdict: 'possible',
+  },
+  {
+    name: 'static and stripped, but Go in it calls the vDSO for the same, beside a libc that may not',
+    scenario: {
+      ...sampled(stripped),
+      target: { ...statically, runtime: available({ name: 'go' as const, version: 'go1.20' }) },
+      hits: [['gettimeofday', 0, 8]],
+    },
+    verdict: 'possible',
+  },
+  {
+    name: 'it has loaded another libc, which makes them',
+    scenario: { ...sampled(libc('gettimeofday', 5), poll), target: statically },
     verdict: 'ruled-out',
   },
   { name: 'it did ask', scenario: { ...sampled(vdsoFallback, poll), target: statically }, verdict: 'ruled-out' },
@@ -115,9 +129,9 @@ describeRule('static-libc-without-vdso', [
     also: ({ fix }) => expect(fix?.wouldNotHelp).not.toContain('kernel'),
   },
   {
-    name: 'static, but it does call the vDSO by that function',
+    name: 'static, but something in it calls the vDSO by that function',
     scenario: { target: statically, entries: [['clock_gettime', 0, 20_000]], hits: [['clock_gettime', 1, 8]] },
-    verdict: 'ruled-out',
+    verdict: 'possible',
   },
   {
     name: 'static, bound for one function of two',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { available, tscPrices, unavailable } from '../snapshot-builder.ts';
+import { available, tscPrices, unavailable, unservedPrices } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
 const trapping = { ...tscPrices, 'counter.raw': 1_600 };
@@ -20,6 +20,19 @@ describeRule('tsc-read-traps', [
     name: 'the same under a hypervisor without a name',
     scenario: { prices: trapping, host: { hypervisor: available('unknown') } },
     verdict: 'likely',
+  },
+  {
+    name: 'the same while no clock is read from it',
+    scenario: {
+      prices: { ...unservedPrices(1_500), 'counter.raw': 1_600 },
+      host: { currentClocksource: available('hpet') },
+    },
+    verdict: 'possible',
+    seen: [
+      'a read of the counter takes 1.6 µs, a null syscall 110 ns; no clock is read from it while the clocksource is hpet',
+    ],
+    also: ({ fix }) =>
+      expect(fix?.wouldNotHelp).toBe('this alone: no clock is read from it while the clocksource is hpet'),
   },
   {
     name: 'an emulated CPU, slow in everything',

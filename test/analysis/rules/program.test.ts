@@ -21,6 +21,12 @@ const oldKernel = (release: string, commandLine: string) => ({
 
 describeRule('legacy-vsyscall', [
   {
+    name: 'an architecture that never had the page',
+    scenario: { host: { architecture: available('aarch64') }, target: { mappings: available([vdsoMapping]) } },
+    verdict: 'ruled-out',
+    seen: ['there is no [vsyscall] page on aarch64'],
+  },
+  {
     name: 'emulated calls were counted',
     scenario: { entries: [['vsyscall_time', 0, 5_000]] },
     verdict: 'confirmed',
