@@ -32,7 +32,7 @@ const points: readonly Point[] = [
 ];
 
 const seconds = 20;
-const warmUpMs = 3_000;
+const warmUpMs = 12_000;
 /** A quick look runs half the time, and each point but once. */
 const quickSeconds = 10;
 /** Each prices hits and samples anew; one after the other, each with a program of its own. */
@@ -111,7 +111,7 @@ async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Pr
   return sessions;
 }
 
-/** The first seconds, in which the probes find their pace, are not of any window. */
+/** The first seconds, in which the probes find their pace and pay back what that took, are not of any window. */
 async function watch(
   program: Child,
   each: { readonly seconds: number; readonly least: number; readonly most: number },
