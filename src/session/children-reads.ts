@@ -1,11 +1,16 @@
 import { priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
+import { notPriced } from '../collect/calls/not-priced.ts';
 import { openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import { listChildren } from '../collect/process/list-children.ts';
 import { readProcessStat } from '../collect/process/process-stat.ts';
 import { collectTarget } from '../collect/process/target.ts';
+import type { EntryTotals } from '../model/entries.ts';
+import type { FastReadWitness } from '../model/fast-reads.ts';
 import type { HostFacts } from '../model/host.ts';
+import type { Reading } from '../model/reading.ts';
 import type { ChildProcess, TargetFacts } from '../model/target.ts';
-import { type CallWatch, createCallWatch } from './call-watch.ts';
+import { type CallWatch, type CallWatchOptions, createCallWatch } from './call-watch.ts';
+import type { CounterOptions } from './counters.ts';
 
 /** A look at the children begins when the target has been idle for so long; both fit into a report of two seconds. */
 const idleMs = 300;
@@ -13,8 +18,11 @@ const lookMs = 1_000;
 /** Children looked at: each costs a tracepoint program or a breakpoint for a moment, and a list is not read further. */
 const most = 8;
 
-/** Share of one core that breakpoints may take from each child during the look. */
+/** Share of one core that breakpoints may take from each child during the look; less where the target may be taken less. */
 const budgetEach = 0.0005;
+
+/** What was asked for the target holds for its children. */
+export type ChildrenReadsOptions = Pick<CounterOptions, 'counter' | 'fastCallsBudget'>;
 
 type Children = TargetFacts['children'];
 
@@ -42,7 +50,7 @@ interface Eye {
   readonly watch: CallWatch;
 }
 
-export function createChildrenReads(pid: number): ChildrenReads {
+export function createChildrenReads(pid: number, options: ChildrenReadsOptions): ChildrenReads {
   let look: Look | undefined;
   let seen: Children | undefined;
 
@@ -59,7 +67,7 @@ export function createChildrenReads(pid: number): ChildrenReads {
       if (look !== undefined && performance.now() - look.beganMs >= lookMs) finish(look);
       if (look === undefined && seen === undefined && idleForMs >= idleMs) {
         const children = listChildren(pid);
-        if (children.length > 0) look = openLook(children, host);
+        if (children.length > 0) look = openLook(children, host, options);
       }
       return seen ?? target.children;
     },
@@ -74,10 +82,16 @@ export function createChildrenReads(pid: number): ChildrenReads {
   };
 }
 
-function openLook(children: readonly number[], host: HostFacts): Look {
+function openLook(
+  children: readonly number[],
+  host: HostFacts,
+  { counter, fastCallsBudget = budgetEach }: ChildrenReadsOptions,
+): Look {
+  const budget = Math.min(budgetEach, fastCallsBudget);
+  const breakpoints = { budget, hitPrice: budget > 0 ? priceBreakpoint(host.ownVdso) : notPriced };
   return {
     beganMs: performance.now(),
-    eyes: children.slice(0, most).map((child) => openEye(child, host)),
+    eyes: children.slice(0, most).map((child) => openEye(child, host, counter, breakpoints)),
     others: children.slice(most).flatMap(nameChild),
   };
 }
@@ -88,27 +102,27 @@ function nameChild(pid: number): readonly ChildProcess[] {
   return 'value' in stat ? [{ pid, comm: stat.value.comm }] : [];
 }
 
-function openEye(pid: number, host: HostFacts): Eye {
+function openEye(pid: number, host: HostFacts, method: CounterOptions['counter'], breakpoints: CallWatchOptions): Eye {
   const facts = collectTarget(pid);
-  const watch = createCallWatch(facts, host, { budget: budgetEach, hitPrice: priceBreakpoint(host.ownVdso) });
+  const watch = createCallWatch(facts, host, breakpoints);
   watch.start();
   const comm = 'value' in facts.comm ? facts.comm.value : '';
-  return {
-    pid,
-    comm,
-    watch,
-    entries: openKernelEntries({ pid, ...('value' in facts.bits && { bits: facts.bits.value }) }),
-  };
+  const entries = openKernelEntries({ pid, ...('value' in facts.bits && { bits: facts.bits.value }) }, { method });
+  return { pid, comm, watch, entries };
 }
 
-function resultOf(eye: Eye) {
-  const entries = eye.entries.read();
-  const fast = eye.watch.fastReads();
+function resultOf(eye: Eye): ChildProcess {
+  const readsSeen = readsSeenBy(eye.entries.read(), eye.watch.fastReads());
   closeEye(eye);
+  return { pid: eye.pid, comm: eye.comm, ...(readsSeen !== undefined && { readsSeen }) };
+}
+
+/** Undefined where nothing was seen with one eye shut: a child may read a million times a second past the open one. */
+function readsSeenBy(entries: Reading<EntryTotals>, fast: Reading<FastReadWitness>): number | undefined {
   const counted = 'value' in entries ? entries.value.counts : [];
   const witnessed = 'value' in fast ? fast.value.hits : [];
-  const readsSeen = [...counted, ...witnessed].reduce((sum, { count }) => sum + count, 0);
-  return { pid: eye.pid, comm: eye.comm, ...(('value' in entries || 'value' in fast) && { readsSeen }) };
+  const sum = [...counted, ...witnessed].reduce((all, { count }) => all + count, 0);
+  return sum > 0 || ('value' in entries && 'value' in fast) ? sum : undefined;
 }
 
 function closeEye(eye: Eye): void {

@@ -1,4 +1,5 @@
 import { type BreakpointPrice, priceBreakpoint } from '../collect/calls/breakpoint-price.ts';
+import { notPriced } from '../collect/calls/not-priced.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type KernelEntries, openKernelEntries } from '../collect/entries/kernel-entries.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
@@ -134,9 +135,6 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
 function countsBy(reading: Reading<EntryTotals>) {
   return 'value' in reading ? reading.value.method : undefined;
 }
-
-const noBreakpoint = { unavailable: 'absent', detail: 'no breakpoint is set on vDSO functions' } as const;
-const notPriced: BreakpointPrice = { caughtNs: noBreakpoint, countedNs: noBreakpoint };
 
 /** What stands when the target has ended. */
 function lastOf(watch: CallWatch): {

@@ -57,7 +57,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const kernelLog = watchKernelLog();
   const clockSteps = createClockSteps();
   const throttling = createCgroupThrottling(pid);
-  const childrenReads = createChildrenReads(pid);
+  const childrenReads = createChildrenReads(pid, options);
   const threadFacts = createThreadFactsFollower(pid);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);

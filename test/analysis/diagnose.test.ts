@@ -302,7 +302,7 @@ describe('a target of which nothing was seen', () => {
       12,
       '; but of its children 4300 (worker) does read clocks (1 of 3 were looked at): -p watches one, --children all',
     ],
-    [0, '; 1 of 3 children were looked at, and read none'],
+    [0, '; 1 of 3 children were looked at, and none was seen to read a clock'],
     [undefined, ''],
   ])('says how many of its children were looked at: %s reads', (readsSeen, told) => {
     const child = { pid: 4_300, comm: 'worker' };

@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { collectHost } from '../../src/collect/host/host.ts';
@@ -6,6 +7,7 @@ import { listChildren } from '../../src/collect/process/list-children.ts';
 import { collectTarget } from '../../src/collect/process/target.ts';
 import { createChildrenReads } from '../../src/session/children-reads.ts';
 import { start, until, value } from '../collect/processes.ts';
+import { startPrefork } from '../programs/start-prefork.ts';
 
 const host = collectHost(readOwnVdso());
 
@@ -25,7 +27,7 @@ async function startMaster(count: number) {
 
 it('keeps what was seen when the target ends, and ends a look that goes on', async () => {
   const master = await startMaster(2);
-  const reads = createChildrenReads(master.pid);
+  const reads = createChildrenReads(master.pid, { counter: 'auto' });
   try {
     const target = collectTarget(master.pid);
     expect(reads.last(target)).toBe(target.children);
@@ -46,7 +48,7 @@ it.each([
   [2, 2],
 ])('of %d children %d are looked at, and all are told', async (count, looked) => {
   const master = await startMaster(count);
-  const reads = createChildrenReads(master.pid);
+  const reads = createChildrenReads(master.pid, { counter: 'auto' });
   try {
     const target = collectTarget(master.pid);
     expect(value(target.children)).toHaveLength(count);
@@ -63,3 +65,36 @@ it.each([
     await master.end();
   }
 });
+
+it.each([
+  ['through the vDSO', 'log:7:libc:1000', undefined],
+  ['by system call', 'web:7:syscall:1000', expect.any(Number)],
+])('of a child that reads %s it says no zero where no breakpoint may be set', async (_, worker, readsSeen) => {
+  const master = await startPrefork([worker]);
+  const reads = createChildrenReads(master.pid, { counter: 'perf', fastCallsBudget: 0 });
+  try {
+    const target = collectTarget(master.pid);
+    const programs = ownPrograms();
+    reads.follow(target, host, 300);
+    expect(ownPrograms()).toBeLessThanOrEqual(programs);
+    await setTimeout(100);
+    const [child] = value(reads.last(target));
+    expect(child?.pid).toBe(master.workers[0]);
+    expect(child?.readsSeen).toEqual(readsSeen);
+    expect(child?.readsSeen).not.toBe(0);
+  } finally {
+    reads.close();
+    await master.end();
+  }
+});
+
+/** BPF programs that we hold: a count by perf takes none. */
+function ownPrograms(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === 'anon_inode:bpf-prog';
+    } catch {
+      return false;
+    }
+  }).length;
+}

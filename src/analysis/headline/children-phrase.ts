@@ -10,7 +10,8 @@ export function childrenPhrase({ window }: Basis): string {
   const reading = seen.filter(({ readsSeen = 0 }) => readsSeen > 0);
   const looked = `${seen.length} of ${children.length}`;
   const isPart = seen.length > 0 && seen.length < children.length;
-  if (reading.length === 0) return isPart ? `; ${looked} children were looked at, and read none` : '';
+  if (reading.length === 0)
+    return isPart ? `; ${looked} children were looked at, and none was seen to read a clock` : '';
   const named = reading.slice(0, namedChildren).map(({ pid, comm }) => `${pid} (${comm || 'unnamed'})`);
   const rest = reading.length > named.length ? ` and ${reading.length - named.length} more` : '';
   const part = isPart ? ` (${looked} were looked at)` : '';
