@@ -54,9 +54,9 @@ export interface SiteProgram {
 
 /** Call sites since the sampling began, cumulative. */
 export interface CallSites {
-  /** Distinct ones, the most sampled first; bounded. */
+  /** Distinct ones, the most sampled first; of very many those that were sampled last. */
   readonly sites: readonly CallSite[];
-  /** Samples taken on each side, those of sites beyond the bound included. */
+  /** Samples taken on each side, those of sites that are no longer listed included. */
   readonly samples: { readonly kernel: number; readonly vdso: number };
   /** Records that the kernel dropped or that were cut off. */
   readonly lost: number;

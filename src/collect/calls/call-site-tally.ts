@@ -1,4 +1,5 @@
 import type { CallSite, CallSites, CodePlace, SiteProcess, SiteProgram } from '../../model/call-sites.ts';
+import { keepNewest } from '../keep-newest.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 
 /** Adds resolved samples up to distinct call sites. */
@@ -15,7 +16,10 @@ export interface CallSiteTally {
 
 export type ResolvedPlaces = Pick<CallSite, 'place' | 'callers' | 'foundBy'>;
 
-/** Sites beyond this are counted in `samples` only; each process of a tree has its own. */
+/**
+ * Beyond this the site that was least recently sampled goes, and is counted in `samples` only: with a thread for each request
+ * the newest are what is to be seen. Each process of a tree has its own.
+ */
 const mostSites = 256;
 
 /** `vdsoBy`: as in CallSites. */
@@ -46,14 +50,15 @@ export function createCallSiteTally(vdsoBy?: 'time', most = mostSites): CallSite
         placeKey(place),
         ...callers.map(placeKey),
       ].join('\n');
-      const known = sites.get(key);
-      if (known === undefined && sites.size >= most) return;
+      const before = sites.get(key)?.samples ?? 0;
+      sites.delete(key);
       // A new object each time: snapshots hold on to the old ones.
       sites.set(key, {
         ...{ side, fn, slot, tid },
         ...whose,
-        ...{ place, callers, foundBy, samples: (known?.samples ?? 0) + 1 },
+        ...{ place, callers, foundBy, samples: before + 1 },
       });
+      keepNewest(sites, most);
     },
     read(lost) {
       if (latest === undefined || latest.lost !== lost) {

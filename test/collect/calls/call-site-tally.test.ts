@@ -44,14 +44,19 @@ describe('the tally of call sites', () => {
     ]);
   });
 
-  it('lists no more than 256, and counts the others', () => {
+  it('lists the 256 that were sampled last, and counts the others', () => {
     const tally = createCallSiteTally();
-    for (let i = 0; i < 300; i += 1) tally.add(read, at(`f${i}`));
-    tally.add(read, at('f0'));
+    for (let i = 0; i < 300; i += 1) {
+      tally.add(read, at('often'));
+      tally.add({ ...read, tid: 100 + i }, at('once'));
+    }
     const { sites, samples } = tally.read(0);
     expect(sites).toHaveLength(256);
-    expect(sites[0]).toMatchObject({ place: { symbol: 'f0' }, samples: 2 });
-    expect(samples.kernel).toBe(301);
+    expect(sites[0]).toMatchObject({ place: { symbol: 'often' }, samples: 300 });
+    expect(sites.slice(1).map(({ tid }) => tid)).toEqual(Array.from({ length: 255 }, (_, at) => 145 + at));
+    expect(samples).toEqual({ kernel: 600, vdso: 0 });
+    tally.add({ ...read, tid: 100 }, at('once'));
+    expect(tally.read(0).sites.find(({ tid }) => tid === 100)?.samples).toBe(1);
   });
 
   it('leaves what was read before as it was', () => {
