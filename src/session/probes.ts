@@ -9,8 +9,9 @@ import { watchKernelLog } from '../collect/host/watch-kernel-log.ts';
 import { createSampler } from '../collect/prices/sampler.ts';
 import { createCgroupThrottling } from '../collect/process/cgroup-throttling.ts';
 import { keepOffCpusOf } from '../collect/process/keep-off-cpus.ts';
+import { processAgeMs } from '../collect/process/process-age.ts';
 import { collectTarget } from '../collect/process/target.ts';
-import { watchIdentity } from '../collect/process/watch-identity.ts';
+import { type IdentityChange, watchIdentity } from '../collect/process/watch-identity.ts';
 import { createProcessTree } from '../collect/tree/process-tree.ts';
 import { createTreeMembers } from '../collect/tree/tree-members.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -25,6 +26,8 @@ import { priceOfCounting } from './counting-price.ts';
 import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
 import { hostAfresh } from './host-afresh.ts';
+import { sameVdso } from './same-vdso.ts';
+import { createSettlingFacts } from './settling-facts.ts';
 import { createThreadFactsFollower } from './thread-facts.ts';
 import { createTreeFacts } from './tree-facts.ts';
 
@@ -59,8 +62,10 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const throttling = createCgroupThrottling(pid);
   const childrenReads = createChildrenReads(pid, options);
   const threadFacts = createThreadFactsFollower(pid);
+  const settlingFacts = createSettlingFacts(pid);
   let host: HostFacts = collectHost(readOwnVdso());
   let target: TargetFacts = collectTarget(pid);
+  if (!options.startsWithExec) settlingFacts.began(processAgeMs(target));
   const tree = createProcessTree(pid, options.children);
   const members = createTreeMembers(tree);
   const treeFacts = createTreeFacts(tree, members);
@@ -110,23 +115,40 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
     await arm();
   };
 
-  const onExec = () => {
+  const take = (facts: TargetFacts) => {
     const before = target;
-    target = collectTarget(pid);
+    target = facts;
     counters.reattach(before, target, host);
     attachCpuSamples(false);
+  };
+
+  const onExec = () => {
+    take(collectTarget(pid));
+    settlingFacts.began(0);
     events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
     if (!expectsExec) sinceMs = undefined;
     expectsExec = false;
   };
 
-  const followTarget = () => {
-    const state = identity.check();
-    if (state === 'exec') onExec();
-    if (state !== 'ended' && state !== 'reused') return;
+  const onChange = (change: IdentityChange) => {
+    if (change === 'exec') onExec();
+    if (change !== 'ended' && change !== 'reused') return;
     ended = true;
-    if (expectsExec) target = neverSeen(target);
-    events.note('target-ended', state === 'reused' ? 'the target ended, its pid was given away' : 'the target ended');
+    target = expectsExec ? neverSeen(target) : settlingFacts.last(target);
+    events.note('target-ended', change === 'reused' ? 'the target ended, its pid was given away' : 'the target ended');
+  };
+
+  const followTarget = () => {
+    const change = identity.check();
+    if (change !== 'same') return onChange(change);
+    const facts = settlingFacts.follow(target);
+    if (facts === target) return;
+    // What was read across an exec, or as the target ended, is of neither.
+    const changeMeanwhile = identity.check();
+    if (changeMeanwhile !== 'same') return onChange(changeMeanwhile);
+    if ('unavailable' in facts.mappings && 'value' in target.mappings) return;
+    if (sameVdso(target, facts)) target = facts;
+    else take(facts);
   };
 
   const followHost = async () => {

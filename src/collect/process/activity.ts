@@ -3,7 +3,7 @@ import type { TargetActivity } from '../../model/target.ts';
 import { cleanText } from '../clean-text.ts';
 import { readBytes } from '../read-file.ts';
 import { available } from '../reading.ts';
-import { clockTicksType, readAuxv } from './auxv.ts';
+import { nsPerTick } from './ns-per-tick.ts';
 import { readProcessStat } from './process-stat.ts';
 
 /**
@@ -30,18 +30,4 @@ function readThreadNames(pid: number, tids: readonly number[]): Readonly<Record<
     }
   }
   return names;
-}
-
-let cachedNsPerTick: number | undefined;
-
-/** AT_CLKTCK of our own vector; USER_HZ is 100 wherever vdsotop runs, should that be missing. */
-function nsPerTick(): number {
-  cachedNsPerTick ??= readNsPerTick();
-  return cachedNsPerTick;
-}
-
-function readNsPerTick(): number {
-  const own = readAuxv('/proc/self');
-  const ticks = 'value' in own ? own.value.entries.get(clockTicksType) : undefined;
-  return 1e9 / Number(ticks ?? 100n);
 }

@@ -1,6 +1,7 @@
 import type { TargetFacts } from '../../model/target.ts';
 import type { ProgramFacts } from '../../model/tree-facts.ts';
 import { keepNewest } from '../keep-newest.ts';
+import { processAgeMs } from '../process/process-age.ts';
 import { readThreadFacts } from '../process/read-thread-facts.ts';
 import { collectTarget } from '../process/target.ts';
 import { compareTimeNamespace } from '../process/time-namespace.ts';
@@ -33,28 +34,49 @@ const mostPrograms = 64;
 /** Known processes that are looked at again each time, and those whose threads' states are read again. */
 const lookedAgain = 64;
 const readAgain = 8;
+/** What is read of a program that began less than this ago is read again then: its loader may still be at work. */
+const settledMs = 1_000;
 /** Processes that are kept at most: looking at one takes some 50 µs, and half a kilobyte. */
 const mostMembers = 1_024;
+
+interface Program {
+  readonly facts: ImageFacts;
+  /** When they are to be read again; milliseconds of our monotonic clock. */
+  readonly againAtMs: number;
+}
 
 type ImageFacts = Omit<ProgramFacts, 'tracerPid' | 'seccompMode' | 'otherTimeNamespace'>;
 
 export function createTreeMembers(tree: ProcessTree): TreeMembers {
   const members = new Map<number, TreeMember>();
-  const programs = new Map<string, ImageFacts>();
+  const programs = new Map<string, Program>();
   let programsLeft = 0;
+  let refreshes = 0;
   let turn = 0;
 
-  const programOf = (pid: number, image: ProgramImage): ImageFacts | undefined => {
-    const known = programs.get(image.key);
-    if (known !== undefined) return known;
+  const read = (pid: number, { key, stamp }: ProgramImage): ImageFacts | undefined => {
     if (programsLeft === 0) return undefined;
     programsLeft -= 1;
-    const facts = imageFactsOf(collectTarget(pid));
+    const isAgain = programs.has(key);
+    const all = collectTarget(pid);
     // What was read across an exec is of neither program.
-    if (readProgramImage(pid)?.stamp !== image.stamp) return undefined;
-    programs.set(image.key, facts);
+    if (readProgramImage(pid)?.stamp !== stamp) return undefined;
+    const facts = imageFactsOf(all);
+    // What is found later has come by fork or exec.
+    const isSettled = isAgain || (refreshes === 1 && processAgeMs(all) >= settledMs);
+    programs.set(key, { facts, againAtMs: isSettled ? Number.POSITIVE_INFINITY : performance.now() + settledMs });
     keepNewest(programs, mostPrograms);
     return facts;
+  };
+  const programOf = (pid: number, image: ProgramImage) => programs.get(image.key)?.facts ?? read(pid, image);
+  /** For all that were forked with it. */
+  const readAgainWhenSettled = (pid: number, image: ProgramImage): void => {
+    const program = programs.get(image.key);
+    if (program === undefined || program.againAtMs > performance.now()) return;
+    const facts = read(pid, image);
+    if (facts === undefined) return;
+    for (const member of members.values())
+      if (member.image.key === image.key) members.set(member.pid, { ...member, facts: { ...member.facts, ...facts } });
   };
   const look = (pid: number, again: boolean): void => {
     const sinceMs = performance.now();
@@ -63,6 +85,7 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
     if (image !== undefined && known?.image.stamp === image.stamp) {
       if (again || known.image.comm !== image.comm)
         members.set(pid, { ...known, image, ...(again && { facts: { ...known.facts, ...ownFactsOf(pid) } }) });
+      readAgainWhenSettled(pid, image);
       return;
     }
     members.delete(pid);
@@ -73,6 +96,7 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
   return {
     refresh() {
       programsLeft = programsAtOnce;
+      refreshes += 1;
       const pids = tree.pids().slice(0, mostMembers);
       const present = new Set(pids);
       for (const pid of members.keys()) if (!present.has(pid)) members.delete(pid);

@@ -3,7 +3,9 @@ import { isStillRunning } from '../../../src/collect/tree/is-still-running.ts';
 import { createProcessTree } from '../../../src/collect/tree/process-tree.ts';
 import { createTreeMembers } from '../../../src/collect/tree/tree-members.ts';
 import { buildProgram } from '../../programs/build.ts';
+import { buildRuntime } from '../../programs/build-runtime.ts';
 import { startPrefork } from '../../programs/start-prefork.ts';
+import { start, temporaryDirectory, value } from '../processes.ts';
 
 async function startTree(workers: readonly string[]) {
   const master = await startPrefork(workers);
@@ -51,5 +53,23 @@ describe('the members of a tree', () => {
     expect(members.ofThread(web)).toBeUndefined();
     expect(members.all().map(({ pid }) => pid)).toEqual([master.pid]);
     await master.end();
+  });
+
+  it('are read again a second after their program began, when a launcher has loaded its runtime', async () => {
+    const program = await start(buildProgram('late-library', ['-ldl']), [buildRuntime(temporaryDirectory())]);
+    const tree = createProcessTree(program.pid, true);
+    const members = createTreeMembers(tree);
+    const runtime = () => {
+      members.refresh();
+      return value(members.of(program.pid)?.facts.runtime ?? { unavailable: 'absent', detail: 'no member' }).name;
+    };
+    expect(await program.line()).toBe('ready');
+    expect(runtime()).toBe('none');
+    program.child.stdin?.write('go\n');
+    expect(await program.line()).toBe('loaded');
+    for (const end = Date.now() + 5_000; runtime() !== 'jvm' && Date.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(runtime()).toBe('jvm');
+    await program.end();
   });
 });
