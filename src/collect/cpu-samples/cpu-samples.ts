@@ -218,15 +218,19 @@ export function createCpuSamples(target: CpuSamplesTarget): CpuSampling {
         drain();
         load.account(rings.open());
       }
-      const counts = tally.counts();
+      const { threads, ...counts } = tally.counts();
       const { watchedCpuNs, sampledCpuNs } = load.totals();
-      if (rings.open().length === 0 && counts.threads.length === 0) return failure;
+      if (rings.open().length === 0 && tally.isEmpty()) return failure;
       const seesKernel = rings.seesKernel();
       const namesKernel = seesKernel && isKernelClock !== undefined;
       return available(
         {
           periodNs,
           ...counts,
+          // A past of more than a thousand tables of thousands of threads would take hundreds of megabytes.
+          get threads() {
+            return threads();
+          },
           watchedCpuNs,
           sampledCpuNs,
           ranNs: rings.ranNs(),
