@@ -96,7 +96,10 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     if (thread === undefined || functions === undefined) return [];
     const ones = most.map(() => 1);
     const result = typeof thread === 'number' ? thread : catches ? thread.arm(ones, most) : thread.arm(most, ones);
-    if (typeof thread !== 'number' && result > 0) return [{ tid, calls: thread, functions }];
+    if (typeof thread !== 'number' && result > 0) {
+      failure = noWindowYet;
+      return [{ tid, calls: thread, functions }];
+    }
     if (errnoName(result) !== 'ESRCH') failure = breakpointRefusal(result, target.pid);
     return [];
   };
@@ -135,6 +138,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     const choice = createSampleChoice(chosenPerClock);
     const { windows, looks, lost } = endWindows(armed, stillRuns, turn.catches ? choice.offer : undefined);
     const switches = switchesSince(switchesBefore, switchesOf(armed.map(({ tid }) => tid)));
+    const wasArmed = armed.length > 0;
     armed = [];
     if (turn.catches) {
       tally.add(windows);
@@ -145,7 +149,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     const meanMs = turn.pace.after(isElsewhere ? [] : looks, switches, sinceStartMs());
     turn.dueMs = sinceStartMs() + (isElsewhere ? soonMs : meanMs * (0.5 + Math.random()));
     const nextMs = Math.min(...turns.map(({ dueMs }) => dueMs));
-    if (windows.length > 0 || isPassing(failure)) later(openRound, Math.max(0, nextMs - sinceStartMs()));
+    if (wasArmed || isPassing(failure)) later(openRound, Math.max(0, nextMs - sinceStartMs()));
   };
 
   return {
