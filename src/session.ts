@@ -104,6 +104,8 @@ export function startSession(options: SessionOptions): Session {
     await probes.arm();
     if (closed) return probes.close();
     await sampleNow();
+    // Closed meanwhile, it must not begin to tick and to read.
+    if (closed) return;
     ticker.start();
     void probes.readSlowFacts();
   };
