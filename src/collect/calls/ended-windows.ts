@@ -23,7 +23,7 @@ export interface EndedWindows {
 /**
  * Ends a round in which calls were caught, which `offer` takes in, or only counted where it is absent. All threads are
  * disarmed before the first is read. Of a process that called exec nothing counts but the cost. A window in which the kernel
- * held hits back says nothing of how many there were.
+ * held hits back, or whose counts could not be read, says nothing of how many there were.
  */
 export function endWindows(
   armed: readonly ArmedThread[],

@@ -32,7 +32,7 @@ export interface ThreadMoment {
   /** By event: all calls while it was armed, whether they were caught or not. */
   readonly counts: readonly number[];
   readonly lost: number;
-  /** The kernel held an event back: what was caught is not all there was. */
+  /** The kernel held an event back, or a count could not be read: what was caught is not all there was. */
   readonly throttled: boolean;
 }
 
@@ -72,6 +72,8 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
   const periodWords = new BigUint64Array(mostEvents).fill(1n);
   const boundWords = new Uint32Array(mostEvents);
   let closed = false;
+  /** Since the arming: the count of an event could not be read and stands as 0, or one did not look on. */
+  let isInDoubt = false;
 
   const droppedAtNs = (event: number) => view.getBigUint64(offsets.droppedAt + event * 8, true);
   const stateOf = (event: number) => {
@@ -90,13 +92,14 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
         periodWords[event] = BigInt(periods[event] ?? 1);
         boundWords[event] = Math.floor((bounds[event] ?? 0) * Math.min(1, room / Math.max(1, wanted)));
       }
+      isInDoubt = false;
       return native.vt_call_samples_arm(handle, plan.bytes, plan.count, periodWords, boundWords);
     },
     dropUsedUp() {
-      if (!closed) native.vt_call_samples_drop_used_up(handle);
+      if (!closed && native.vt_call_samples_drop_used_up(handle) < 0) isInDoubt = true;
     },
     disarm() {
-      if (!closed) native.vt_call_samples_disarm(handle);
+      if (!closed && native.vt_call_samples_disarm(handle) < 0) isInDoubt = true;
     },
     take() {
       const caught = scratch();
@@ -117,7 +120,7 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
         calls: readCaughtCalls(caught, count, tid, plan.side),
         counts,
         lost: words[0] ?? 0,
-        throttled: (words[1] ?? 0) > 0,
+        throttled: (words[1] ?? 0) > 0 || isInDoubt,
       };
     },
     close() {
