@@ -50,6 +50,7 @@ function summarize({ name }: SampledRead, same: readonly SampledSite[], names: T
       same.reduce((sum, { part }) => sum + part, 0),
     ),
     threads: threadsOf(sites, names),
+    threadCount: new Set(sites.map(({ tid }) => tid)).size,
     ...processesOf(sites),
     sentence: siteSentence(first),
   };

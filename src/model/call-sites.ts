@@ -76,6 +76,8 @@ export interface CallSiteSummary extends Omit<CallSite, 'slot' | 'tid' | 'proces
   readonly share: number;
   /** The threads it was sampled in, busiest first, at most ten. */
   readonly threads: readonly { readonly tid: number; readonly name?: string; readonly samples: number }[];
+  /** In how many it was sampled. */
+  readonly threadCount: number;
   /** Where a tree of processes is watched: those it was sampled in, busiest first, at most ten, and how many in all. */
   readonly processes?: {
     readonly count: number;

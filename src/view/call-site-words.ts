@@ -53,18 +53,18 @@ export function sitesOf({ callSites }: Report, clock: ClockRow | undefined): rea
 const longestName = 16;
 
 /** 'worker-3 4714, main 4711 and 2 more'. */
-export function threadWords({ threads }: CallSiteSummary, most: number): string {
+export function threadWords({ threads, threadCount }: CallSiteSummary, most: number): string {
   const named = threads
     .slice(0, most)
     .map(({ tid, name }) => (name === undefined ? `${tid}` : `${cutText(processName(name), longestName)} ${tid}`));
-  const more = threads.length - named.length;
+  const more = threadCount - named.length;
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** 'threads worker-3 4714, main 4711 and 2 more'; of a tree its processes: 'processes nginx 4714, nginx 4715 and 2 more'. */
 export function whereWords(site: CallSiteSummary, most: number): string {
-  const { processes, threads } = site;
-  if (processes === undefined) return `${threads.length === 1 ? 'thread' : 'threads'} ${threadWords(site, most)}`;
+  const { processes, threadCount } = site;
+  if (processes === undefined) return `${threadCount === 1 ? 'thread' : 'threads'} ${threadWords(site, most)}`;
   const named = processes.busiest
     .slice(0, most)
     .map(({ pid, comm }) => (comm === '' ? `${pid}` : `${cutText(processName(comm), longestName)} ${pid}`));

@@ -1,7 +1,15 @@
 import type { PriceNs } from '../model/prices.ts';
 import type { Known } from '../model/reading.ts';
 import { type Cell, cell } from './cells.ts';
-import { formatCount, formatEstimate, formatKnown, formatNs, formatShare, isUnavailable } from './format.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatKnown,
+  formatNs,
+  formatNsBounds,
+  formatShare,
+  isUnavailable,
+} from './format.ts';
 
 /** What stands in a column; a footnote sign stands right behind it, in the gap to the next column. */
 export interface ColumnCell extends Cell {
@@ -36,5 +44,5 @@ export function isDearer(ns: PriceNs | undefined): boolean {
 }
 
 export function spread(ns: PriceNs | undefined): Cell {
-  return cell(ns === undefined ? '' : `${formatNs(ns.p10).replace(/ .*/, '')}–${formatNs(ns.p90)}`, 'muted');
+  return cell(ns === undefined ? '' : formatNsBounds({ low: ns.p10, high: ns.p90 }), 'muted');
 }

@@ -55,13 +55,21 @@ export function formatBounds({ low, high }: Interval): string {
   return `${shown}–${significant(highest / 1_000 ** step, 2)}${prefix}`;
 }
 
+const nsUnits = ['ns', 'µs', 'ms', 's'] as const;
+
 /** Nanoseconds as '23.1 ns', '1.23 µs', '10.5 ms'. */
 export function formatNs(ns: number): string {
-  const units = ['ns', 'µs', 'ms', 's'];
   if (ns < 0.1) return '<0.1 ns';
   const rounded = significant(ns, 3);
-  const step = Math.min(Math.max(Math.floor(Math.log10(rounded) / 3), 0), units.length - 1);
-  return `${significant(rounded / 1_000 ** step, 3)} ${units[step]}`;
+  const step = Math.min(Math.max(Math.floor(Math.log10(rounded) / 3), 0), nsUnits.length - 1);
+  return `${significant(rounded / 1_000 ** step, 3)} ${nsUnits[step]}`;
+}
+
+/** Two such, both in the unit of the upper one, which alone carries it: '21.3–24 ns', '0.95–1.23 µs'. */
+export function formatNsBounds({ low, high }: Pick<Interval, 'low' | 'high'>): string {
+  const upper = formatNs(high);
+  const unit = nsUnits.findIndex((name) => upper.endsWith(` ${name}`));
+  return `${low < 0.1 ? '<0.1' : significant(low / 1_000 ** Math.max(unit, 0), 3)}–${upper}`;
 }
 
 /** A share of one core or of a whole as per cent: '0 %', '<0.01 %', '3.4 %', '11 %', '104 %'. */

@@ -54,7 +54,7 @@ function resultRows(result: Known<PerfTraceResult>, width: number): Grid {
     ),
     ...(calls.length === 0 ? line('perf trace', 'printed no call') : []),
     ...line(
-      'exact count',
+      'vdsotop counted',
       formatKnown(result.exactCalls, (count) => `${formatCount(count)} calls in ${formatSeconds(result.exactSeconds)}`),
     ),
     ...line('rate before', formatKnown(result.before, perSecond)),

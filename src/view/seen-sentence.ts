@@ -33,7 +33,7 @@ function whatWasSeen(report: Report, clock: ClockRow): string {
     return `${clock.name}: kernel entries ${report.limits.length > 0 ? unavailableWord(rate) : `cannot be counted: ${rate.detail}`}${fastToo(clock)}.`;
   if (rate > 0) return `${clock.name}: ${readSplit(clock, exact)}${costOf(clock)}.`;
   if (clock.verdict === 'idle') return `${clock.name}: no read was seen in this window.`;
-  return `${clock.name}: no kernel entry in this window${fastSeen(clock.fastCallsSeen)}${fastToo(clock)}${costOf(clock)}.`;
+  return `${clock.name}: no kernel entry ${exact ? '' : 'was counted '}in this window${fastSeen(clock.fastCallsSeen)}${fastToo(clock)}${costOf(clock)}.`;
 }
 
 /** '; 298 ns each by syscall; 3 % (2.8–3.2) of a core, 0.4 % of it in the vDSO'. */

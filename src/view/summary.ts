@@ -36,10 +36,12 @@ function busiest(report: Report): string {
   if (row === undefined) return 'clock: none was watched';
   const { name, kernelEntriesPerSecond: rate, ns, coreShare } = row;
   if (isUnavailable(rate)) return `clock: ${name}, kernel entries ${unavailableWord(rate)}`;
-  if (rate === 0) return `clock: ${name}, no kernel entry in the last window${topCaller(report, row)}`;
+  const exact = countsAreExact(report);
+  if (rate === 0)
+    return `clock: ${name}, no kernel entry ${exact ? '' : 'was counted '}in the last window${topCaller(report, row)}`;
   const each = ns.syscall === undefined ? '' : `, ${formatNs(ns.syscall.p50)} each by syscall`;
   const cost = isUnavailable(coreShare) ? '' : `, ${formatShare(coreShare.value)} of a core`;
-  const entries = (countsAreExact(report) ? formatCount : formatEstimate)(rate);
+  const entries = (exact ? formatCount : formatEstimate)(rate);
   return `clock: ${name}, ${entries} kernel entries/s${each}${cost}${topCaller(report, row)}`;
 }
 

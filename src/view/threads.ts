@@ -18,8 +18,15 @@ export function threadRows(report: Report, width: number): Grid {
     return sentence(`kernel entries are not counted: ${coverage.method.detail}`, width, 'unknown');
   if (isUnavailable(threads))
     return sentence(`threads ${unavailableWord(threads)}: ${threads.detail}`, width, 'unknown');
-  if (threads.length === 0) return sentence('no thread entered the kernel for a clock in this window', width, 'muted');
   const exact = countsAreExact(report);
+  if (threads.length === 0)
+    return sentence(
+      exact
+        ? 'no thread entered the kernel for a clock in this window'
+        : 'no thread was counted entering the kernel for a clock',
+      width,
+      'muted',
+    );
   const nameWidth = Math.min(Math.max(width - tidWidth - rateWidth - mostlyWidth - 4, 8), 24);
   return [heading(nameWidth), ...threads.map((thread) => row(thread, nameWidth, exact, width))];
 }

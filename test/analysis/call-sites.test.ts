@@ -155,6 +155,7 @@ describe('the call sites of a report', () => {
         foundBy: 'unwinding',
         samples: 30,
         share: 1,
+        threadCount: 2,
         threads: [
           { tid: 4_242, name: 'main', samples: 20 },
           { tid: 4_243, samples: 10 },

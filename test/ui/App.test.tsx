@@ -182,7 +182,7 @@ describe('perf trace', () => {
   it('runs once on y and lays its count beside the exact one', async () => {
     const { terminal, session } = await start();
     await press(terminal, 't', 'run it');
-    const shown = await press(terminal, 'y', 'exact count');
+    const shown = await press(terminal, 'y', 'vdsotop counted');
     expect(session.said).toEqual(['perf trace 2']);
     expect(shown).toMatch(/clock_gettime +58 k calls/);
     expect(shown).toContain('30 % of the calls');

@@ -269,6 +269,7 @@ export const sites = {
     samples: 504,
     share: 1,
     threads: [{ tid: 4713, name: 'cputime', samples: 504 }],
+    threadCount: 1,
     sentence: 'read_cputime+0x3c in vdsotop-demo, by clock_gettime in libc.so.6',
   },
   direct: {
@@ -288,6 +289,7 @@ export const sites = {
       { tid: 4716, samples: 15 },
       { tid: 4717, name: 'worker-4', samples: 5 },
     ],
+    threadCount: 4,
     sentence: 'ratelimit+0x3c in libfoo.so, by syscall() in libc.so.6',
   },
   guessed: {
@@ -306,6 +308,7 @@ export const sites = {
     samples: 153,
     share: 0.38,
     threads: [{ tid: 4714, name: 'direct', samples: 153 }],
+    threadCount: 1,
     sentence: `${longSymbol}+0x114 in libfoo.so`,
   },
   fastRealtime: {
@@ -318,6 +321,7 @@ export const sites = {
     samples: 31,
     share: 1,
     threads: [{ tid: 4711, name: 'main', samples: 31 }],
+    threadCount: 1,
     sentence: 'clock_gettime+0x1a in libc.so.6',
   },
   monotonic: {
@@ -339,6 +343,7 @@ export const sites = {
     samples: 96,
     share: 1,
     threads: [{ tid: 4712, name: 'fast', samples: 96 }],
+    threadCount: 1,
     sentence: 'poll_queue+0x71 in vdsotop-demo, by clock_gettime in libc.so.6',
   },
 } as const satisfies Readonly<Record<string, CallSiteSummary>>;

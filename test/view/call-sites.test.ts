@@ -29,6 +29,12 @@ describe('the call sites of a clock', () => {
     );
   });
 
+  it('say in how many threads more than those that are listed', () => {
+    const threads = Array.from({ length: 10 }, (_, at) => ({ tid: 5_000 + at, samples: 40 - at }));
+    const text = list(having([{ ...sites.cputime, threads, threadCount: 40 }]), 'THREAD_CPUTIME_ID');
+    expect(text).toContain('threads 5000, 5001, 5002 and 37 more');
+  });
+
   it('say so once, where the sentence itself does', () => {
     const sentence =
       'syscall in libc.so.6, possibly called by main+0x8 in app (by frame pointer, which may skip callers)';

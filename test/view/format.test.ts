@@ -7,6 +7,7 @@ import {
   formatInterval,
   formatKnown,
   formatNs,
+  formatNsBounds,
   formatPlural,
   formatRatio,
   formatSampledShare,
@@ -49,6 +50,12 @@ describe('numbers as text', () => {
     [2.5e6, '2.5 ms'],
     [3.2e9, '3.2 s'],
   ])('writes %d ns as %s', (ns, text) => expect(formatNs(ns)).toBe(text));
+
+  it.each([
+    [21.3, 24.04, '21.3–24 ns'],
+    [950, 1_230, '0.95–1.23 µs'],
+    [0.02, 6.2, '<0.1–6.2 ns'],
+  ])('writes %d to %d ns with one unit, as %s', (low, high, text) => expect(formatNsBounds({ low, high })).toBe(text));
 
   it.each([
     [0, '0 %'],

@@ -20,6 +20,11 @@ describe('threads', () => {
     expect(gridText(threadRows(deniedReport, 60))).toContain('are not counted');
   });
 
+  it('does not deny what a counter that is not exact may have missed', () => {
+    const missed = { ...healthyReport, coverage: { ...healthyReport.coverage, entriesCounted: 0.9 } };
+    expect(gridText(threadRows(missed, 60))).toContain('no thread was counted entering the kernel');
+  });
+
   it('does not deny entries that a counter cannot lay to threads', () => {
     const text = gridText(
       threadRows({ ...demoReport, threads: { unavailable: 'unsupported', detail: 'not laid to threads' } }, 60),

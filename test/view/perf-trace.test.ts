@@ -13,7 +13,7 @@ describe('perf trace', () => {
   it('is laid beside the exact count with the slowdown it caused', () => {
     const text = perfTraceText(traceResult);
     expect(text).toMatch(/perf trace, clock_gettime +58 k calls in 2\.0 s/);
-    expect(text).toMatch(/exact count +60\.1 k calls in [\d.]+ s/);
+    expect(text).toMatch(/vdsotop counted +60\.1 k calls in [\d.]+ s/);
     expect(text).toContain(`calls in ${traceResult.exactSeconds.toFixed(1)} s`);
     expect(text).not.toContain('same stretch');
     expect(text).toContain('the target made 30 % of the calls it made before');
@@ -22,7 +22,7 @@ describe('perf trace', () => {
   it('claims no slowdown that was not measured', () => {
     const unknown = { unavailable: 'absent', detail: 'no exact counter' } as const;
     const text = perfTraceText({ ...traceResult, exactCalls: unknown, before: unknown, during: unknown });
-    expect(text).toMatch(/exact count +absent/);
+    expect(text).toMatch(/vdsotop counted +absent/);
     expect(text).toContain('could not be measured');
     expect(perfTraceText({ ...traceResult, before: 0, during: 0 })).toContain('cannot be said');
     expect(perfTraceText({ ...traceResult, before: 10, during: 11 })).toContain('did not fall');

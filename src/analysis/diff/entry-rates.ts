@@ -1,9 +1,11 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
+import type { EntryCount } from '../../model/entries.ts';
 import type { Known } from '../../model/reading.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { wasReopened } from '../counted-entries.ts';
 import { isUnavailable, known, unavailable } from '../known.ts';
 import { meanOf, varianceOf } from '../statistics.ts';
+import { tellsClocksApart } from '../tells-clocks-apart.ts';
 
 /** Kernel entries of one kind, by stretches of about a second. */
 export interface EntryRate {
@@ -31,6 +33,8 @@ export function entryRate(snapshots: readonly Snapshot[], fn: EntryFunction, slo
   const last = snapshots.at(-1);
   const entries = last === undefined ? unavailable('absent', 'nothing was watched') : known(last.entries);
   if (isUnavailable(entries)) return entries;
+  if (fn === 'clock_gettime' && !tellsClocksApart(entries))
+    return unavailable('unsupported', 'entries of 32-bit code were counted, of which clock is not known');
   const blocks = blocksOf(snapshots, fn, slot);
   const seconds = blocks.reduce((sum, block) => sum + block.seconds, 0);
   if (!(seconds > 0)) return unavailable('absent', 'nothing was counted from one end of the stretch to the other');
@@ -49,7 +53,9 @@ function blocksOf(snapshots: readonly Snapshot[], fn: EntryFunction, slot: numbe
       continue;
     }
     if (before === undefined || isUnavailable(before) || wasReopened(before, entries)) begin = undefined;
-    const count = entries.counts.reduce((sum, one) => sum + (one.fn === fn && one.slot === slot ? one.count : 0), 0);
+    // clock_getres() is one row, of whichever clock it asks.
+    const isOne = (one: EntryCount) => one.fn === fn && (fn !== 'clock_gettime' || one.slot === slot);
+    const count = entries.counts.reduce((sum, one) => sum + (isOne(one) ? one.count : 0), 0);
     const { armedForMs } = entries;
     if (begin === undefined) begin = { at, count, armedForMs };
     const ms = armedForMs - begin.armedForMs;

@@ -6,7 +6,7 @@ import { fitText } from '../fit-text.ts';
 import { formatCount, formatKnown, formatNs, formatSampledShare } from '../format.ts';
 import { windowAround } from '../window-around.ts';
 import { differenceStatuses } from './change-words.ts';
-import { namesOf } from './difference-sentence.ts';
+import { differenceSentence, namesOf } from './difference-sentence.ts';
 import { pathWord } from './metrics.ts';
 
 export interface DifferenceTableInput {
@@ -112,11 +112,13 @@ function fitCell({ text, tone }: Cell, width: number): Cell {
 }
 
 /** What else is not what it was, and which clocks are not in the table any more. */
-function elseRows({ environment, clocks }: Difference, width: number): Grid {
+function elseRows(difference: Difference, width: number): Grid {
+  const { environment, clocks } = difference;
   const changed = environment.map(({ what, before, after }) => `${what}: ${before} → ${after}`);
   const names = namesOf(clocks.filter(({ verdict }) => verdict === 'changed'));
+  const found = names === '' ? ` ${differenceSentence(difference)}` : ` changed: ${names}`;
   return [
-    [cell(fitText(names === '' ? ' nothing changed by more than noise' : ` changed: ${names}`, width), 'strong')],
+    [cell(fitText(found, width), 'strong')],
     ...changed.map((text): Row => [cell(fitText(` changed too: ${text}`, width), 'plain')]),
   ];
 }

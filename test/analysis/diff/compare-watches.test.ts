@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compareWatches } from '../../../src/analysis/diff/compare-watches.ts';
+import { mapReading } from '../../../src/collect/reading.ts';
 import type { ClockDifference, Difference, PriceChange } from '../../../src/model/difference.ts';
 import type { TimedPath } from '../../../src/model/prices.ts';
 import { available, denied, type PriceList, tscHost, unservedPrices } from '../snapshot-builder.ts';
-import { guestPrices, makeWatch, unevenCounts, type WatchScenario } from './watch-builder.ts';
+import { guestPrices, makeWatch, unevenCounts, type WatchScenario, watchOf } from './watch-builder.ts';
 
 const compare = (before: WatchScenario, after: WatchScenario) =>
   compareWatches(makeWatch(before), makeWatch(after), { version: 'test' });
@@ -129,6 +130,30 @@ describe('a rate', () => {
     ['two seconds, ten times as many', steady(2_000, 2), steady(20_000, 2), 'changed'],
   ])('of %s', (_name, before, after, verdict) => {
     expect(rate(before, after).verdict).toBe(verdict);
+  });
+
+  it('of clock_getres() is that of all clocks it asks', () => {
+    const asked = (slot: number, perSecond: number) => [['clock_getres', slot, steady(perSecond)]] as const;
+    const difference = compare({ seed: 1, counts: asked(3, 0) }, { seed: 2, counts: asked(3, 100_000) });
+    expect(clock(difference, 'clock_getres()').kernelEntriesPerSecond).toMatchObject({
+      before: 0,
+      after: 100_000,
+      verdict: 'changed',
+    });
+  });
+
+  it('of a clock is not none where reads were counted of which clock is not known', () => {
+    const counts = [['clock_gettime', 36, steady(20_000)]] as const;
+    const byPerf = (seed: number) => {
+      const watch = makeWatch({ seed, counts });
+      const snapshots = watch.snapshots.map((snapshot) => ({
+        ...snapshot,
+        entries: mapReading(snapshot.entries, (entries) => ({ ...entries, method: 'perf' as const, sees32Bit: true })),
+      }));
+      return watchOf(snapshots, 'perf');
+    };
+    const difference = compareWatches(byPerf(1), byPerf(2), { version: 'test' });
+    expect(clock(difference, 'BOOTTIME').kernelEntriesPerSecond).toMatchObject({ verdict: 'cannot-tell' });
   });
 
   it('that was not counted stays unknown', () => {

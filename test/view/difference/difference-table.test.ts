@@ -4,7 +4,7 @@ import { gridText, rowWidth } from '../../../src/view/cells.ts';
 import { clockRows } from '../../../src/view/clock-rows.ts';
 import { differenceTable } from '../../../src/view/difference/difference-table.ts';
 import { guestPrices, makeWatch } from '../../analysis/diff/watch-builder.ts';
-import { available, tscHost, unservedPrices } from '../../analysis/snapshot-builder.ts';
+import { available, denied, tscHost, unservedPrices } from '../../analysis/snapshot-builder.ts';
 
 const steady = (perSecond: number) => [['clock_gettime', 1, Array.from({ length: 10 }, () => perSecond)]] as const;
 const before = makeWatch({ seed: 1, counts: steady(0), hits: [['clock_gettime', 1, 8]] });
@@ -37,6 +37,16 @@ describe('the table of a difference', () => {
     expect(text).toContain('kernel/s');
     expect(text).not.toContain('core');
     expect(table(60, 4)).toHaveLength(4);
+  });
+
+  it('does not say that nothing changed where nothing could be told', () => {
+    const unseen = { both: { entries: denied('no BPF') } };
+    const untold = compareWatches(makeWatch({ seed: 1, ...unseen }), makeWatch({ seed: 2, ...unseen }), {
+      version: '0',
+    });
+    const text = gridText(differenceTable({ difference: untold, rows, selected: undefined, width: 120, height: 20 }));
+    expect(text).not.toContain('nothing changed');
+    expect(text).toContain('no change by more than noise was found');
   });
 
   it('marks the chosen row', () => {
