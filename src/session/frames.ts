@@ -8,9 +8,10 @@ import type { Frame, LiveState } from '../model/frame.ts';
 import type { ReplayedFrom, Report } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Past } from './history.ts';
+import { reachingBack } from './reaching-back.ts';
 import { withCommandLine } from './with-command-line.ts';
 
-/** A live window is judged over its last ten seconds, so that a cause that has ended leaves the screen. */
+/** A live window is judged over its last ten seconds, or its last interval, so that a cause that has ended leaves the screen. */
 const liveWindowMs = 10_000;
 const seriesMs = 60_000;
 /** Until this much has been watched there is something on the screen but no verdict in it. */
@@ -39,7 +40,7 @@ export function makeFrame(input: FrameInput): Frame | undefined {
   const oldest = past.all()[0];
   const newest = past.all().at(-1);
   if (last === undefined || oldest === undefined || newest === undefined) return undefined;
-  const report = judge(liveWindow(shown, last), input, last.sinceMs);
+  const report = judge(reachingBack(shown, liveWindowMs), input, last.sinceMs);
   return {
     state: stateOf(last, last.elapsedMs - last.sinceMs, paused),
     behindSeconds: secondsFrom(last, newest),
@@ -65,7 +66,7 @@ function watchNow(shown: readonly Snapshot[], last: Snapshot, report: Report, ba
   const baselineMs = baseline?.snapshots.at(-1)?.elapsedMs ?? 0;
   const fromMs = Math.max(last.sinceMs, last.elapsedMs - seriesMs, last.elapsedMs > baselineMs ? baselineMs : 0);
   const pricedOver = shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
-  return { label: 'now', snapshots: liveWindow(shown, last), pricedOver, report };
+  return { label: 'now', snapshots: reachingBack(shown, liveWindowMs), pricedOver, report };
 }
 
 function differenceFrom(baseline: Watch, now: Watch, { version }: FrameInput): Difference {
@@ -76,7 +77,7 @@ function differenceFrom(baseline: Watch, now: Watch, { version }: FrameInput): D
 export function judgeLive(input: FrameInput): Report | undefined {
   const shown = shownPast(input);
   const last = shown.at(-1);
-  return last && judge(liveWindow(shown, last), input, last.sinceMs);
+  return last && judge(reachingBack(shown, liveWindowMs), input, last.sinceMs);
 }
 
 /** The judgement of everything from attach, exec or reset to the moment shown; undefined before the first snapshot. */
@@ -88,11 +89,6 @@ export function judgeWhole(input: FrameInput): Report | undefined {
     shown.filter(({ elapsedMs }) => elapsedMs >= last.sinceMs),
     input,
   );
-}
-
-function liveWindow(shown: readonly Snapshot[], last: Snapshot): readonly Snapshot[] {
-  const fromMs = Math.max(last.sinceMs, last.elapsedMs - liveWindowMs);
-  return shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
 }
 
 function judge(snapshots: readonly Snapshot[], input: FrameInput, sinceMs?: number): Report {

@@ -2,6 +2,7 @@ import { runPerfTrace } from '../collect/perf-trace.ts';
 import type { PerfTraceResult } from '../model/perf-trace.ts';
 import type { Known } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { reachingBack } from './reaching-back.ts';
 
 /** Added to each traced call, measured on a hot loop (docs/benchmarks.md): perf trace streams two events a call. */
 export const perfTraceNsPerCall = 30_000;
@@ -10,8 +11,8 @@ export const perfTraceSafeRate = 20_000;
 
 /** Clock syscalls a second over the last snapshots, or undefined where they cannot be counted. */
 export function tracedRate(snapshots: readonly Snapshot[]): number | undefined {
-  const last = snapshots.at(-1);
-  const first = snapshots.find((snapshot) => last !== undefined && snapshot.elapsedMs >= last.elapsedMs - 2_000);
+  const newest = reachingBack(snapshots, 2_000);
+  const [first, last] = [newest[0], newest.at(-1)];
   if (first === undefined || last === undefined || first === last) return undefined;
   const before = tracedEntries(first);
   const after = tracedEntries(last);
