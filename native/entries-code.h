@@ -16,7 +16,7 @@
 #endif
 
 /* Places on the stack. */
-enum { AT_ID_PAIR = -8, AT_TGID = -12, AT_CPU = -16, AT_CHILD = -20, AT_ONE = -24 };
+enum { AT_ID_PAIR = -8, AT_TGID = -12, AT_CPU = -16, AT_CHILD = -20, AT_VALUE = -24 };
 
 /* Jumps to the one way out of a program. */
 struct exits {
@@ -61,6 +61,9 @@ void load_ids(struct code *c, struct exits *out, const struct vt_entries_plan *p
 
 /* Arguments R1 and R2 of a map helper: the map, and the 32-bit key at `key` on the stack. */
 void map_and_key(struct code *c, int32_t map_fd, int32_t key);
+
+/* R0: where the byte of the process id at `id` on the stack is. */
+void find_watched(struct code *c, struct exits *out, int32_t watched_fd, int32_t id);
 
 /* Leaves unless the current process is to be counted: the first thing done, as every process of the host pays for it. */
 void pass_watched(struct code *c, struct exits *out, const struct vt_entries_plan *plan, int32_t watched_fd);

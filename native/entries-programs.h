@@ -13,6 +13,15 @@
 #define TAGS (VT_FN_COUNT * VT_SLOT_COUNT) /* a tag is fn * VT_SLOT_COUNT + slot */
 #define PROBES 16
 
+/*
+ * The set of watched processes: a byte for every process id there can be (PID_MAX_LIMIT, include/linux/threads.h), not 0
+ * where it is watched. It has room for all, is looked up without a call, and is written to in our memory: a system call on
+ * a map would have the kernel pass over programs on this CPU meanwhile (bpf_disable_instrumentation).
+ */
+#define PID_LIMIT (1u << 22)
+#define PIDS_PER_VALUE_LOG2 12
+#define PIDS_PER_VALUE (1u << PIDS_PER_VALUE_LOG2)
+
 struct key_count {
 	uint64_t key; /* tid << 32 | tag; 0: free (no thread has the id 0) */
 	uint64_t count;
@@ -21,7 +30,6 @@ struct key_count {
 /* What the programs write on one CPU: the value of the counters map at the CPU's number. */
 struct region {
 	uint64_t armed; /* nothing is counted before it is 1, so that all programs start at one moment */
-	uint64_t lost_children;
 	uint64_t overflow[TAGS];  /* entries that found no free key */
 	struct key_count table[]; /* keys + PROBES - 1: a hash table by open addressing, probed without wrapping */
 };

@@ -4,12 +4,15 @@
 
 #include <string.h>
 
-/* Adds to the caller's buffer, used as a hash table by open addressing meanwhile; false: it is full. */
+/* In a table that is full of threads that are gone, looking further would take longer with each that comes. */
+#define PROBES_OF_BUFFER 64u
+
+/* Adds to the caller's buffer, used as a hash table by open addressing meanwhile; false: no room near where it belongs. */
 static int add_thread_entries(struct vt_thread_entries *table, uint32_t capacity, uint32_t tid, uint32_t tag, uint64_t count)
 {
 	const uint32_t start = (tid + (tag << 22)) * 0x9E3779B1u >> 7;
 
-	for (uint32_t i = 0; i < capacity; i++) {
+	for (uint32_t i = 0; i < PROBES_OF_BUFFER && i < capacity; i++) {
 		struct vt_thread_entries *at = &table[(start + i) & (capacity - 1)];
 
 		if (at->tid == 0)
@@ -27,7 +30,6 @@ static void read_region(const struct vt_entries *e, uint32_t cpu, uint64_t *coun
 {
 	struct region *region = region_of(e, cpu);
 
-	totals->lost_children += __atomic_load_n(&region->lost_children, __ATOMIC_RELAXED);
 	for (uint32_t tag = 0; tag < TAGS; tag++) {
 		uint64_t count = __atomic_load_n(&region->overflow[tag], __ATOMIC_RELAXED);
 

@@ -39,6 +39,19 @@ void map_and_key(struct code *c, int32_t map_fd, int32_t key)
 	OP_I(c, BPF_ADD, R2, key);
 }
 
+void find_watched(struct code *c, struct exits *out, int32_t watched_fd, int32_t id)
+{
+	LOAD(c, BPF_W, R1, FP, id);
+	OP_I(c, BPF_RSH, R1, PIDS_PER_VALUE_LOG2);
+	STORE(c, BPF_W, FP, AT_VALUE, R1);
+	map_and_key(c, watched_fd, AT_VALUE);
+	CALL(c, BPF_FUNC_map_lookup_elem);
+	leave(out, JUMP_IF_I(c, BPF_JEQ, R0, 0));
+	LOAD(c, BPF_W, R1, FP, id);
+	OP_I(c, BPF_AND, R1, PIDS_PER_VALUE - 1);
+	OP(c, BPF_ADD, R0, R1);
+}
+
 void pass_watched(struct code *c, struct exits *out, const struct vt_entries_plan *plan, int32_t watched_fd)
 {
 	load_ids(c, out, plan);
@@ -47,9 +60,9 @@ void pass_watched(struct code *c, struct exits *out, const struct vt_entries_pla
 		return;
 	}
 	STORE(c, BPF_W, FP, AT_TGID, R1);
-	map_and_key(c, watched_fd, AT_TGID);
-	CALL(c, BPF_FUNC_map_lookup_elem);
-	leave(out, JUMP_IF_I(c, BPF_JEQ, R0, 0));
+	find_watched(c, out, watched_fd, AT_TGID);
+	LOAD(c, BPF_B, R1, R0, 0);
+	leave(out, JUMP_IF_I(c, BPF_JEQ, R1, 0));
 }
 
 void load_region(struct code *c, struct exits *out, int32_t counters_fd)

@@ -16,8 +16,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#define WATCHED_MAX 16384u
-
 static uint64_t mapped_bytes(uint64_t region_bytes, uint32_t cpus)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -39,7 +37,7 @@ static int32_t create_maps(const struct vt_entries_plan *plan, struct vt_entries
 	e->regions = (uintptr_t)mapped;
 	if (!(plan->flags & VT_ENTRIES_TREE))
 		return 0;
-	e->watched_fd = create_map_raising_limit(BPF_MAP_TYPE_HASH, sizeof(uint32_t), WATCHED_MAX, 0);
+	e->watched_fd = create_map_raising_limit(BPF_MAP_TYPE_ARRAY, PIDS_PER_VALUE, PID_LIMIT / PIDS_PER_VALUE, BPF_F_MMAPABLE);
 	return e->watched_fd < 0 ? e->watched_fd : 0;
 }
 
@@ -122,18 +120,6 @@ int32_t vt_entries_open(const struct vt_entries_plan *plan, const struct vt_trac
 		out->step = step;
 	}
 	return result;
-}
-
-int32_t vt_entries_watch(const struct vt_entries *entries, uint32_t tgid)
-{
-	union bpf_attr attr = { 0 };
-	uint32_t one = 1;
-
-	attr.map_fd = (uint32_t)entries->watched_fd;
-	attr.key = (uintptr_t)&tgid;
-	attr.value = (uintptr_t)&one;
-	attr.flags = BPF_ANY;
-	return bpf(BPF_MAP_UPDATE_ELEM, &attr);
 }
 
 static void close_fd(int32_t *fd)

@@ -31,7 +31,7 @@ enum {
 	VT_SLOT_COUNT = 36,
 };
 
-/* ---- BPF programs on tracepoints (entries.c, entries-read.c) --------------------------------------------------- */
+/* ---- BPF programs on tracepoints (entries.c, entries-watching.c, entries-read.c) -------------------------------- */
 
 /* The tracepoints: the five system calls in the order of VT_FN_*, then these. */
 enum {
@@ -100,7 +100,6 @@ struct vt_entries_totals {
 	uint64_t read_at_ns;    /* CLOCK_MONOTONIC, when the reading began */
 	uint64_t unattributed;  /* part of `counts` that is in no vt_thread_entries */
 	uint64_t missed;        /* times the kernel passed over one of our programs, for any process; 0 before Linux 6.7, which does not count it */
-	uint64_t lost_children; /* forks of watched processes that found the set of watched processes full */
 	uint32_t thread_count;  /* vt_thread_entries written */
 	uint32_t missed_untold; /* programs of which the kernel did not answer how often it passed over them */
 };
@@ -113,13 +112,22 @@ struct vt_entries_totals {
 VT_EXPORT int32_t vt_entries_open(const struct vt_entries_plan *plan, const struct vt_tracepoint *tracepoints,
 				  struct vt_entries *out);
 
-/* Adds a process to the set of VT_ENTRIES_TREE; its later children are added by the kernel (not with IN_NAMESPACE). */
+/*
+ * Adds a process to the set of VT_ENTRIES_TREE, which has room for all; its later children are added by the kernel (not
+ * with IN_NAMESPACE). 0; 1: it was in the set before; -errno.
+ */
 VT_EXPORT int32_t vt_entries_watch(const struct vt_entries *entries, uint32_t tgid);
+
+/*
+ * Takes a process out of the set that is gone: with IN_NAMESPACE the next one with its id would be counted. What it
+ * entered stays counted. 1; 0: it was not in the set; -errno.
+ */
+VT_EXPORT int32_t vt_entries_unwatch(const struct vt_entries *entries, uint32_t tgid);
 
 /*
  * Everything counted since vt_entries_open: `counts` by function and slot (VT_FN_COUNT rows of VT_SLOT_COUNT), `threads`
  * in some order. `capacity` (a power of two) should be twice the threads x clocks expected: what does not fit is
- * `unattributed`. No system call but one per program for `missed`.
+ * `unattributed`, and some of it where the table is nearly full. No system call but one per program for `missed`.
  */
 VT_EXPORT int32_t vt_entries_read(const struct vt_entries *entries, uint64_t *counts, struct vt_thread_entries *threads,
 				  uint32_t capacity, struct vt_entries_totals *totals);

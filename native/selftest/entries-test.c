@@ -88,6 +88,69 @@ static void count_own_calls(const struct vt_entries_plan *plan, const struct vt_
 	free(threads);
 }
 
+enum { MANY_THREADS = 500, MANY_CLOCKS = 32, LARGE = 32768, SMALL = 4096, READINGS = 3 };
+
+/* Of a clock that is none too: an entry is an entry. */
+static void *enter_for_many_clocks(void *unused)
+{
+	struct timespec ts;
+
+	for (int clock = 0; clock < MANY_CLOCKS; clock++)
+		syscall(SYS_clock_gettime, clock, &ts);
+	return unused;
+}
+
+/* CPU time of the quickest of some readings into a table of so many entries. */
+static int64_t reading_ns(const struct vt_entries *entries, struct vt_thread_entries *threads, uint32_t capacity,
+			  struct vt_entries_totals *totals)
+{
+	uint64_t counts[VT_FN_COUNT * VT_SLOT_COUNT];
+	int64_t quickest = INT64_MAX;
+
+	for (int i = 0; i < READINGS; i++) {
+		struct timespec from, to;
+		int64_t ns;
+
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+		vt_entries_read(entries, counts, threads, capacity, totals);
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+		ns = (int64_t)(to.tv_sec - from.tv_sec) * 1000000000 + to.tv_nsec - from.tv_nsec;
+		quickest = ns < quickest ? ns : quickest;
+	}
+	return quickest;
+}
+
+/* Threads that are gone stay in the tables: what is read must not be looked for in all of a full one, each of them anew. */
+static void read_into_a_full_table(struct vt_entries_plan plan, const struct vt_tracepoint *tracepoints)
+{
+	struct vt_thread_entries *threads = malloc(LARGE * sizeof(*threads));
+	struct vt_entries entries;
+	struct vt_entries_totals totals;
+	int64_t large_ns, small_ns;
+	pthread_t thread;
+	int32_t result;
+
+	plan.keys = LARGE / 2;
+	result = vt_entries_open(&plan, tracepoints, &entries);
+	if (result == -EPERM || result == -EACCES) {
+		skip("reading a full table: not permitted (%d)", result);
+	} else if (check(result == 0, "a large counter opens (%d, step %d)", result, entries.step)) {
+		for (int i = 0; i < MANY_THREADS; i++)
+			if (pthread_create(&thread, NULL, enter_for_many_clocks, NULL) == 0)
+				pthread_join(thread, NULL);
+		large_ns = reading_ns(&entries, threads, LARGE, &totals);
+		check(totals.thread_count >= MANY_THREADS * MANY_CLOCKS * 9 / 10, "a table with room has nearly all: %u",
+		      totals.thread_count);
+		small_ns = reading_ns(&entries, threads, SMALL, &totals);
+		check(totals.thread_count > SMALL / 2 && totals.unattributed >= MANY_THREADS * MANY_CLOCKS - SMALL,
+		      "a small one is full: %u, and %llu in none", totals.thread_count, (unsigned long long)totals.unattributed);
+		check(small_ns < 10 * large_ns, "and that is seen soon: %lld ns, %lld ns with room", (long long)small_ns,
+		      (long long)large_ns);
+		vt_entries_close(&entries);
+	}
+	free(threads);
+}
+
 #if defined(__x86_64__)
 /* clock_gettime(CLOCK_BOOTTIME, NULL) of the 32-bit table: EFAULT, and an entry all the same. */
 static void enter_as_32_bit_code(void)
@@ -168,6 +231,7 @@ void test_entries(void)
 	}
 	for (plan.keys = 1024; plan.keys >= 16; plan.keys /= 64)
 		count_own_calls(&plan, tracepoints);
+	read_into_a_full_table(plan, tracepoints);
 #if defined(__x86_64__)
 	count_32_bit_calls(plan, tracepoints);
 #endif

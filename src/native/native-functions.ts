@@ -25,6 +25,7 @@ export interface NativeFunctions {
   readonly vt_bpf_links: (after: number, out: Uint8Array, capacity: number) => number;
   readonly vt_entries_open: (plan: Uint8Array, tracepoints: Uint8Array, out: Uint8Array) => number;
   readonly vt_entries_watch: (entries: Uint8Array, tgid: number) => number;
+  readonly vt_entries_unwatch: (entries: Uint8Array, tgid: number) => number;
   readonly vt_entries_read: (
     entries: Uint8Array,
     counts: BigUint64Array,

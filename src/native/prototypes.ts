@@ -14,6 +14,7 @@ export const prototypes: Readonly<Record<keyof NativeFunctions, string>> = {
   vt_bpf_links: 'int32_t vt_bpf_links(uint32_t after, void *out, uint32_t capacity)',
   vt_entries_open: 'int32_t vt_entries_open(void *plan, void *tracepoints, void *out)',
   vt_entries_watch: 'int32_t vt_entries_watch(void *entries, uint32_t tgid)',
+  vt_entries_unwatch: 'int32_t vt_entries_unwatch(void *entries, uint32_t tgid)',
   vt_entries_read:
     'int32_t vt_entries_read(void *entries, void *counts, void *threads, uint32_t capacity, void *totals)',
   vt_entries_close: 'int32_t vt_entries_close(void *entries)',

@@ -67,7 +67,6 @@ export const structs = {
     read_at_ns: 'uint64_t',
     unattributed: 'uint64_t',
     missed: 'uint64_t',
-    lost_children: 'uint64_t',
     thread_count: 'uint32_t',
     missed_untold: 'uint32_t',
   },

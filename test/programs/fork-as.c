@@ -1,4 +1,7 @@
-/* Makes a child with the pid given as its argument (clone3 with set_tid), which waits; ends when the child does. */
+/*
+ * fork-as PID [PROGRAM ARGUMENT...]: makes a child with that pid (clone3 with set_tid), which waits or becomes that program;
+ * ends when the child does.
+ */
 #include <linux/sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +14,7 @@
 
 int main(int argc, char **argv)
 {
-	pid_t wanted = argc == 2 ? atoi(argv[1]) : 0;
+	pid_t wanted = argc > 1 ? atoi(argv[1]) : 0;
 	struct clone_args args = {
 		.exit_signal = SIGCHLD,
 		.set_tid = (uint64_t)(uintptr_t)&wanted,
@@ -25,6 +28,8 @@ int main(int argc, char **argv)
 	}
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (argc > 2)
+			execv(argv[2], argv + 2);
 		for (;;)
 			pause();
 	}

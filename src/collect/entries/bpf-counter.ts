@@ -8,8 +8,9 @@ import { createThreadIds, type ThreadNumber } from '../process/thread-ids.ts';
 import { available, unavailable } from '../reading.ts';
 import type { KernelEntries } from './entry-counter.ts';
 import { entryFunctions, slotCount } from './entry-functions.ts';
-import { type EntryIdentity, readEntryIdentity } from './entry-identity.ts';
+import type { EntryIdentity } from './entry-identity.ts';
 import { passedOver } from './passed-over.ts';
+import { createWatchedProcesses, type WatchedProcesses } from './watched-processes.ts';
 
 /** VT_ENTRIES_* of native/entries.h: flags of a plan. */
 export const inNamespace = 1;
@@ -25,24 +26,19 @@ export interface OpenedCounter {
   readonly pid: number;
 }
 
-/** The running BPF counter of a process, or of its tree. */
-export function createBpfCounter({ native, handle, plan, identity, pid }: OpenedCounter): KernelEntries {
-  const watched = new Set([pid]);
-  let unwatchable = 0;
+/** The running BPF counter of a process, or of its tree, all of which is watched when this returns. */
+export function createBpfCounter(opened: OpenedCounter): KernelEntries {
+  const { native, handle, plan, pid } = opened;
+  const watched = (plan.flags & tree) === 0 ? justOne(pid) : createWatchedProcesses(opened);
   let closed = false;
-  const readTotals = createReader({ native, handle, plan, identity, pid }, watched);
+  const readTotals = createReader(opened, watched);
 
   return {
     read() {
-      return closed ? unavailable('failed', 'the counter was closed') : readTotals(unwatchable);
+      return closed ? unavailable('failed', 'the counter was closed') : readTotals();
     },
     watch(child) {
-      if (closed || (plan.flags & tree) === 0) return;
-      const known = child === pid ? available(identity, '') : readEntryIdentity(child);
-      if ('unavailable' in known) return;
-      const elsewhere = known.value.namespace?.inode !== identity.namespace?.inode;
-      if (elsewhere || native.vt_entries_watch(handle, known.value.tgid) < 0) unwatchable += 1;
-      else watched.add(child);
+      if (!closed) watched.add(child);
     },
     close() {
       if (closed) return;
@@ -52,21 +48,26 @@ export function createBpfCounter({ native, handle, plan, identity, pid }: Opened
   };
 }
 
-/** Reads the counters into the same buffers each time; `unwatchable`: processes that could not be added. */
-function createReader({ native, handle, plan, identity }: OpenedCounter, watched: ReadonlySet<number>) {
+function justOne(pid: number): WatchedProcesses {
+  return { add() {}, dropEnded() {}, pids: () => [pid], caveats: () => [] };
+}
+
+/** Reads the counters into the same buffers each time. */
+function createReader({ native, handle, plan, identity }: OpenedCounter, watched: WatchedProcesses) {
   const armedAtNs = decodeStruct('vt_entries', handle).armed_at_ns;
   const capacity = plan.keys * 2;
   const counts = new BigUint64Array(entryFunctions.length * slotCount);
   const threads = allocateStructs('vt_thread_entries', capacity);
   const totals = allocateStructs('vt_entries_totals');
-  const threadIds = identity.translated ? createThreadIds(() => watched) : () => sameNumber;
+  const threadIds = identity.translated ? createThreadIds(watched.pids) : () => sameNumber;
 
-  return (unwatchable: number): Reading<EntryTotals> => {
+  return (): Reading<EntryTotals> => {
+    watched.dropEnded();
     const result = native.vt_entries_read(handle, counts, threads, capacity, totals);
     if (result < 0) return unavailable('failed', `reading the counters answered ${errnoName(result)}`);
     const read = decodeStruct('vt_entries_totals', totals);
     const laid = layToThreads(decodeThreads(threads, read.thread_count), threadIds());
-    const caveat = caveatOf(read, unwatchable, plan.flags);
+    const caveat = caveatOf(read, watched);
     const value: EntryTotals = {
       method: 'bpf',
       exact: caveat === undefined,
@@ -118,15 +119,8 @@ function layToThreads(entries: readonly ThreadEntryCount[], numberOf: ThreadNumb
   return { threads, unattributed };
 }
 
-function caveatOf(read: StructOf<'vt_entries_totals'>, unwatchable: number, flags: number): string | undefined {
-  const caveats = [
-    read.missed > 0 &&
-      `the kernel passed over the counting programs ${read.missed} times on this host, so up to as many entries are missing`,
-    read.lost_children > 0 && `${read.lost_children} new child processes found no room and are not counted`,
-    unwatchable > 0 && `${unwatchable} child processes, in PID namespaces of their own or too many, are not counted`,
-    (flags & tree) !== 0 &&
-      (flags & inNamespace) !== 0 &&
-      'inside a PID namespace a new child process is counted only from when vdsotop first saw it',
-  ].filter((caveat) => caveat !== false);
+function caveatOf({ missed }: StructOf<'vt_entries_totals'>, watched: WatchedProcesses): string | undefined {
+  const ofMissed = `the kernel passed over the counting programs ${missed} times on this host, so up to as many entries are missing`;
+  const caveats = [...(missed > 0 ? [ofMissed] : []), ...watched.caveats()];
   return caveats.length === 0 ? undefined : caveats.join('; ');
 }

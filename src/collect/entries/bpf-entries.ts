@@ -3,7 +3,6 @@ import { errnoName } from '../../native/errno-name.ts';
 import { allocateStructs, decodeStruct, encodeStructs } from '../../native/struct-bytes.ts';
 import type { StructOf } from '../../native/structs.ts';
 import { nativeLibrary } from '../../native.ts';
-import { listDescendants } from '../process/list-descendants.ts';
 import { readText } from '../read-file.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';
 import { compat, createBpfCounter, tree } from './bpf-counter.ts';
@@ -52,29 +51,12 @@ export function openBpfEntries(target: EntriesTarget, { children, sees32Bit }: C
     handle,
   );
   if (result < 0) return openFailure(result, decodeStruct('vt_entries', handle).step, target.pid);
-  const counter = createBpfCounter({ native, handle, plan, identity: identity.value, pid: target.pid });
   const silent = tryBpfCounting(tracepoints.value, cpus.value);
   if (silent !== undefined) {
-    counter.close();
+    void native.async.vt_entries_close(handle).catch(() => undefined);
     return silent;
   }
-  if (children) watchTree(counter, target.pid);
-  return counter;
-}
-
-/**
- * Once every process of the tree is watched, the kernel adds their later children itself. A process that was not yet
- * watched may have started another meanwhile: looks again until there is none.
- */
-function watchTree(counter: KernelEntries, pid: number): void {
-  const watched = new Set<number>();
-  for (let fresh: readonly number[] = [pid]; fresh.length > 0; ) {
-    for (const one of fresh) {
-      counter.watch(one);
-      watched.add(one);
-    }
-    fresh = listDescendants(pid).filter((one) => !watched.has(one));
-  }
+  return createBpfCounter({ native, handle, plan, identity: identity.value, pid: target.pid });
 }
 
 function readTracepoints(sees32Bit: boolean): Reading<readonly StructOf<'vt_tracepoint'>[]> {
