@@ -1,15 +1,18 @@
+import type { EntryCount } from '../model/entries.ts';
 import type { Coverage, ProcessCoverage } from '../model/report.ts';
 import type { Basis } from './basis.ts';
 import { sampledCallSites } from './call-sites.ts';
+import type { CountedEntries } from './counted-entries.ts';
 import { enteringProcesses } from './entering-processes.ts';
 import { entriesHiddenBy } from './entries-hidden-by.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
-import { secondsPhrase } from './phrase.ts';
+import { secondsPhrase, sharePhrase } from './phrase.ts';
 
 export function describeCoverage(basis: Basis): Coverage {
   const { counted, threads } = basis;
   const watchedSeconds = secondsWatched(basis);
   const processes = processesOf(basis);
+  const ofNoThread = isUnavailable(counted) ? undefined : partOfNoThread(counted);
   return {
     windowSeconds: windowSeconds(basis),
     watchedSeconds,
@@ -21,6 +24,7 @@ export function describeCoverage(basis: Basis): Coverage {
         ? 1
         : unavailable('unsupported', counted.caveat ?? 'the counter is not exact'),
     ...(!isUnavailable(counted) && counted.passedOver !== undefined && { entriesPassedOver: counted.passedOver }),
+    ...(ofNoThread !== undefined && { entriesOfNoThread: ofNoThread }),
     method: mapKnown(counted, ({ method }) => method),
     callSiteSamples: mapKnown(sampledCallSites(basis.window), ({ samples, lost }) => ({ ...samples, lost })),
     sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}${cpuSamplesPart(processes)}`,
@@ -40,10 +44,7 @@ export function windowSeconds({ window: { first, last }, counted }: Basis): numb
 function processesOf({ window, counted }: Basis): ProcessCoverage | undefined {
   const { tree } = window.last;
   if (tree === undefined) return undefined;
-  const entering = enteringProcesses(
-    window.last,
-    mapKnown(counted, (all) => all.threads),
-  );
+  const entering = enteringProcesses(window.last, counted);
   const sites = orElse(
     mapKnown(sampledCallSites(window), (sampled) => sampled.sites),
     [],
@@ -71,9 +72,27 @@ function entriesPart(basis: Basis): string {
   if (isUnavailable(counted)) return `kernel entries not counted (${counted.unavailable}: ${counted.detail})`;
   const hiddenBy = entriesHiddenBy(basis);
   const untold = isUnavailable(counted.passedOver) ? ' (if the kernel passed over none)' : '';
+  const unlaid = noThreadPart(counted);
   if (counted.exact)
-    return `every entry counted${hiddenBy === undefined ? '' : ` that its ${hiddenBy} let pass`}${untold}`;
-  return `entries counted by ${counted.method}, not exactly: ${counted.caveat ?? 'no reason given'}`;
+    return `every entry counted${hiddenBy === undefined ? '' : ` that its ${hiddenBy} let pass`}${untold}${unlaid}`;
+  return `entries counted by ${counted.method}, not exactly: ${counted.caveat ?? 'no reason given'}${unlaid}`;
+}
+
+/** Where none is laid to a thread, that is told with the threads. */
+function partOfNoThread({ counts, threads }: CountedEntries): number | undefined {
+  if (isUnavailable(threads)) return undefined;
+  const [all, laid] = [sumOf(counts), sumOf(threads)];
+  return all > laid ? (all - laid) / all : undefined;
+}
+
+function sumOf(entries: readonly EntryCount[]): number {
+  return entries.reduce((sum, { count }) => sum + count, 0);
+}
+
+function noThreadPart(counted: CountedEntries): string {
+  const part = partOfNoThread(counted);
+  const why = 'the table of threads is full, or they ended too soon';
+  return part === undefined ? '' : `, ${sharePhrase(part)} of them laid to no thread (${why})`;
 }
 
 /** Nothing where no call site was sampled: why not is told among the limits. */

@@ -1,7 +1,8 @@
-import type { EntryCount, ThreadEntryCount } from '../model/entries.ts';
+import type { EntryCount } from '../model/entries.ts';
 import type { Known } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { TreeFacts } from '../model/tree-facts.ts';
+import type { CountedEntries } from './counted-entries.ts';
 import { isUnavailable, unavailable } from './known.ts';
 
 /** What so small a part of all entries is made by together is left out. */
@@ -13,9 +14,11 @@ const smallestPart = 0.01;
  */
 export function enteringProcesses(
   { tree }: Pick<Snapshot, 'tree'>,
-  threads: Known<readonly ThreadEntryCount[]>,
+  counted: Known<CountedEntries>,
   belongs: (entry: EntryCount) => boolean = () => true,
 ): Known<ReadonlySet<number>> {
+  if (isUnavailable(counted)) return counted;
+  const { threads } = counted;
   if (isUnavailable(threads)) return threads;
   if (tree === undefined) return unavailable('absent', 'one process is watched, and no tree');
   const processOf = processFinder(tree);
@@ -24,8 +27,9 @@ export function enteringProcesses(
     const pid = processOf(entry.tid);
     entries.set(pid, (entries.get(pid) ?? 0) + entry.count);
   }
-  const all = [...entries.values()].reduce((sum, count) => sum + count, 0);
-  if ((entries.get(undefined) ?? 0) > smallestPart * all)
+  const laid = sumOf(entries.values());
+  const all = Math.max(laid, sumOf(counted.counts.filter(belongs).map(({ count }) => count)));
+  if ((entries.get(undefined) ?? 0) + all - laid > smallestPart * all)
     return unavailable('unsupported', 'it is not known of which processes all threads are that entered the kernel');
   const pids = new Set<number>();
   let told = 0;
@@ -35,6 +39,10 @@ export function enteringProcesses(
     told += count;
   }
   return pids;
+}
+
+function sumOf(counts: Iterable<number>): number {
+  return [...counts].reduce((sum, count) => sum + count, 0);
 }
 
 /** The process of a thread as far as a snapshot knows it. */

@@ -3,7 +3,7 @@ import type { Window } from '../model/snapshot.ts';
 import type { ProgramFacts, TreeFacts, TreeProcess } from '../model/tree-facts.ts';
 import { countEntries } from './counted-entries.ts';
 import { enteringProcesses } from './entering-processes.ts';
-import { isUnavailable, mapKnown, orElse } from './known.ts';
+import { isUnavailable, orElse } from './known.ts';
 
 /**
  * The same window, with a target of which only that is known in which the processes of its tree do not differ: what holds
@@ -33,8 +33,7 @@ interface Asked {
 /** What tells why reads enter is asked of those whose reads do; where that is not known, of all, the ended ones too. */
 function enteringOf(window: Window, all: Asked): Asked {
   const { tree } = all;
-  const threads = mapKnown(countEntries(window), (counted) => counted.threads);
-  const pids = enteringProcesses(window.last, threads);
+  const pids = enteringProcesses(window.last, countEntries(window));
   if (isUnavailable(pids)) return { ...all, processes: tree.processes };
   if (orElse(pids, new Set()).size === 0) return all;
   return { tree, processes: tree.processes.filter(({ pid }) => pids.has(pid)), unlisted: 0 };

@@ -91,8 +91,7 @@ function portion(of: number, whole: number): number {
 }
 
 function enteringFor({ counted, window }: Basis, [site]: readonly CallSite[]): SampledRead['entering'] {
-  const threads = mapKnown(counted, (all) => all.threads);
-  return enteringProcesses(window.last, threads, (entry) => isSameRead(entry, site));
+  return enteringProcesses(window.last, counted, (entry) => isSameRead(entry, site));
 }
 
 function hasAll({ window }: Basis, entering: SampledRead['entering'], sites: readonly CallSite[]): boolean {

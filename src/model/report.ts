@@ -34,6 +34,8 @@ export interface Coverage {
   readonly entriesCounted: Known<number>;
   /** How often the kernel passed over the counter, for any process; unavailable where it does not tell. */
   readonly entriesPassedOver?: Known<number>;
+  /** Part of the counted entries that are laid to no thread, from 0 to 1; absent where all are, or none is. */
+  readonly entriesOfNoThread?: number;
   readonly method: Known<EntryTotals['method']>;
   /** Call-site samples of the window on each side, and records dropped; absent in reports that do not say. */
   readonly callSiteSamples?: Known<{ readonly kernel: number; readonly vdso: number; readonly lost: number }>;

@@ -1,4 +1,5 @@
 import type { Difference } from '../model/difference.ts';
+import type { Report } from '../model/report.ts';
 import { callSiteNotes, callSiteRows } from './call-sites.ts';
 import { callSitesInFull } from './call-sites-in-full.ts';
 import { cell, type Grid } from './cells.ts';
@@ -6,7 +7,7 @@ import { hasWatchedPrice } from './clock-columns.ts';
 import { clockTable } from './clock-table.ts';
 import { differenceTable } from './difference/difference-table.ts';
 import { eventRows, eventsInFull } from './events.ts';
-import { formatPlural, formatUtcTime, isUnavailable, unavailableWord } from './format.ts';
+import { formatPlural, formatShare, formatUtcTime, isUnavailable, unavailableWord } from './format.ts';
 import { helpRows } from './help.ts';
 import { mappingRows } from './mappings.ts';
 import { traceRows } from './perf-trace.ts';
@@ -39,7 +40,7 @@ export const panelContents: Readonly<Record<PanelId, MakeContent>> = {
   }),
   threads: ({ frame: { report } }, width) => ({
     title: 'threads',
-    notes: [threadCount(report.target.threads)],
+    notes: threadNotes(report),
     body: threadRows(report, width),
   }),
   mappings: ({ frame }, width) => ({ title: 'mappings', body: mappingRows(frame.report, width) }),
@@ -120,6 +121,15 @@ function whyContent(
     body: scrolled ? all : whyRows(report, clock, width, height),
     scrollMost: Math.max(all.length - height, 0),
   };
+}
+
+/** What is laid to no thread is in no row. */
+function threadNotes({ target, coverage }: Report): readonly string[] {
+  const count = threadCount(target.threads);
+  const { entriesOfNoThread: part } = coverage;
+  if (part === undefined) return [count];
+  const ofNone = `${formatShare(part)} of entries laid to no thread`;
+  return [`${count} · ${ofNone}`, ofNone];
 }
 
 function threadCount(threads: Scene['frame']['report']['target']['threads']): string {

@@ -176,6 +176,18 @@ describe('the headline of a slow target', () => {
     expect(limits.map(({ detail }) => detail)).toEqual(passedOver === 0 ? [] : ['unsupported: before Linux 6.7']);
   });
 
+  it('says how many of the entries are laid to no thread', () => {
+    const { last, ...window } = makeScenario({ entries: [['clock_gettime', 3, 20_000]] });
+    if ('unavailable' in last.entries) throw new Error('the scenario counts');
+    const { value } = last.entries;
+    const grown = value.counts.map((entry) => ({ ...entry, count: entry.count + 14 * 5_000 }));
+    const entries = { ...last.entries, value: { ...value, counts: grown, unattributed: 14 * 5_000 } };
+    const report = diagnose({ ...window, last: { ...last, entries } }, { version: '0.1.0' });
+    expect(report.coverage.sentence).toBe(
+      'watched 14 s, all 37 threads, every entry counted, 20 % of them laid to no thread (the table of threads is full, or they ended too soon)',
+    );
+  });
+
   it('says what is together slow when no clock is by itself', () => {
     const each = [3, 8, 9, 2].map((slot) => ['clock_gettime', slot, slot === 2 ? 1_000 : 1_500] as const);
     const report = judge({ entries: each, threads: 1 });

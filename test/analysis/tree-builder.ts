@@ -38,12 +38,12 @@ export function treeFacts(members: readonly Member[], changes: Partial<TreeFacts
   return { processCount: members.length, processes, programs, threads: {}, ...changes };
 }
 
-/** What is said of BOOTTIME read by such a tree, over 14 s. */
-export function judgeTree(members: readonly Member[], changes: Partial<TreeFacts> = {}): Report {
+/** What is said of BOOTTIME read by such a tree, over 14 s; `unlaidPerSecond`: entries that are laid to no thread. */
+export function judgeTree(members: readonly Member[], changes: Partial<TreeFacts> = {}, unlaidPerSecond = 0): Report {
   const sites = members.flatMap(({ pid, comm, sites: own = [] }) =>
     own.map((site) => ({ ...site, tid: pid, process: { pid, comm } })),
   );
-  const rate = members.reduce((sum, { perSecond = 0 }) => sum + perSecond, 0);
+  const rate = members.reduce((sum, { perSecond = 0 }) => sum + perSecond, unlaidPerSecond);
   const window = makeScenario({ entries: [['clock_gettime', 7, rate]], both: { tree: treeFacts(members, changes) } });
   const threadsAt = (seconds: number) =>
     members.flatMap(({ pid, perSecond = 0 }) =>

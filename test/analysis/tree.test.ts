@@ -111,6 +111,15 @@ describe('a cause in a tree of processes', () => {
     expect(report.coverage.processes?.entering).toMatchObject({ unavailable: 'unsupported' });
   });
 
+  it('is not said of all that enter where some entries are laid to no thread', () => {
+    const members = [master, { pid: 4_300, comm: 'web', perSecond: 6_000, sites: direct }];
+    expect(judgeTree(members).coverage.processes).toMatchObject({ entering: 1 });
+    const report = judgeTree(members, {}, 4_000);
+    expect(report.coverage.processes?.entering).toMatchObject({ unavailable: 'unsupported' });
+    expect(report.coverage.sentence).toContain('40 % of them laid to no thread');
+    expect(report.headline).not.toMatch(/; the program makes the system call itself$/);
+  });
+
   it('of a hundred that enter alike is not said of all for those that were sampled', () => {
     const workers = Array.from({ length: 200 }, (_, n) => ({ pid: 5_000 + n, comm: 'web', perSecond: 50 }));
     const report = judgeTree([master, { pid: 4_300, comm: 'web', perSecond: 50, sites: direct }, ...workers]);

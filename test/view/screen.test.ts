@@ -198,6 +198,16 @@ describe('what cannot be seen', () => {
   });
 });
 
+describe('entries that are laid to no thread', () => {
+  it('are told with the threads', () => {
+    const { report } = frames.demo;
+    const partly = { ...report, coverage: { ...report.coverage, entriesOfNoThread: 0.2 } };
+    const shown = text({ ...frames.demo, report: partly }, 120, 40, { mode: 'threads' });
+    expect(shown).toMatch(/threads · 20 % of entries laid to no thread/);
+    expect(text(frames.demo, 120, 40, { mode: 'threads' })).not.toContain('laid to no thread');
+  });
+});
+
 describe('a hostile target', () => {
   it.each(modes)('cannot put an escape, a newline or an override onto the screen of mode %s', (mode) => {
     const shown = text(frames.hostile, 120, 40, { mode });

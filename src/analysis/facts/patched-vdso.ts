@@ -14,10 +14,7 @@ export function patchedVdso({ window: { last }, counted }: Basis): Known<boolean
   const { tree, target } = last;
   if (tree === undefined || tree.processes.length <= 1) return isPatched(target);
   if (tree.programs.some((program) => isPatched(program) === true)) return true;
-  const pids = enteringProcesses(
-    last,
-    mapKnown(counted, ({ threads }) => threads),
-  );
+  const pids = enteringProcesses(last, counted);
   if (isUnavailable(pids) || pids.size === 0) return isPatched(target);
   const told = [...pids].map((pid) => isPatchedIn(tree, pid));
   return told.find(isUnavailable) ?? false;

@@ -20,6 +20,8 @@ export interface KernelWindowsTarget {
   readonly pid: number;
   readonly bits: 32 | 64;
   readonly threads: () => readonly number[];
+  /** Whether a thread that entries are laid to is to be looked at; absent: all are. */
+  readonly isOf?: (tid: number) => boolean;
   /** Of a tree of processes; absent: all are of `pid`. */
   readonly processOf?: ProcessOf;
   /** Which threads a round looks at, at most so many; absent: those that enter most. */
@@ -56,7 +58,7 @@ interface Watched {
 export function createKernelWindows(target: KernelWindowsTarget): KernelWindows {
   const { pid, bits, choose = busiestEntering } = target;
   const ratesSince = createEntryRates();
-  const { processOf = () => pid } = target;
+  const { processOf = () => pid, isOf = () => true } = target;
   const unattributed =
     target.choose === undefined
       ? createBusyThreads(processOf, threadsPerRound)
@@ -79,8 +81,9 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
   };
   /** Another set of events is another plan, with which the threads are opened anew; between rounds only. */
   const replan = () => {
-    const added = rates.filter(isNew).flatMap((rate): readonly Watched[] => {
-      const group = groupOf(rate);
+    // Thousands of threads may have come, and be of one group: an event is read from tracefs.
+    const fresh = new Map(rates.filter(isNew).map((rate) => [groupOf(rate), rate]));
+    const added = [...fresh].flatMap(([group, rate]): readonly Watched[] => {
       const event = kernelCallEvent(bits, rate);
       if ('value' in event) return [{ group, event: event.value }];
       refused.add(group);
@@ -88,7 +91,7 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
       return [];
     });
     if (added.length === 0) return;
-    watched = [...watched, ...new Map(added.map((one) => [one.group, one])).values()].slice(0, mostEvents);
+    watched = [...watched, ...added].slice(0, mostEvents);
     open?.close();
     const events = watched.map(({ event }) => event);
     const plan = encodeCallPlan(events, 'kernel');
@@ -142,7 +145,7 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
         failure = entries;
         return;
       }
-      rates = ratesSince(entries.value, () => unattributed(target.threads()));
+      rates = ratesSince(entries.value, () => unattributed(target.threads())).filter(({ tid }) => isOf(tid));
       if (timer === undefined && rates.length > 0) openRound();
     },
     failure: () => failure,

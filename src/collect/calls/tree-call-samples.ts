@@ -1,7 +1,6 @@
 import type { EntryTotals } from '../../model/entries.ts';
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
-import { mapReading } from '../reading.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
 import type { TreeMember, TreeMembers } from '../tree/tree-members.ts';
 import { createEnteringInTurn } from './entering-threads.ts';
@@ -67,6 +66,7 @@ export function createTreeCallSamples(
       pid,
       bits,
       threads: () => tree.threads().filter((tid) => bitsOf(tid) === bits),
+      isOf: (tid) => bitsOf(tid) === bits,
       processOf: tree.processOf,
       choose: createEnteringInTurn(),
       onRound: (caught, dropped, armedAtMs) => keep((sample) => sample.bits === bits, caught, dropped, armedAtMs),
@@ -85,7 +85,7 @@ export function createTreeCallSamples(
     follow(entries) {
       for (const { bits, windows } of sides) {
         if (members.all().some(({ facts }) => 'value' in facts.bits && facts.bits.value === bits))
-          windows.follow(mapReading(entries, (totals) => ofThreads(totals, (tid) => bitsOf(tid) === bits)));
+          windows.follow(entries);
       }
     },
     takeSamples() {
@@ -105,11 +105,4 @@ export function createTreeCallSamples(
       for (const { windows } of sides) windows.close();
     },
   };
-}
-
-/** What only some threads entered for; totals that are laid to no thread stay as they are. */
-function ofThreads(totals: EntryTotals, belongs: (tid: number) => boolean): EntryTotals {
-  if (totals.threads.length === 0) return totals;
-  const threads = totals.threads.filter(({ tid }) => belongs(tid));
-  return { ...totals, threads, counts: threads.length === 0 ? [] : totals.counts };
 }

@@ -282,6 +282,18 @@ describe('samples of vDSO calls', () => {
 });
 
 describe('samples of kernel entries', () => {
+  it('are taken of a new thread where the table of threads is full of those that are gone', async () => {
+    const keysOfAllPlans = 8_192;
+    const program = await start(buildProgram('many-threads-gone'), [String(3 * keysOfAllPlans)]);
+    const samples = watch(program.pid);
+    program.child.stdin?.write('go\n');
+    const tid = Number(await program.line());
+    samples.takeSamples();
+    const isOfIt = (sample: { readonly tid: number; readonly slot: number }) => sample.tid === tid && sample.slot === 7;
+    await vi.waitUntil(() => samples.takeSamples().some(isOfIt), 8_000);
+    await program.end();
+  });
+
   it.each([
     ['libc', 'clock_gettime', '2', [], 64],
     ['syscall', 'clock_gettime', '1', [], 64],
