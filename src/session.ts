@@ -32,7 +32,7 @@ export interface Session extends LiveSession {
   readonly ended: Promise<void>;
   /** The judgement of everything since attach, exec or reset; undefined before the first snapshot. */
   report(): Report | undefined;
-  /** Everything kept, with the moment shown, nothing hidden; undefined before the first snapshot. */
+  /** Everything kept, with the moment shown and what it is judged by, nothing hidden; undefined before the first snapshot. */
   capsule(): Capsule | undefined;
   /** The judgement of the last ten seconds, whatever is shown; undefined before the first snapshot. */
   liveReport(): Report | undefined;
@@ -130,7 +130,7 @@ export function startSession(options: SessionOptions): Session {
       const shownMs = look.shown()?.elapsedMs;
       const facts = { savedAtMs: Date.now(), intervalMs, commandLine };
       const moment = shownMs === newest()?.elapsedMs ? undefined : shownMs;
-      return report && makeCapsule(history.all(), report, { ...facts, shownMs: moment });
+      return report && makeCapsule(look.kept(), report, { ...facts, shownMs: moment });
     },
     pause() {
       // The moment that is newest now stays, while watching goes on.

@@ -15,12 +15,14 @@ export function frameOfCapsule({ header, snapshots }: Capsule, shown: Frame, ver
   look.show(at < 0 ? 'newest' : at);
   const frame = look.frame();
   if (frame === undefined) return undefined;
-  const { state, behindSeconds, replay, difference } = shown;
+  // How long nothing was read may go back further than what is kept of it.
+  const { state, behindSeconds, idleSeconds, replay, difference } = shown;
   const { replayed } = shown.report;
   return {
     ...frame,
     state,
     behindSeconds,
+    idleSeconds,
     ...(replay !== undefined && { replay }),
     ...(difference !== undefined && { difference: withoutPaths(difference) }),
     report: { ...frame.report, ...(replayed !== undefined && { replayed }) },

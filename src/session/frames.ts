@@ -7,7 +7,6 @@ import type { Difference } from '../model/difference.ts';
 import type { Frame, LiveState } from '../model/frame.ts';
 import type { ReplayedFrom, Report } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Past } from './history.ts';
 import { reachingBack } from './reaching-back.ts';
 import { withCommandLine } from './with-command-line.ts';
 
@@ -17,14 +16,18 @@ const seriesMs = 60_000;
 /** Until this much has been watched there is something on the screen but no verdict in it. */
 const measuringMs = 650;
 
-/** What a frame is made of beside the past. */
+/** What a frame is made of. */
 export interface FrameInput {
-  readonly past: Past;
+  /** Consecutive snapshots up to the moment shown, the window and the curves among them. */
+  readonly shown: readonly Snapshot[];
+  /** The whole past begins and ends with these, whatever is shown. */
+  readonly oldest: Snapshot | undefined;
+  readonly newest: Snapshot | undefined;
+  /** As Past has it, at the moment shown. */
+  readonly lastReadMs: number | undefined;
   readonly version: string;
   readonly commandLine: string;
   readonly intervalMs: number;
-  /** Number of the snapshot shown, counted from the first ever; undefined when it is the newest, whichever that is. */
-  readonly shownAt: number | undefined;
   readonly paused: boolean;
   /** What every frame is compared with; absent while nothing is. */
   readonly baseline?: Watch | undefined;
@@ -34,11 +37,8 @@ export interface FrameInput {
 
 /** The frame of the moment shown; undefined before the first snapshot. */
 export function makeFrame(input: FrameInput): Frame | undefined {
-  const { past, intervalMs, paused, replayed, baseline } = input;
-  const shown = shownPast(input);
+  const { shown, oldest, newest, lastReadMs, intervalMs, paused, replayed, baseline } = input;
   const last = shown.at(-1);
-  const oldest = past.all()[0];
-  const newest = past.all().at(-1);
   if (last === undefined || oldest === undefined || newest === undefined) return undefined;
   const report = judge(reachingBack(shown, liveWindowMs), input, last.sinceMs);
   return {
@@ -47,7 +47,7 @@ export function makeFrame(input: FrameInput): Frame | undefined {
     intervalMs,
     report,
     series: makeSeries(shown.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs)),
-    idleSeconds: idleSeconds(last, past.lastReadMs(past.added() - past.all().length + shown.length - 1)),
+    idleSeconds: idleSeconds(last, lastReadMs),
     ...(baseline && { difference: differenceFrom(baseline, watchNow(shown, last, report, baseline), input) }),
     ...(replayed && { replay: { atSeconds: secondsFrom(oldest, last), ofSeconds: secondsFrom(oldest, newest) } }),
   };
@@ -55,7 +55,7 @@ export function makeFrame(input: FrameInput): Frame | undefined {
 
 /** The last ten seconds of the moment shown, to compare later ones with; undefined before the first snapshot. */
 export function watchShown(input: FrameInput): Watch | undefined {
-  const shown = shownPast(input);
+  const { shown } = input;
   const last = shown.at(-1);
   const report = judgeLive(input);
   return last && report && { ...watchNow(shown, last, report), label: 'baseline' };
@@ -75,14 +75,14 @@ function differenceFrom(baseline: Watch, now: Watch, { version }: FrameInput): D
 
 /** The judgement that a frame holds, alone. */
 export function judgeLive(input: FrameInput): Report | undefined {
-  const shown = shownPast(input);
+  const { shown } = input;
   const last = shown.at(-1);
   return last && judge(reachingBack(shown, liveWindowMs), input, last.sinceMs);
 }
 
 /** The judgement of everything from attach, exec or reset to the moment shown; undefined before the first snapshot. */
 export function judgeWhole(input: FrameInput): Report | undefined {
-  const shown = shownPast(input);
+  const { shown } = input;
   const last = shown.at(-1);
   if (last === undefined) return undefined;
   return judge(
@@ -96,14 +96,6 @@ function judge(snapshots: readonly Snapshot[], input: FrameInput, sinceMs?: numb
   const window = makeWindow(snapshots, snapshots.at(-1)?.unwatched ?? [], sinceMs);
   const report = withCommandLine(diagnose(window, { version }), commandLine);
   return replayed === undefined ? report : { ...report, replayed };
-}
-
-/** Everything kept up to the moment shown; one that is older than all that is kept shows the oldest that is. */
-function shownPast({ past, shownAt }: FrameInput): readonly Snapshot[] {
-  const kept = past.all();
-  if (shownAt === undefined) return kept;
-  const dropped = past.added() - kept.length;
-  return kept.slice(0, Math.max(1, shownAt - dropped + 1));
 }
 
 function secondsFrom(before: Snapshot, after: Snapshot): number {

@@ -4,6 +4,7 @@ import type { LiveSession } from '../model/live-session.ts';
 import type { Report } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type FrameInput, judgeLive, judgeWhole, makeFrame, watchShown } from './frames.ts';
+import { createHeldPast } from './held-past.ts';
 import type { Past } from './history.ts';
 
 /** What a screen sees of a past, growing or whole: the moment it looks at, judged, and word when that changes. */
@@ -13,7 +14,12 @@ export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'ste
   /** The judgement of the last ten seconds, whatever is shown. */
   liveReport(): Report | undefined;
   shown(): Snapshot | undefined;
-  /** Shows this snapshot of all ever added, or the nearest that is kept; or from now on whichever is newest. */
+  /** Everything kept, oldest first, and what the moment shown is judged by, should that be older. */
+  kept(): readonly Snapshot[];
+  /**
+   * Shows this snapshot of all ever added, or the nearest that is kept, and holds on to what it is judged by; or shows from
+   * now on whichever is newest.
+   */
   show(number: number | 'newest'): void;
   /** Number of the snapshot shown; −1 before the first. */
   shownAt(): number;
@@ -23,26 +29,29 @@ export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'ste
   changed(): void;
 }
 
-export type LookbackContext = Omit<FrameInput, 'past' | 'shownAt' | 'paused' | 'baseline'>;
+export type LookbackContext = Pick<FrameInput, 'version' | 'commandLine' | 'intervalMs' | 'replayed'>;
 
 /** `context` is asked whenever something is judged. */
 export function createLookback(past: Past, context: () => LookbackContext): Lookback {
   const listeners = new Set<() => void>();
+  const held = createHeldPast(past);
   let place: number | 'newest' = 'newest';
   let paused = false;
   let baseline: Watch | undefined;
   let cached: Frame | undefined;
 
   const newest = () => past.added() - 1;
-  const oldest = () => past.added() - past.all().length;
   const shownAt = () => (place === 'newest' ? newest() : place);
-  const shown = () => past.all()[shownAt() - oldest()];
+  const upToShown = () => (place === 'newest' ? past.all() : held.upTo(place));
+  const shown = () => upToShown().at(-1);
   const input = (): FrameInput => ({
     ...context(),
-    past,
+    shown: upToShown(),
+    oldest: past.all()[0],
+    newest: past.all().at(-1),
+    lastReadMs: held.lastReadMs(shownAt()),
     paused,
     baseline,
-    shownAt: place === 'newest' ? undefined : place,
   });
   const changed = () => {
     cached = undefined;
@@ -50,7 +59,9 @@ export function createLookback(past: Past, context: () => LookbackContext): Look
   };
   const show = (number: number | 'newest') => {
     if (past.added() === 0) return;
-    place = number === 'newest' ? number : Math.min(Math.max(number, oldest()), newest());
+    place = number === 'newest' ? number : held.nearest(number);
+    if (place === 'newest') held.release();
+    else held.hold(place);
     changed();
   };
 
@@ -66,18 +77,17 @@ export function createLookback(past: Past, context: () => LookbackContext): Look
       cached ??= makeFrame(input());
       return cached;
     },
-    report: (upTo) => judgeWhole(upTo === 'shown' ? input() : { ...input(), shownAt: undefined }),
-    liveReport: () => judgeLive({ ...input(), shownAt: undefined }),
+    report: (upTo) => judgeWhole(upTo === 'shown' ? input() : { ...input(), shown: past.all() }),
+    liveReport: () => judgeLive({ ...input(), shown: past.all() }),
     shown,
+    kept: held.all,
     step(samples) {
       if (past.added() === 0) return;
       paused = true;
       show(shownAt() + samples);
     },
     jump(seconds) {
-      const toMs = (shown()?.elapsedMs ?? 0) + seconds * 1_000;
-      const at = past.all().findIndex(({ elapsedMs }) => elapsedMs >= toMs);
-      show(at < 0 ? newest() : oldest() + at);
+      show(held.firstFrom((shown()?.elapsedMs ?? 0) + seconds * 1_000));
     },
     setBaseline() {
       baseline = watchShown(input());
