@@ -27,8 +27,19 @@ export function describeCoverage(basis: Basis): Coverage {
     ...(ofNoThread !== undefined && { entriesOfNoThread: ofNoThread }),
     method: mapKnown(counted, ({ method }) => method),
     callSiteSamples: mapKnown(sampledCallSites(basis.window), ({ samples, lost }) => ({ ...samples, lost })),
-    sentence: `watched ${secondsPhrase(watchedSeconds)}, ${threadsPart(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}${cpuSamplesPart(processes)}`,
+    sentence: `${watchedPart(windowSeconds(basis), watchedSeconds)}, ${threadsPart(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}${cpuSamplesPart(processes)}`,
   };
+}
+
+/** Less than this of what was watched is no other stretch, but what lies between counters and clock. */
+const samePart = 0.02;
+
+/** 'watched 14 s', or which part of it was judged where that is not all. */
+function watchedPart(seconds: number, watchedSeconds: number): string {
+  const isAll = watchedSeconds - seconds <= Math.max(1, samePart * watchedSeconds);
+  return isAll
+    ? `watched ${secondsPhrase(watchedSeconds)}`
+    : `the last ${secondsPhrase(seconds)} of ${secondsPhrase(watchedSeconds)} watched`;
 }
 
 /** Counters are armed a little before the first snapshot: the window they saw is part of what was watched. */

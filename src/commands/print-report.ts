@@ -38,8 +38,8 @@ export async function printReport(target: string | undefined, options: ReportOpt
   }
 }
 
-function sayEnded({ window }: Report): void {
-  const seconds = window.seconds.toFixed(1);
+function sayEnded({ coverage }: Report): void {
+  const seconds = coverage.watchedSeconds.toFixed(1);
   process.stderr.write(`vdsotop: the target ended after ${seconds} s; this is its last report\n`);
   process.exitCode = exitCodes.noProcess;
 }

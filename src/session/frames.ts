@@ -6,11 +6,10 @@ import { makeWindow } from '../analysis/window.ts';
 import type { Difference } from '../model/difference.ts';
 import type { Frame, LiveState } from '../model/frame.ts';
 import type { ReplayedFrom, Report } from '../model/report.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { Snapshot, Window } from '../model/snapshot.ts';
 import { reachingBack } from './reaching-back.ts';
 import { withCommandLine } from './with-command-line.ts';
 
-/** A live window is judged over its last ten seconds, or its last interval, so that a cause that has ended leaves the screen. */
 const liveWindowMs = 10_000;
 const seriesMs = 60_000;
 /** Until this much has been watched there is something on the screen but no verdict in it. */
@@ -40,7 +39,7 @@ export function makeFrame(input: FrameInput): Frame | undefined {
   const { shown, oldest, newest, lastReadMs, intervalMs, paused, replayed, baseline } = input;
   const last = shown.at(-1);
   if (last === undefined || oldest === undefined || newest === undefined) return undefined;
-  const report = judge(reachingBack(shown, liveWindowMs), input, last.sinceMs);
+  const report = judge(liveWindow(shown, last), input);
   return {
     state: stateOf(last, last.elapsedMs - last.sinceMs, paused),
     behindSeconds: secondsFrom(last, newest),
@@ -77,25 +76,29 @@ function differenceFrom(baseline: Watch, now: Watch, { version }: FrameInput): D
 export function judgeLive(input: FrameInput): Report | undefined {
   const { shown } = input;
   const last = shown.at(-1);
-  return last && judge(reachingBack(shown, liveWindowMs), input, last.sinceMs);
+  return last && judge(liveWindow(shown, last), input);
 }
 
-/** The judgement of everything from attach, exec or reset to the moment shown; undefined before the first snapshot. */
+/** The judgement of what is there from attach, exec or reset to the moment shown; undefined before the first snapshot. */
 export function judgeWhole(input: FrameInput): Report | undefined {
   const { shown } = input;
   const last = shown.at(-1);
   if (last === undefined) return undefined;
-  return judge(
-    shown.filter(({ elapsedMs }) => elapsedMs >= last.sinceMs),
-    input,
-  );
+  const since = shown.filter(({ elapsedMs }) => elapsedMs >= last.sinceMs);
+  return judge(makeWindow(since, last.unwatched, last.sinceMs), input);
 }
 
-function judge(snapshots: readonly Snapshot[], input: FrameInput, sinceMs?: number): Report {
-  const { version, commandLine, replayed } = input;
-  const window = makeWindow(snapshots, snapshots.at(-1)?.unwatched ?? [], sinceMs);
+export function judge(
+  window: Window,
+  { version, commandLine, replayed }: Pick<FrameInput, 'version' | 'commandLine' | 'replayed'>,
+): Report {
   const report = withCommandLine(diagnose(window, { version }), commandLine);
   return replayed === undefined ? report : { ...report, replayed };
+}
+
+/** The last ten seconds, or the last interval, so that a cause that has ended leaves the screen. */
+function liveWindow(shown: readonly Snapshot[], last: Snapshot): Window {
+  return makeWindow(reachingBack(shown, liveWindowMs), last.unwatched, last.sinceMs);
 }
 
 function secondsFrom(before: Snapshot, after: Snapshot): number {

@@ -1,4 +1,5 @@
-import type { Snapshot } from '../model/snapshot.ts';
+import type { Snapshot, Window } from '../model/snapshot.ts';
+import { createWholeWindow } from './whole-window.ts';
 
 /** Snapshots of the last ten minutes at two a second; older ones make room. */
 const capacity = 1_200;
@@ -15,6 +16,8 @@ export interface Past {
   added(): number;
   /** `elapsedMs` of the last snapshot that saw a clock read, up to the one with that number of all ever added. */
   lastReadMs(number: number): number | undefined;
+  /** Everything since attach, exec or reset, what is no longer kept counted in; undefined before the first snapshot. */
+  whole(): Window | undefined;
 }
 
 /** The bounded past of a session that goes on. */
@@ -26,9 +29,12 @@ export function createHistory(): History {
   let kept: Snapshot[] = [];
   let readMs: (number | undefined)[] = [];
   let count = 0;
+  const whole = createWholeWindow();
 
   return {
+    whole: whole.window,
     add(snapshot) {
+      whole.add(snapshot);
       readMs.push(readsSeen(kept.at(-1), snapshot) ? snapshot.elapsedMs : readMs.at(-1));
       readMs = readMs.slice(-capacity);
       count += 1;
@@ -47,7 +53,16 @@ export function pastOf(snapshots: readonly Snapshot[]): Past {
   const readMs: (number | undefined)[] = [];
   for (const [index, snapshot] of snapshots.entries())
     readMs.push(readsSeen(snapshots[index - 1], snapshot) ? snapshot.elapsedMs : readMs.at(-1));
-  return { all: () => snapshots, added: () => snapshots.length, lastReadMs: (number) => readMs[number] };
+  return {
+    all: () => snapshots,
+    added: () => snapshots.length,
+    lastReadMs: (number) => readMs[number],
+    whole() {
+      const whole = createWholeWindow();
+      for (const snapshot of snapshots) whole.add(snapshot);
+      return whole.window();
+    },
+  };
 }
 
 function slim(kept: Snapshot[]): void {

@@ -3,13 +3,16 @@ import type { Frame } from '../model/frame.ts';
 import type { LiveSession } from '../model/live-session.ts';
 import type { Report } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { type FrameInput, judgeLive, judgeWhole, makeFrame, watchShown } from './frames.ts';
+import { type FrameInput, judge, judgeLive, judgeWhole, makeFrame, watchShown } from './frames.ts';
 import { createHeldPast } from './held-past.ts';
 import type { Past } from './history.ts';
 
 /** What a screen sees of a past, growing or whole: the moment it looks at, judged, and word when that changes. */
 export interface Lookback extends Pick<LiveSession, 'subscribe' | 'frame' | 'step' | 'jump' | 'setBaseline'> {
-  /** The judgement of everything since attach, exec or reset, up to the newest snapshot or to the one shown. */
+  /**
+   * The judgement of everything since attach, exec or reset, up to the newest snapshot; or up to the one shown, of what is
+   * kept of it.
+   */
   report(upTo: 'newest' | 'shown'): Report | undefined;
   /** The judgement of the last ten seconds, whatever is shown. */
   liveReport(): Report | undefined;
@@ -77,7 +80,11 @@ export function createLookback(past: Past, context: () => LookbackContext): Look
       cached ??= makeFrame(input());
       return cached;
     },
-    report: (upTo) => judgeWhole(upTo === 'shown' ? input() : { ...input(), shown: past.all() }),
+    report(upTo) {
+      if (upTo === 'shown') return judgeWhole(input());
+      const whole = past.whole();
+      return whole && judge(whole, context());
+    },
     liveReport: () => judgeLive({ ...input(), shown: past.all() }),
     shown,
     kept: held.all,

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { createHistory } from '../../src/session/history.ts';
 
-/** History looks at nothing but the order, the reads and the table of threads. */
+/** History looks at nothing but the order, the reads, the table of threads and what is gathered between snapshots. */
 const snapshot = (elapsedMs: number, threads = 0) =>
   ({
     elapsedMs,
+    sinceMs: 0,
+    timings: [],
+    fastWindows: [],
     fastReads: { unavailable: 'absent', detail: 'not looked for' },
     cpuSamples: { unavailable: 'absent', detail: 'not sampled' },
     entries: {
