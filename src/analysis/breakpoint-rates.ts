@@ -1,6 +1,7 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Window } from '../model/snapshot.ts';
+import { caughtHitNs } from './caught-hit-ns.ts';
 import type { ClockMix } from './clock-mix.ts';
 import { joinIntervals } from './join-intervals.ts';
 import { known, orElse } from './known.ts';
@@ -14,8 +15,6 @@ import { sumOfThreads, type ThreadRate, type WindowRate } from './window-rates.t
  * to be counted, 5.7 or 7.1 to be caught, alike through the life of a process; a hot loop paid 5.0 and 8.2.
  */
 const slack = 1.25;
-/** Where a hit could not be priced. */
-const defaultHitNs = 10_000;
 /** Both kinds of window of a thread tell how hits slow it only where it calls alike from one to the next … */
 const steadyHalfWidth = 0.15;
 /** … and bound the rate only where whether it is slowed says more than where windows began: bursts seem steady too. */
@@ -60,8 +59,9 @@ interface HitPrices {
   readonly counted: HitPrice;
 }
 
-function pricesOf({ last: { cost } }: Window): HitPrices {
-  const caughtNs = orElse(known(cost.nsPerBreakpointHit), defaultHitNs);
+function pricesOf(window: Window): HitPrices {
+  const { cost } = window.last;
+  const caughtNs = caughtHitNs(window);
   const countedNs = cost.nsPerCountedHit && orElse(known(cost.nsPerCountedHit), undefined);
   return {
     caught: { ns: caughtNs, slack },

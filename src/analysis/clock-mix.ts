@@ -1,7 +1,8 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
-import type { FastWindow } from '../model/fast-reads.ts';
+import type { FastWindow, FastWindowFunction } from '../model/fast-reads.ts';
 import type { Interval } from '../model/interval.ts';
-import { shareInterval } from './statistics.ts';
+import { isCutInBurst } from './is-cut-in-burst.ts';
+import { meanOf, shareInterval, varianceOf } from './statistics.ts';
 
 /** What part of a function's calls asks for each clock, as breakpoints caught them; with 95 % limits. */
 export interface ClockMix {
@@ -13,6 +14,12 @@ export interface ClockMix {
 /** Calls of one window are alike: so many of them are worth one that was drawn by itself, at least. */
 const alike = 1.5;
 
+/** Where more of the windows than this saw only how bursts begin, of the rest of the calls is not known what they ask for … */
+const cutInBursts = 0.1;
+/** … unless they were used up by calls that come evenly: the spread of their rates, relative to the mean. */
+const evenSpread = 0.2;
+const anyPart: Interval = { value: 0, low: 0, high: 1 };
+
 /**
  * `weights`: how much each thread calls (its samples in [vdso]); a window catches as many calls of a calm thread as of a
  * busy one, and threads that no window looked at may call anything. Undefined where no call was caught.
@@ -21,12 +28,13 @@ export function mixOfClocks(
   windows: readonly FastWindow[],
   fn: EntryFunction,
   weights: ReadonlyMap<number, number>,
+  nsPerHit: number,
 ): ClockMix | undefined {
   const looks = windows.flatMap(({ tid, functions }) =>
-    functions
-      .filter((one) => one.fn === fn && one.hits.length > 0)
-      .map(({ hits }) => ({ tid, hits, all: countsOf(hits) })),
+    functions.filter((one) => one.fn === fn && one.hits.length > 0).map((one) => lookOf(tid, one, nsPerHit)),
   );
+  const cut = looks.filter(({ isCut }) => isCut);
+  const seesBeginnings = cut.length > cutInBursts * looks.length && !areEven(cut.map(({ perMs }) => perMs));
   const caught = looks.reduce((sum, { all }) => sum + all, 0);
   if (caught === 0) return undefined;
   const ofThread = new Map<number, number>();
@@ -55,11 +63,23 @@ export function mixOfClocks(
         }));
         const share = parts.reduce((sum, { own }) => sum + own, 0) / total;
         const squares = parts.reduce((sum, { own, all }) => sum + (own - share * all) ** 2, 0);
-        return [slot, limits(only ? 1 : share, squares / total ** 2)] as const;
+        const told = limits(only ? 1 : share, squares / total ** 2);
+        // Where one clock alone was ever caught, nothing speaks for another behind it.
+        return [slot, seesBeginnings && !only ? { ...anyPart, value: told.value } : told] as const;
       }),
     ),
-    unseen: limits(0, 0),
+    unseen: seesBeginnings ? anyPart : limits(0, 0),
   };
+}
+
+function lookOf(tid: number, one: FastWindowFunction, nsPerHit: number) {
+  const all = countsOf(one.hits);
+  const perMs = all / (one.usedUpAfterMs ?? Number.POSITIVE_INFINITY);
+  return { tid, hits: one.hits, all, isCut: isCutInBurst(one, nsPerHit), perMs };
+}
+
+function areEven(rates: readonly number[]): boolean {
+  return Math.sqrt(varianceOf(rates)) <= evenSpread * meanOf(rates);
 }
 
 function countsOf(hits: readonly { readonly count: number }[]): number {

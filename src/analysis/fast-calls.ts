@@ -3,6 +3,7 @@ import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { rateByBreakpoints } from './breakpoint-rates.ts';
+import { caughtHitNs } from './caught-hit-ns.ts';
 import { type ClockMix, mixOfClocks } from './clock-mix.ts';
 import type { InterruptedCalls } from './clock-times.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
@@ -53,7 +54,7 @@ export function estimateFastPath(input: FastPathInput): FastPath {
     ),
   );
   const mixes = remembering((fn: EntryFunction) =>
-    mixOfClocks(window.fastWindows, fn, isUnavailable(time) ? new Map() : time.threads),
+    mixOfClocks(window.fastWindows, fn, isUnavailable(time) ? new Map() : time.threads, caughtHitNs(window)),
   );
   const rates = remembering((fn: EntryFunction, slot: ClockSlot) => rateByBreakpoints(window, fn, slot, mixes(fn)));
   const evidence: FastEvidence = {

@@ -73,12 +73,18 @@ function sparseLimits(looks: readonly WindowLook[]): Interval | undefined {
  */
 function cutShort(looks: readonly WindowLook[]): { readonly widen: number; readonly bounded: boolean } {
   const active = looks.filter(({ hits }) => hits > 0);
-  if (active.length === 0) return { widen: 1, bounded: true };
+  if (active.length === 0) return { widen: 1, bounded: !seesBeginnings(looks) };
   const part = active.filter((look) => look.cutShort).length / active.length;
   if (part <= cutShortPart) return { widen: 1 + part, bounded: true };
   const rates = looks.map(({ paced }) => paced);
   const spread = Math.sqrt(varianceOf(rates)) / meanOf(rates);
   return { widen: 1 + spread ** 2, bounded: looks.length >= steadyWindows && spread < steadySpread };
+}
+
+/** Of calls of other clocks: what they go on with, this one perhaps, was not seen. */
+function seesBeginnings(looks: readonly WindowLook[]): boolean {
+  const met = looks.filter(({ metCalls }) => metCalls);
+  return met.filter(({ cutInBurst }) => cutInBurst).length > cutShortPart * met.length;
 }
 
 function sum(values: readonly number[]): number {

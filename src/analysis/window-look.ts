@@ -1,5 +1,6 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { FastWindow } from '../model/fast-reads.ts';
+import { isCutInBurst } from './is-cut-in-burst.ts';
 
 /** What a hit takes from a thread, and by what factor the true price may be more. */
 export interface HitPrice {
@@ -16,6 +17,10 @@ export interface WindowLook {
   readonly slowed: number;
   /** Its bound ended it, or it might as well have. */
   readonly cutShort: boolean;
+  /** It met calls of that function, of this kind or another. */
+  readonly metCalls: boolean;
+  /** The beginning of a burst ended it: whether that kind of call would have come later in it was not seen. */
+  readonly cutInBurst: boolean;
 }
 
 /** Hits cannot follow each other faster than they take: such a window was not armed when it says so. */
@@ -45,7 +50,8 @@ export function lookOf(
   const left = seconds - (all * ns * slack) / 1e9;
   const slowed = counted === 0 ? 0 : left > leastLeft * seconds ? counted / left : Number.POSITIVE_INFINITY;
   const crowded = all * ns > crowdedPart * seconds * 1e9;
-  return [{ tid, hits, seconds, paced: counted / seconds, slowed, cutShort: usedUp || crowded }];
+  const met = { metCalls: mine > 0, cutInBurst: isCutInBurst(own, ns) };
+  return [{ tid, hits, seconds, paced: counted / seconds, slowed, cutShort: usedUp || crowded, ...met }];
 }
 
 function countOf(hits: readonly { readonly count: number }[]): number {

@@ -32,7 +32,12 @@ function rateOfBoth(fastWindows: readonly FastWindow[], fastCounts: readonly Fas
   const { cost, ...rest } = makeSnapshot({}, 20);
   const prices = { nsPerBreakpointHit: available(price.caught), nsPerCountedHit: available(price.counted) };
   const window = makeWindow([{ ...rest, cost: { ...cost, ...prices }, fastWindows, fastCounts }], []);
-  const rate = rateByBreakpoints(window, 'clock_gettime', slot, mixOfClocks(fastWindows, 'clock_gettime', new Map()));
+  const rate = rateByBreakpoints(
+    window,
+    'clock_gettime',
+    slot,
+    mixOfClocks(fastWindows, 'clock_gettime', new Map(), price.caught),
+  );
   if (rate === undefined) throw new Error('no window looked');
   return rate;
 }
@@ -100,6 +105,25 @@ describe('calls a second by windows that catch and windows that count', () => {
     expect(low).toBeLessThan(2e4);
     expect(high).toBeGreaterThan(2e4);
     expect(high).toBeLessThan(3e4);
+  });
+
+  it('are not bounded for a clock that is read where bursts go on, which their beginnings do not show', () => {
+    // A burst of 300 reads of the CPU clock and 500 of MONOTONIC each 50 ms, of which a window ends with the 48th.
+    const windows = seeds.slice(0, 12).map((seed): FastWindow => {
+      const usedUpAfterMs = 3 + (seed % 7) * 6;
+      return {
+        tid: 1,
+        armedMs: usedUpAfterMs + 1,
+        functions: [{ fn: 'clock_gettime', hits: [{ slot: 3, count: 48 }], usedUpAfterMs }],
+      };
+    });
+    const nothing = { tid: 1, armedMs: 5, functions: [{ fn: 'clock_gettime' as const, hits: [] }] };
+    const seen = [...windows, ...Array.from({ length: 8 }, () => nothing)];
+    expect(rateOfBoth(seen, []).high).toBeGreaterThan(10_000);
+    expect(rateOfBoth(seen, [], 3).value).toBeGreaterThan(0);
+    // Where windows saw the bursts to their end, there was none of it.
+    const whole = seen.map((one) => ({ ...one, functions: one.functions.map(({ fn, hits }) => ({ fn, hits })) }));
+    expect(rateOfBoth(whole, []).high).toBeLessThan(1_000);
   });
 
   it('of bursts in few windows, some of which they end, hold the truth in 95 of 100 runs, and mostly have a bound', () => {
