@@ -27,8 +27,10 @@ export interface ChartRequest {
   readonly windowMs?: number;
   /** The moment at the right edge. @default that of the newest point of either line */
   readonly endMs?: number;
-  /** Seconds that the right edge lies in the past (paused, ended), which is then what the right edge says. @default 0 */
+  /** Seconds that the right edge lies before the newest moment, which is then what the right edge says. @default 0 */
   readonly behindSeconds?: number;
+  /** The newest moment is the end, and not now. @default false */
+  readonly over?: boolean;
   /** Moments to mark on the time axis. @default none */
   readonly marks?: readonly number[];
 }
@@ -63,6 +65,7 @@ export function drawChart(request: ChartRequest): readonly string[] {
   const axis = timeAxis(columns, {
     seconds: (stretch.endMs - stretch.startMs) / 1000,
     behindSeconds: request.behindSeconds ?? 0,
+    newest: request.over === true ? 'end' : 'now',
     symbols: request.symbols,
   });
   const marked = [...drawn.slice(0, -1), markAxis(drawn.at(-1) ?? '', request, stretch)];

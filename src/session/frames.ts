@@ -8,6 +8,7 @@ import type { Frame, LiveState } from '../model/frame.ts';
 import type { ReplayedFrom, Report } from '../model/report.ts';
 import type { Snapshot, Window } from '../model/snapshot.ts';
 import { reachingBack } from './reaching-back.ts';
+import { sinceReset } from './since-reset.ts';
 import { withCommandLine } from './with-command-line.ts';
 
 const liveWindowMs = 10_000;
@@ -45,7 +46,7 @@ export function makeFrame(input: FrameInput): Frame | undefined {
     behindSeconds: secondsFrom(last, newest),
     intervalMs,
     report,
-    series: makeSeries(shown.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs)),
+    series: makeSeries(sinceReset(shown.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs))),
     idleSeconds: idleSeconds(last, lastReadMs),
     ...(baseline && { difference: differenceFrom(baseline, watchNow(shown, last, report, baseline), input) }),
     ...(replayed && { replay: { atSeconds: secondsFrom(oldest, last), ofSeconds: secondsFrom(oldest, newest) } }),

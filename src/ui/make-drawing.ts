@@ -22,8 +22,9 @@ export function makeDrawing(symbols: Symbols): Drawing {
 
 function looksTheSame(one: ChartRequest, other: ChartRequest): boolean {
   const shape = (request: ChartRequest) => {
-    const { subject, width, height, scale, second, behindSeconds, marks = [] } = request;
-    return `${subject} ${width} ${height} ${scale} ${second === undefined} ${Math.round(behindSeconds)} ${marks.length}`;
+    const { subject, width, height, scale, second, over = false, marks = [] } = request;
+    const behind = request.behindSeconds.toFixed(request.behindSeconds < 1 ? 1 : 0);
+    return `${subject} ${width} ${height} ${scale} ${second === undefined} ${behind} ${over} ${marks.length}`;
   };
   // Paused, every step is wanted at once.
   const freshness = other.behindSeconds > 0 ? 1 : chartEveryMs;

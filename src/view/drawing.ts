@@ -24,6 +24,8 @@ export interface ChartRequest {
   readonly unit: string;
   /** Seconds that the newest point lies in the past, as when paused; the right edge is labelled with it. */
   readonly behindSeconds: number;
+  /** Nothing comes after the newest point: it is the end, and not now. */
+  readonly over?: boolean;
   /** Moments to mark on the time axis, milliseconds since the Unix epoch. */
   readonly marks?: readonly number[];
 }

@@ -9,6 +9,7 @@ import { differenceTable } from './difference/difference-table.ts';
 import { eventRows, eventsInFull } from './events.ts';
 import { formatPlural, formatShare, formatUtcTime, isUnavailable, unavailableWord } from './format.ts';
 import { helpRows } from './help.ts';
+import { isNow } from './is-now.ts';
 import { mappingRows } from './mappings.ts';
 import { traceRows } from './perf-trace.ts';
 import type { Scene } from './scene.ts';
@@ -97,10 +98,15 @@ function clocksContent(scene: Scene, width: number, height: number): Content {
   };
 }
 
-function differenceContent(difference: Difference, { clocks, clock }: Scene, width: number, height: number): Content {
+function differenceContent(
+  difference: Difference,
+  { frame, clocks, clock }: Scene,
+  width: number,
+  height: number,
+): Content {
   const since = formatUtcTime(difference.before.at);
   return {
-    title: `clocks: from ${since} to now`,
+    title: `clocks: from ${since} to ${isNow(frame) ? 'now' : formatUtcTime(difference.after.at)}`,
     notes: ['! changed  = same  ? cannot tell', '! = ?'],
     body: differenceTable({ difference, rows: clocks, selected: clock?.key, width, height }),
   };

@@ -1,9 +1,10 @@
 import type { Frame } from '../model/frame.ts';
-import { type Cell, cell, type Grid, type Row } from './cells.ts';
+import { cell, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { type Drawing, type Point, placesPerColumn, type Scale } from './drawing.ts';
 import { eventMarks, markSparkline } from './event-marks.ts';
 import { formatCount, formatNs, isUnavailable } from './format.ts';
+import { isNow } from './is-now.ts';
 import { curveOf, resample } from './resample.ts';
 
 export interface ZoomInput {
@@ -50,11 +51,12 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
     scale,
     unit: 'ns',
     behindSeconds: frame.behindSeconds,
+    over: frame.replay !== undefined || frame.report.target.ended,
     marks,
   });
   return [
-    legend('vDSO   ', vdso, watched && clock?.servedByVdso !== true),
-    legend('syscall', syscall, watched),
+    legend(frame, 'vDSO   ', vdso, watched && clock?.servedByVdso !== true),
+    legend(frame, 'syscall', syscall, watched),
     ...chart.slice(0, Math.max(chartHeight, 0)).map((line): Row => [cell(line)]),
     ...below,
   ];
@@ -65,21 +67,17 @@ function timed(curve: readonly Point[]): readonly Point[] {
   return curve.filter(({ value }) => value !== null);
 }
 
-function legend(name: string, points: readonly Point[], watched: boolean): Row {
+function legend(frame: Frame, name: string, points: readonly Point[], watched: boolean): Row {
   const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
   const last = values.at(-1);
   if (last === undefined) return [cell(` ${name}  not timed in this stretch`, 'muted')];
   const range = ` min ${formatNs(Math.min(...values))}  max ${formatNs(Math.max(...values))}`;
   return [
     cell(` ${name}  `, 'muted'),
-    now(last),
+    cell(`${isNow(frame) ? 'now' : 'last'} ${formatNs(last)}  `, 'strong'),
     cell(range),
     cell(watched ? '  while watched' : '  unwatched', 'muted'),
   ];
-}
-
-function now(ns: number): Cell {
-  return cell(`now ${formatNs(ns)}  `, 'strong');
 }
 
 function entriesRow(

@@ -166,6 +166,7 @@ describe('the time axis', () => {
   it('ends in now, or in how long ago the newest point was', () => {
     expect(chart({ points: points(() => 1) }).at(-1)).toMatch(/−60s .*−30s .* now$/);
     expect(chart({ points: points(() => 1), behindSeconds: 12 }).at(-1)).toMatch(/−72s .* −12s$/);
+    expect(chart({ points: points(() => 1), over: true }).at(-1)).toMatch(/−30s .* end$/);
     expect(chart({ points: points(() => 1), windowMs: 600_000 }).at(-1)).toMatch(/−10m .*−6m .* now$/);
   });
 

@@ -112,3 +112,28 @@ describe('a moment that is paused at', () => {
     expect(replay.report()).toMatchObject({ verdict: 'unknown', window: { seconds: 599.5 } });
   });
 });
+
+describe('curves', () => {
+  const everySecond = Array.from({ length: 41 }, (_, second) => second);
+  const points = (look: ReturnType<typeof watched>['look']) => look.frame()?.series[0]?.points ?? [];
+
+  it('begin at a reset, and show the minute before it to who goes back', () => {
+    const { look, history } = watched(everySecond, 25_000);
+    expect(points(look)).toHaveLength(15);
+    expect(points(look)[0]?.kernelEntriesPerSecond).not.toBeNull();
+    look.jump(-15);
+    expect(points(look)).toHaveLength(25);
+    look.show('newest');
+    history.add({ ...makeSnapshot(slow, 41), sinceMs: 40_000 });
+    look.changed();
+    expect(points(look)).toHaveLength(1);
+  });
+
+  it('go on where the window begins anew at an exec or another clocksource', () => {
+    const { look, history } = watched(everySecond);
+    for (const second of [41, 42, 43]) history.add({ ...makeSnapshot(slow, second), sinceMs: 41_000 });
+    look.changed();
+    expect(look.liveReport()?.window.seconds).toBe(2);
+    expect(points(look)).toHaveLength(43);
+  });
+});

@@ -264,6 +264,12 @@ describe('keys that compare', () => {
     await press(terminal, 'd', 'syscall  ');
   });
 
+  it('d in a replay says until when', async () => {
+    const replay = { atSeconds: 60, ofSeconds: 60 };
+    const { terminal } = await start(frameOf(demoReport, { difference, replay, state: 'paused' }));
+    await press(terminal, 'd', /clocks: from .* UTC to [\d:]+ UTC/);
+  });
+
   it('d without a baseline says how to set one', async () => {
     const { terminal } = await start();
     await press(terminal, 'd', 'no baseline to compare with: b sets one');

@@ -28,6 +28,7 @@ describe('makeDrawing', () => {
     ['height', { height: 10 }],
     ['scale', { scale: 'log' }],
     ['moment it is paused at', { behindSeconds: 12 }],
+    ['name of the newest moment', { over: true }],
   ])('draws anew when the %s is another', (_what, changes) => {
     const drawing = makeDrawing('block');
     expect(drawing.chart(request(1_000_000, changes))).not.toBe(drawing.chart(request(1_000_000)));
