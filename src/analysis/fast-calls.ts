@@ -9,6 +9,7 @@ import type { InterruptedCalls } from './clock-times.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
 import { reconcile } from './reconcile-probes.ts';
 import { fewSamples, measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } from './sampled-time.ts';
+import { sideBySide } from './side-by-side.ts';
 import { clamp, shareInterval } from './statistics.ts';
 import { callsInCoreShare, coreShareOfCalls } from './vdso-call-time.ts';
 import { priceInVdso, type VdsoPrices } from './vdso-price.ts';
@@ -56,7 +57,10 @@ export function estimateFastPath(input: FastPathInput): FastPath {
   const mixes = remembering((fn: EntryFunction) =>
     mixOfClocks(window.fastWindows, fn, isUnavailable(time) ? new Map() : time.threads, caughtHitNs(window)),
   );
-  const rates = remembering((fn: EntryFunction, slot: ClockSlot) => rateByBreakpoints(window, fn, slot, mixes(fn)));
+  const rates = remembering((fn: EntryFunction, slot: ClockSlot) => {
+    const rate = rateByBreakpoints(window, fn, slot, mixes(fn));
+    return rate && sideBySide(rate, window.mostThreads);
+  });
   const evidence: FastEvidence = {
     ...input,
     time,

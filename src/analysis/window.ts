@@ -1,5 +1,6 @@
 import type { TimingSample } from '../model/prices.ts';
 import type { Snapshot, Window } from '../model/snapshot.ts';
+import { mostThreads } from './most-threads.ts';
 
 /**
  * The stretch from the first to the last of consecutive snapshots. `watchedSinceMs` is the `elapsedMs` of the attach or
@@ -22,6 +23,7 @@ export function makeWindow(
     timings: inside.flatMap(({ timings }) => timings),
     fastWindows: inside.flatMap(({ fastWindows }) => fastWindows),
     fastCounts: inside.flatMap(({ fastCounts = [] }) => fastCounts),
+    mostThreads: mostThreads(snapshots),
     unwatchedTimings,
     watchedSeconds: Math.max(0, last.elapsedMs - beganMs) / 1_000,
   };

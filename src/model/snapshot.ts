@@ -54,6 +54,8 @@ export interface Window {
   readonly fastWindows: readonly FastWindow[];
   /** The same of those that only counted. */
   readonly fastCounts: readonly FastWindow[];
+  /** Threads that lived at once, in the snapshots of the stretch with the most; undefined where that is not known. */
+  readonly mostThreads?: number | undefined;
   /** Prices taken before the counters were armed: the only ones used for cost and what-if. */
   readonly unwatchedTimings: readonly TimingSample[];
   /** Seconds since attach or reset: at least the length of the stretch. */

@@ -1,3 +1,4 @@
+import { mostThreads } from '../analysis/most-threads.ts';
 import { makeWindow } from '../analysis/window.ts';
 import type { FastWindow } from '../model/fast-reads.ts';
 import type { TimingSample } from '../model/prices.ts';
@@ -19,6 +20,7 @@ export interface WholeWindow {
 export function createWholeWindow(): WholeWindow {
   let ends: { readonly first: Snapshot; readonly last: Snapshot } | undefined;
   let between = nothingYet();
+  let threads: number | undefined;
 
   return {
     add(snapshot) {
@@ -28,9 +30,11 @@ export function createWholeWindow(): WholeWindow {
         const first = before !== undefined && before.elapsedMs >= sinceMs ? before : snapshot;
         ends = { first, last: snapshot };
         between = nothingYet();
+        threads = mostThreads([first]);
         if (first === snapshot) return;
       }
       ends = { ...ends, last: snapshot };
+      threads = mostThreads([snapshot], threads);
       between.timings.add(snapshot.timings);
       between.fastWindows.add(snapshot.fastWindows);
       between.fastCounts.add(snapshot.fastCounts ?? []);
@@ -44,6 +48,7 @@ export function createWholeWindow(): WholeWindow {
         timings: between.timings.all(),
         fastWindows: between.fastWindows.all(),
         fastCounts: between.fastCounts.all(),
+        mostThreads: threads,
       };
     },
   };

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { createHistory } from '../../src/session/history.ts';
 
-/** History looks at nothing but the order, the reads, the table of threads and what is gathered between snapshots. */
+/** History looks at nothing but the order, the reads, the threads and what is gathered between snapshots. */
 const snapshot = (elapsedMs: number, threads = 0) =>
   ({
     elapsedMs,
     sinceMs: 0,
     timings: [],
     fastWindows: [],
+    activity: { unavailable: 'absent', detail: 'not read' },
     fastReads: { unavailable: 'absent', detail: 'not looked for' },
     cpuSamples: { unavailable: 'absent', detail: 'not sampled' },
     entries: {

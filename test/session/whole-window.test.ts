@@ -69,6 +69,26 @@ describe('everything since attach', () => {
   });
 });
 
+describe('threads that come and go', () => {
+  it('are not taken to have lived side by side', () => {
+    const history = createHistory();
+    const look = createLookback(history, () => ({ version: 'test', commandLine: 'vdsotop', intervalMs: 1_000 }));
+    // Two at a time, each for ten seconds, with 2,000 calls a second.
+    for (let at = 0; at <= 600; at += 1) {
+      const snapshot = makeSnapshot({ threads: 2, hits: [['clock_gettime', 1, 5]] }, at);
+      const generation = 2 * Math.floor(at / 10);
+      const fastWindows = [lookAt(generation, true), lookAt(generation + 1, true)];
+      history.add({ ...snapshot, unwatched, fastWindows });
+    }
+    const fast = look.report('newest')?.clocks.find(({ name }) => name === 'MONOTONIC')?.fastCallsPerSecond;
+    if (fast === undefined || 'unavailable' in fast) throw new Error('not told');
+    expect(fast.value).toBeGreaterThan(3_000);
+    expect(fast.value).toBeLessThan(5_000);
+    expect(fast.low).toBeLessThan(4_000);
+    expect(fast.high).toBeGreaterThan(4_000);
+  });
+});
+
 describe('a thinned list', () => {
   it('is whole while it is short', () => {
     const list = createThinnedList<number>(100);
