@@ -1,10 +1,9 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Window } from '../model/snapshot.ts';
-import { caughtHitNs } from './caught-hit-ns.ts';
 import type { ClockMix } from './clock-mix.ts';
+import { hitPrices } from './hit-prices.ts';
 import { joinIntervals } from './join-intervals.ts';
-import { known, orElse } from './known.ts';
 import { type LooksRate, rateOfLooks } from './rate-of-looks.ts';
 import { unslowedRate } from './unslowed-rate.ts';
 import { type HitPrice, lookOf } from './window-look.ts';
@@ -46,7 +45,7 @@ export function rateByBreakpoints(
     return { ...caught, high: Math.max(caught.high, all.high) };
   if (caught === undefined || counted === undefined) return caught ?? counted;
   return {
-    ...narrower(caught, counted),
+    ...narrower(caught, counted, all ?? counted),
     hits: caught.hits + counted.hits,
     windows: caught.windows + counted.windows,
     tids: new Set([...caught.tids, ...counted.tids]),
@@ -60,13 +59,8 @@ interface HitPrices {
 }
 
 function pricesOf(window: Window): HitPrices {
-  const { cost } = window.last;
-  const caughtNs = caughtHitNs(window);
-  const countedNs = cost.nsPerCountedHit && orElse(known(cost.nsPerCountedHit), undefined);
-  return {
-    caught: { ns: caughtNs, slack },
-    counted: { ns: countedNs ?? caughtNs, slack },
-  };
+  const { caught, counted } = hitPrices(window);
+  return { caught: { ns: caught, slack }, counted: { ns: counted, slack } };
 }
 
 /** Calls of all clocks. */
@@ -106,14 +100,15 @@ function partOf(all: WindowRate | undefined, slot: ClockSlot, mix: ClockMix | un
 
 /**
  * Where one kind was cut short by bursts and bounds nothing, the other may have missed them: it counts if its windows tell
- * about the same, and with as much again for what they missed if they do so roughly.
+ * about the same, and with as much again for what they missed if they do so roughly. `all`: what was counted of all clocks.
  */
-function narrower(caught: WindowRate, counted: WindowRate): Interval {
+function narrower(caught: WindowRate, counted: WindowRate, all: WindowRate): Interval {
   const { value, low, high } = joinIntervals(caught, counted);
   const cutShort = [caught, counted].find((one) => one.heldBack && !Number.isFinite(one.high));
   const whole = cutShort === caught ? counted : caught;
   if (cutShort === undefined || !Number.isFinite(whole.high)) return { value, low, high };
-  if (isWithin(agreeing, whole)) return { value: whole.value, low: whole.low, high: whole.high };
-  if (!isWithin(unlike, whole)) return { value, low, high: Number.POSITIVE_INFINITY };
+  const likeness = whole === counted ? all : whole;
+  if (isWithin(agreeing, likeness)) return { value: whole.value, low: whole.low, high: whole.high };
+  if (!isWithin(unlike, likeness)) return { value, low, high: Number.POSITIVE_INFINITY };
   return { value, low, high: missedBursts * Math.max(whole.high, cutShort.value) };
 }

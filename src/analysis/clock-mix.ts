@@ -3,8 +3,9 @@ import type { FastWindow, FastWindowFunction } from '../model/fast-reads.ts';
 import type { Interval } from '../model/interval.ts';
 import { isCutInBurst } from './is-cut-in-burst.ts';
 import { meanOf, shareInterval, varianceOf } from './statistics.ts';
+import { slotNotToldApart } from './tells-clocks-apart.ts';
 
-/** What part of a function's calls asks for each clock, as breakpoints caught them; with 95 % limits. */
+/** What part of a function's calls asks for each clock, as breakpoints told them apart; with 95 % limits. */
 export interface ClockMix {
   readonly slots: ReadonlyMap<ClockSlot, Interval>;
   /** For a clock of which no call was caught. */
@@ -20,22 +21,52 @@ const cutInBursts = 0.1;
 const evenSpread = 0.2;
 const anyPart: Interval = { value: 0, low: 0, high: 1 };
 
+/** What windows saw of one function. */
+interface SeenCalls {
+  /** Those that caught each call: of bursts that are longer than their bound, the beginnings. */
+  readonly caught: readonly FastWindow[];
+  /** Those that counted the calls and told some of them apart, from the first to the last. */
+  readonly counted: readonly FastWindow[];
+  /** What a hit takes in the ones and in the others. */
+  readonly nsPerHit: { readonly caught: number; readonly counted: number };
+}
+
 /**
  * `weights`: how much each thread calls (its samples in [vdso]); a window catches as many calls of a calm thread as of a
  * busy one, and threads that no window looked at may call anything. Undefined where no call was caught.
  */
 export function mixOfClocks(
-  windows: readonly FastWindow[],
+  { caught, counted, nsPerHit }: SeenCalls,
   fn: EntryFunction,
   weights: ReadonlyMap<number, number>,
-  nsPerHit: number,
 ): ClockMix | undefined {
-  const looks = windows.flatMap(({ tid, functions }) =>
-    functions.filter((one) => one.fn === fn && one.hits.length > 0).map((one) => lookOf(tid, one, nsPerHit)),
-  );
-  const cut = looks.filter(({ isCut }) => isCut);
-  const seesBeginnings = cut.length > cutInBursts * looks.length && !areEven(cut.map(({ perMs }) => perMs));
-  const caught = looks.reduce((sum, { all }) => sum + all, 0);
+  const looks = looksAt(caught, fn, nsPerHit.caught);
+  const whole = looksAt(counted, fn, nsPerHit.counted).filter(({ drawn }) => drawn > 0);
+  if (!seesBeginnings(looks)) return mixOf(showMore(whole, looks) ? [...looks, ...whole] : looks, weights);
+  const mix = mixOf(whole, weights);
+  if (mix !== undefined && !seesBeginnings(whole)) return mix;
+  const beginnings = mix ?? mixOf(looks, weights);
+  return beginnings && openMix(beginnings);
+}
+
+/** Where one clock alone was ever caught, nothing speaks for another behind it. */
+function openMix({ slots }: ClockMix): ClockMix {
+  const open = [...slots].map(([slot, { value }]) => [slot, { ...anyPart, value }] as const);
+  return { slots: slots.size === 1 ? slots : new Map(open), unseen: anyPart };
+}
+
+/** Whether they tell of a clock that the others do not. */
+function showMore(looks: readonly Look[], others: readonly Look[]): boolean {
+  const known = slotsOf(others);
+  return [...slotsOf(looks)].some((slot) => !known.has(slot));
+}
+
+function slotsOf(looks: readonly Look[]): ReadonlySet<ClockSlot> {
+  return new Set(looks.flatMap(({ hits }) => hits.map(({ slot }) => slot)));
+}
+
+function mixOf(looks: readonly Look[], weights: ReadonlyMap<number, number>): ClockMix | undefined {
+  const caught = looks.reduce((sum, { drawn }) => sum + drawn, 0);
   if (caught === 0) return undefined;
   const ofThread = new Map<number, number>();
   for (const { tid, all } of looks) ofThread.set(tid, (ofThread.get(tid) ?? 0) + all);
@@ -52,7 +83,7 @@ export function mixOfClocks(
     const { low, high } = shareInterval(share, Math.min(drawn, caught / alike));
     return { value: share, low: low * (1 - unwatched), high: Math.min(1, high * (1 - unwatched) + unwatched) };
   };
-  const slots = new Set(looks.flatMap(({ hits }) => hits.map(({ slot }) => slot)));
+  const slots = slotsOf(looks);
   const only = slots.size === 1;
   return {
     slots: new Map(
@@ -63,19 +94,43 @@ export function mixOfClocks(
         }));
         const share = parts.reduce((sum, { own }) => sum + own, 0) / total;
         const squares = parts.reduce((sum, { own, all }) => sum + (own - share * all) ** 2, 0);
-        const told = limits(only ? 1 : share, squares / total ** 2);
-        // Where one clock alone was ever caught, nothing speaks for another behind it.
-        return [slot, seesBeginnings && !only ? { ...anyPart, value: told.value } : told] as const;
+        return [slot, limits(only ? 1 : share, squares / total ** 2)] as const;
       }),
     ),
-    unseen: seesBeginnings ? anyPart : limits(0, 0),
+    unseen: limits(0, 0),
   };
 }
 
-function lookOf(tid: number, one: FastWindowFunction, nsPerHit: number) {
+interface Look {
+  readonly tid: number;
+  /** All calls, and by slot. */
+  readonly all: number;
+  readonly hits: FastWindowFunction['hits'];
+  /** How many of them were told apart. */
+  readonly drawn: number;
+  readonly isCut: boolean;
+  readonly perMs: number;
+}
+
+function looksAt(windows: readonly FastWindow[], fn: EntryFunction, nsPerHit: number): readonly Look[] {
+  return windows.flatMap(({ tid, functions }) =>
+    functions.filter((one) => one.fn === fn && one.hits.length > 0).map((one) => lookOf(tid, one, nsPerHit)),
+  );
+}
+
+function lookOf(tid: number, one: FastWindowFunction, nsPerHit: number): Look {
   const all = countsOf(one.hits);
+  const isCounted = one.hits.some(({ slot }) => slot === slotNotToldApart);
+  const told = isCounted ? (one.sampled ?? []) : one.hits;
+  const drawn = countsOf(told);
+  const hits = told.map(({ slot, count }) => ({ slot, count: (count * all) / Math.max(1, drawn) }));
   const perMs = all / (one.usedUpAfterMs ?? Number.POSITIVE_INFINITY);
-  return { tid, hits: one.hits, all, isCut: isCutInBurst(one, nsPerHit), perMs };
+  return { tid, all, hits, drawn, isCut: isCutInBurst(one, nsPerHit), perMs };
+}
+
+function seesBeginnings(looks: readonly Look[]): boolean {
+  const cut = looks.filter(({ isCut }) => isCut);
+  return cut.length > cutInBursts * looks.length && !areEven(cut.map(({ perMs }) => perMs));
 }
 
 function areEven(rates: readonly number[]): boolean {

@@ -112,7 +112,14 @@ function callsSeen(measured: Measurements, fn: EntryFunction, slot: ClockSlot): 
   const interrupted = measured.interrupted.count(fn, slot);
   if (interrupted > 0) return interrupted;
   if (!isWitnessed(measured, fn)) return notWitnessed;
-  return mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot));
+  return mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot) + sampledOf(measured.window, fn, slot));
+}
+
+/** Told apart by windows that counted: bursts show there what they go on with. */
+function sampledOf({ fastCounts }: Window, fn: EntryFunction, slot: ClockSlot): number {
+  const own = fastCounts.flatMap(({ functions }) => functions.filter((one) => one.fn === fn));
+  const hits = own.flatMap(({ sampled = [] }) => sampled).filter((hit) => fn !== 'clock_gettime' || hit.slot === slot);
+  return hits.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** getcpu too where a breakpoint was set on it. */

@@ -3,9 +3,9 @@ import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { rateByBreakpoints } from './breakpoint-rates.ts';
-import { caughtHitNs } from './caught-hit-ns.ts';
 import { type ClockMix, mixOfClocks } from './clock-mix.ts';
 import type { InterruptedCalls } from './clock-times.ts';
+import { hitPrices } from './hit-prices.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
 import { reconcile } from './reconcile-probes.ts';
 import { fewSamples, measureSampledTime, type SampledTime, symbolSamples, vdsoSamplesOf } from './sampled-time.ts';
@@ -50,12 +50,13 @@ export function estimateFastPath(input: FastPathInput): FastPath {
   const { window, cpuCores } = input;
   const time = measureSampledTime(window, cpuCores);
   const caught = new Set(
-    window.fastWindows.flatMap(({ functions }) =>
-      functions.flatMap(({ fn, hits }) => hits.map(({ slot }) => `${fn} ${slot}`)),
+    [...window.fastWindows, ...window.fastCounts].flatMap(({ functions }) =>
+      functions.flatMap(({ fn, hits, sampled = [] }) => [...hits, ...sampled].map(({ slot }) => `${fn} ${slot}`)),
     ),
   );
+  const seen = { caught: window.fastWindows, counted: window.fastCounts, nsPerHit: hitPrices(window) };
   const mixes = remembering((fn: EntryFunction) =>
-    mixOfClocks(window.fastWindows, fn, isUnavailable(time) ? new Map() : time.threads, caughtHitNs(window)),
+    mixOfClocks(seen, fn, isUnavailable(time) ? new Map() : time.threads),
   );
   const rates = remembering((fn: EntryFunction, slot: ClockSlot) => {
     const rate = rateByBreakpoints(window, fn, slot, mixes(fn));

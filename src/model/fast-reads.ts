@@ -25,6 +25,8 @@ export interface FastWindowFunction {
   readonly fn: EntryFunction;
   /** By clock slot (0 for a function without clock id); all as one, slotNotToldApart, where they were only counted. */
   readonly hits: readonly { readonly slot: ClockSlot; readonly count: number }[];
+  /** Where they were only counted: the clocks that some of them asked for, one of so many, from the first to the last. */
+  readonly sampled?: readonly { readonly slot: ClockSlot; readonly count: number }[];
   /** The bound of hits was reached and this one looked no further, so long after arming; absent where it looked to the end. */
   readonly usedUpAfterMs?: number;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../bench/rig/statistics.ts';
 import { rateByBreakpoints } from '../../src/analysis/breakpoint-rates.ts';
 import { mixOfClocks } from '../../src/analysis/clock-mix.ts';
 import { slotNotToldApart } from '../../src/analysis/tells-clocks-apart.ts';
@@ -36,7 +37,7 @@ function rateOfBoth(fastWindows: readonly FastWindow[], fastCounts: readonly Fas
     window,
     'clock_gettime',
     slot,
-    mixOfClocks(fastWindows, 'clock_gettime', new Map(), price.caught),
+    mixOfClocks({ caught: fastWindows, counted: fastCounts, nsPerHit: price }, 'clock_gettime', new Map()),
   );
   if (rate === undefined) throw new Error('no window looked');
   return rate;
@@ -124,6 +125,31 @@ describe('calls a second by windows that catch and windows that count', () => {
     // Where windows saw the bursts to their end, there was none of it.
     const whole = seen.map((one) => ({ ...one, functions: one.functions.map(({ fn, hits }) => ({ fn, hits })) }));
     expect(rateOfBoth(whole, []).high).toBeLessThan(1_000);
+  });
+
+  it('of a clock that is read where bursts go on are told by windows that count to their end', () => {
+    const random = seededRandom(7);
+    const inBursts = (armedMs: number, look: (startMs: number) => FastWindow['functions'][number]): FastWindow[] =>
+      Array.from({ length: 40 }, () => ({ tid: 1, armedMs, functions: [look(random() * 50)] }));
+    // A burst each 50 ms: 300 reads of the CPU clock, then 500 of MONOTONIC.
+    const caught = inBursts(20, (startMs) =>
+      startMs < 20
+        ? { fn: 'clock_gettime', hits: [{ slot: 3, count: 48 }], usedUpAfterMs: startMs + 0.2 }
+        : { fn: 'clock_gettime', hits: [] },
+    );
+    const counted = inBursts(50, () => {
+      const hits = [{ slot: slotNotToldApart, count: 800 }];
+      const sampled = [
+        { slot: 3, count: 17 + Math.floor(random() * 3) },
+        { slot: 1, count: 29 + Math.floor(random() * 3) },
+      ];
+      return { fn: 'clock_gettime', hits, sampled };
+    });
+    const monotonic = rateOfBoth(caught, counted);
+    expect(monotonic.low).toBeLessThan(10_000);
+    expect(monotonic.high).toBeGreaterThan(10_000);
+    expect(halfWidth(monotonic)).toBeLessThan(0.2);
+    expect(rateOfBoth(caught, counted, 7).high).toBeLessThan(500);
   });
 
   it('of bursts in few windows, some of which they end, hold the truth in 95 of 100 runs, and mostly have a bound', () => {

@@ -67,8 +67,9 @@ export function createCallSamples(target: CallSamplesTarget): CallSamples {
       ? createVdsoWindows({
           ...{ pid, threads, budget, planOf: () => plan, events: plan.functions.length },
           hitPrice: priceOfHits(target.hitPrice),
-          onCounts(seen) {
+          onCounts(seen, caught, dropped) {
             counts = [...counts, ...seen].slice(-mostKept);
+            keep(caught, dropped);
           },
           onRound(seen, caught, dropped) {
             windows = [...windows, ...seen].slice(-mostKept);

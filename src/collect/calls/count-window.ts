@@ -1,6 +1,7 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastWindow, FastWindowFunction } from '../../model/fast-reads.ts';
 import { slotNotToldApart } from '../entries/entry-functions.ts';
+import { hitsBySlot } from './hits-by-slot.ts';
 import type { ThreadMoment } from './thread-calls.ts';
 
 /** What one arming that only counted says of a thread. `functions`: by event. */
@@ -18,10 +19,12 @@ export function countWindowOf(moment: ThreadMoment, functions: readonly EntryFun
   ): readonly FastWindowFunction[] => {
     const count = own.reduce((sum, { event }) => sum + (counts[event] ?? 0), 0);
     const hits = count === 0 ? [] : [{ slot: slotNotToldApart, count }];
-    if (own.every(({ state }) => state === 'open')) return [{ fn, hits }];
-    const last = calls.findLast(({ event }) => own.some((one) => one.event === event));
+    const recorded = calls.filter(({ event }) => own.some((one) => one.event === event));
+    const sampled = recorded.length === 0 ? {} : { sampled: hitsBySlot(recorded) };
+    if (own.every(({ state }) => state === 'open')) return [{ fn, hits, ...sampled }];
+    const last = recorded.at(-1);
     // Of two breakpoints (time32 and time64) one went on counting: there is no time that both are of.
-    return own.length === 1 && last !== undefined ? [{ fn, hits, usedUpAfterMs: msAt(last.atNs) }] : [];
+    return own.length === 1 && last !== undefined ? [{ fn, hits, ...sampled, usedUpAfterMs: msAt(last.atNs) }] : [];
   };
   return {
     tid: moment.tid,

@@ -2,8 +2,6 @@ import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastWindow } from '../../model/fast-reads.ts';
 import type { BreakpointLook } from './breakpoint-look.ts';
 import type { CaughtCall } from './caught-calls.ts';
-import { countWindowOf } from './count-window.ts';
-import { fastWindowOf } from './fast-window.ts';
 import type { ThreadCalls, ThreadMoment } from './thread-calls.ts';
 
 /** `functions`: by event of its plan. */
@@ -21,14 +19,15 @@ export interface EndedWindows {
 }
 
 /**
- * Ends a round in which calls were caught, which `offer` takes in, or only counted where it is absent. All threads are
- * disarmed before the first is read. Of a process that called exec nothing counts but the cost. A window in which the kernel
+ * Ends a round; `windowOf` tells what one thread's arming says, and `offer` takes in the calls. All threads are disarmed
+ * before the first is read. Of a process that called exec nothing counts but the cost. A window in which the kernel
  * held hits back, or whose counts could not be read, says nothing of how many there were.
  */
 export function endWindows(
   armed: readonly ArmedThread[],
   stillRuns: (tid: number) => boolean,
-  offer?: (calls: readonly CaughtCall[]) => void,
+  windowOf: (moment: ThreadMoment, functions: readonly EntryFunction[]) => FastWindow,
+  offer: (calls: readonly CaughtCall[]) => void,
 ): EndedWindows {
   for (const { calls } of armed) calls.disarm();
   const windows: FastWindow[] = [];
@@ -38,10 +37,10 @@ export function endWindows(
     const moment = calls.take();
     looks.push(lookOf(moment));
     if (!stillRuns(tid)) continue;
-    offer?.(moment.calls);
+    offer(moment.calls);
     lost += moment.lost;
     if (moment.throttled || moment.lost > 0) continue;
-    windows.push(offer === undefined ? countWindowOf(moment, functions) : fastWindowOf(moment, functions));
+    windows.push(windowOf(moment, functions));
   }
   return { windows, looks, lost };
 }

@@ -1,6 +1,6 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastWindow, FastWindowFunction } from '../../model/fast-reads.ts';
-import type { CaughtCall } from './caught-calls.ts';
+import { hitsBySlot } from './hits-by-slot.ts';
 import type { ThreadMoment } from './thread-calls.ts';
 
 /** What one arming of the breakpoints says of a thread, of the functions that could be armed. `functions`: by event. */
@@ -35,10 +35,6 @@ function functionOf(moment: ThreadMoment, fn: EntryFunction, breakpoints: readon
   );
   const counted = end === undefined ? calls : calls.filter(({ atNs }) => atNs <= end);
   return { fn, hits: hitsBySlot(counted), ...(end !== undefined && { usedUpAfterMs: msSince(moment, end) }) };
-}
-
-function hitsBySlot(calls: readonly CaughtCall[]): FastWindowFunction['hits'] {
-  return [...Map.groupBy(calls, ({ slot }) => slot)].map(([slot, { length }]) => ({ slot, count: length }));
 }
 
 function msSince({ armedAtNs }: ThreadMoment, atNs: bigint): number {

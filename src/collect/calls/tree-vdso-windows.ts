@@ -77,8 +77,9 @@ export function createTreeVdsoWindows(
     },
     threads: () => tree.threads().filter(hasPlan),
     processes: { processOf: tree.processOf, stillRuns: asked.stillRuns },
-    onCounts(seen) {
+    onCounts(seen, calls, lost, armedAtMs) {
       counts = [...counts, ...seen].slice(-mostKept);
+      keep(calls, lost, armedAtMs);
     },
     onRound(seen, calls, lost, armedAtMs) {
       ended = [...ended, ...seen].slice(-mostKept);

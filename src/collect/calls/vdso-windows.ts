@@ -5,8 +5,11 @@ import { readThreadRunTime } from '../process/thread-run-times.ts';
 import { available } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 import { breakpointRefusal } from './breakpoint-refusal.ts';
+import { countWindowOf } from './count-window.ts';
+import { countingPeriods } from './counting-periods.ts';
 import { type ArmedThread, endWindows } from './ended-windows.ts';
 import { createFastTally } from './fast-tally.ts';
+import { fastWindowOf } from './fast-window.ts';
 import { noWindowYet } from './no-window-yet.ts';
 import { createOpenThreads } from './open-threads.ts';
 import type { PriceOfHits } from './price-of-hits.ts';
@@ -30,16 +33,18 @@ export interface VdsoWindowsTarget {
   /** Share of one core that hits may take from the target. */
   readonly budget: number;
   readonly hitPrice: PriceOfHits;
-  /** What a round saw that only counted. */
-  readonly onCounts: (windows: readonly FastWindow[]) => void;
+  /** What a round saw that only counted, and the calls that it told apart. */
+  readonly onCounts: OnWindows;
   /** What a round saw that caught calls: its windows, and an even choice of the calls. */
-  readonly onRound: (
-    windows: readonly FastWindow[],
-    samples: readonly RawCallSample[],
-    lost: number,
-    armedAtMs: number,
-  ) => void;
+  readonly onRound: OnWindows;
 }
+
+type OnWindows = (
+  windows: readonly FastWindow[],
+  samples: readonly RawCallSample[],
+  lost: number,
+  armedAtMs: number,
+) => void;
 
 /** Whose the threads of a tree are. */
 export interface WatchedProcesses {
@@ -94,8 +99,8 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     const thread = open.of(tid);
     const functions = planOf(tid)?.functions;
     if (thread === undefined || functions === undefined) return [];
-    const ones = most.map(() => 1);
-    const result = typeof thread === 'number' ? thread : catches ? thread.arm(ones, most) : thread.arm(most, ones);
+    const { periods, bounds } = catches ? { periods: most.map(() => 1), bounds: most } : countingPeriods(most);
+    const result = typeof thread === 'number' ? thread : thread.arm(periods, bounds);
     if (typeof thread !== 'number' && result > 0) {
       failure = noWindowYet;
       return [{ tid, calls: thread, functions }];
@@ -136,14 +141,17 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     // make it a longer one, and calls in it the dearer.
     waitExactly(endsAtMs, dropUsedUp);
     const choice = createSampleChoice(chosenPerClock);
-    const { windows, looks, lost } = endWindows(armed, stillRuns, turn.catches ? choice.offer : undefined);
+    const { windows, looks, lost } = endWindows(
+      armed,
+      stillRuns,
+      turn.catches ? fastWindowOf : countWindowOf,
+      choice.offer,
+    );
     const switches = switchesSince(switchesBefore, switchesOf(armed.map(({ tid }) => tid)));
     const wasArmed = armed.length > 0;
     armed = [];
-    if (turn.catches) {
-      tally.add(windows);
-      target.onRound(windows, choice.chosen(), lost, armedAtMs);
-    } else target.onCounts(windows);
+    if (turn.catches) tally.add(windows);
+    (turn.catches ? target.onRound : target.onCounts)(windows, choice.chosen(), lost, armedAtMs);
     // Of some of the threads, none of which calls: those that do come next, at the same pace.
     const isElsewhere = isPartial && looks.every((look) => look.every(({ hits }) => hits === 0));
     const meanMs = turn.pace.after(isElsewhere ? [] : looks, switches, sinceStartMs());

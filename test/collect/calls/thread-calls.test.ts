@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { beforeEach, expect, it } from 'vitest';
+import { countWindowOf } from '../../../src/collect/calls/count-window.ts';
 import { endWindows } from '../../../src/collect/calls/ended-windows.ts';
 import { openThreadCalls } from '../../../src/collect/calls/thread-calls.ts';
 import { vdsoPlan } from '../../../src/collect/calls/vdso-plan.ts';
@@ -30,7 +31,12 @@ it.each([
   const event = Math.min(...perfEvents().filter((fd) => !none.includes(fd)));
   if (isBroken) replaceByNothing(event);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  const { windows } = endWindows([{ tid: program.pid, calls, functions: plan.functions }], () => true);
+  const { windows } = endWindows(
+    [{ tid: program.pid, calls, functions: plan.functions }],
+    () => true,
+    countWindowOf,
+    () => {},
+  );
   expect(windows).toHaveLength(isBroken ? 0 : 1);
   calls.close();
   await program.end();
