@@ -110,8 +110,12 @@ export function startSession(options: SessionOptions): Session {
     void probes.readSlowFacts();
   };
 
+  const armed = begin();
+  // It is told to who waits for it: one that was closed before may have nobody left.
+  armed.catch(() => {});
+
   return {
-    armed: begin(),
+    armed,
     ended: ended.promise,
     sampleNow,
     subscribe: look.subscribe,

@@ -1,8 +1,8 @@
-import { constants } from 'node:os';
 import { rules } from '../analysis/rules/index.ts';
 import type { LiveSession } from '../model/live-session.ts';
 import type { LiveOptions } from '../ui/render-live.tsx';
 import type { ScreenOutlets } from '../view/outlets.ts';
+import { exitCodeOfSignal } from './exit-code-of-signal.ts';
 import type { WatchOptions } from './options.ts';
 import { defaultSymbols } from './terminal.ts';
 
@@ -25,7 +25,7 @@ export async function runScreen(
   const reason = await Promise.race([runLive(session, liveOptions(choices, outlets)), failed]);
   // What is typed from here on is the shell's.
   process.stdin.pause();
-  if (reason.kind === 'signal') process.exitCode = 128 + constants.signals[reason.signal];
+  if (reason.kind === 'signal') process.exitCode = exitCodeOfSignal(reason.signal);
   const lost = reason.kind === 'terminal-gone' || (reason.kind === 'signal' && reason.signal === 'SIGHUP');
   if (lost) return 'terminal-lost';
   process.off('SIGHUP', leaveItToTheScreen);

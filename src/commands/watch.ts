@@ -19,7 +19,7 @@ export async function watch(target: string | undefined, options: WatchOptions): 
 
 interface Start {
   readonly startsWithExec: boolean;
-  /** Called when every kernel entry from now on is counted. */
+  /** Called when every kernel entry from now on is counted; not any more once the watching is over. */
   readonly onArmed: () => void;
 }
 
@@ -28,16 +28,24 @@ export async function watchLive(pid: number, options: WatchOptions, start?: Star
   // Loading it takes as long as pricing the paths does.
   const ui = import('../ui/render-live.tsx');
   const session = attach(pid, options, start?.startsWithExec);
-  const failed = session.armed.then(start?.onArmed).then(() => new Promise<never>(() => {}));
+  let isOver = false;
+  const failed = session.armed.then((): Promise<never> => {
+    if (!isOver) start?.onArmed();
+    return new Promise(() => {});
+  });
+  // Where it fails before the screen is there, that has an error of its own.
+  failed.catch(() => {});
   const outlets = createOutlets(session, options);
   try {
     await outlets.begin();
     await ui;
     const left = await runScreen(session, options, outlets, failed);
+    isOver = true;
     const files = await outlets.close();
     const report = session.report();
     if (left === 'left' && report !== undefined) await printSummary(report, files);
   } finally {
+    isOver = true;
     await outlets.close();
     session.close();
   }

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTerminal } from '../terminal/terminal.ts';
+import { processesWith } from './processes-with.ts';
+import { runVdsotop, vdsotop } from './run-vdsotop.ts';
+
+/** `vdsotop OPTIONS -- CMD` where the options cannot be had: CMD must not run unwatched, nor be waited for. */
+const root = resolve(import.meta.dirname, '../..');
+let here = '';
+beforeEach(() => {
+  here = mkdtempSync(join(tmpdir(), 'vdsotop-given-up-'));
+  writeFileSync(join(here, 'there'), 'yesterday');
+});
+afterEach(() => rmSync(here, { recursive: true, force: true }));
+
+const command = () => ['--', 'sh', '-c', `echo begun > ${here}/mark; exec sleep 60`];
+
+function expectNothingBegan() {
+  expect(existsSync(join(here, 'mark'))).toBe(false);
+  expect(processesWith(here)).toEqual([]);
+}
+
+describe.each([
+  ['there', /^vdsotop: \S+\/there cannot be created: it is there already/],
+  ['none/x.ndjson', /^vdsotop: \S+\/none\/x\.ndjson cannot be created: no such file or folder/],
+])('a command that was to be recorded to %s', (name, says) => {
+  it('does not begin where there is no screen: exit 2 at once', () => {
+    const { status, error, output } = runVdsotop(['--record', join(here, name), ...command()], { timeout: 15_000 });
+    expect(error).toMatch(says);
+    expect(error.trimEnd().split('\n')).toHaveLength(1);
+    expect({ status, output }).toEqual({ status: 2, output: '' });
+    expectNothingBegan();
+  });
+
+  it('does not begin on a terminal, and leaves no file for its output', async () => {
+    const terminal = startTerminal(vdsotop, ['--record', join(here, name), ...command()]);
+    try {
+      expect(await Promise.race([terminal.exit, afterMs(15_000)])).toEqual({ code: 2, signal: undefined });
+      expect(terminal.primary().join('')).toMatch(says);
+      expect(terminal.primary()).toHaveLength(1);
+      expectNothingBegan();
+      expect(readdirSync(tmpdir())).not.toContain(`vdsotop-sh-${terminal.pid}.log`);
+    } finally {
+      await terminal.kill();
+    }
+  });
+});
+
+it('a command does not begin where the C library is missing: exit 5', () => {
+  const install = join(here, 'install');
+  cpSync(join(root, 'dist'), join(install, 'dist'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(install, 'package.json'));
+  mkdirSync(join(install, 'node_modules'));
+  symlinkSync(join(root, 'node_modules/koffi'), join(install, 'node_modules/koffi'));
+  rmSync(join(install, 'dist/libvdsotop.so'));
+  const args = [join(install, 'dist/cli.js'), ...command()];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 });
+  expect(stderr).toMatch(/^vdsotop: .*libvdsotop\.so/);
+  expect(status).toBe(5);
+  expectNothingBegan();
+});
+
+function afterMs(ms: number): Promise<string> {
+  return new Promise((done) => setTimeout(done, ms, `still there after ${ms} ms`));
+}
