@@ -27,6 +27,7 @@ export function manPage(program: Command, keys: readonly KeyBinding[]): string {
       'EXIT STATUS',
       exitStatus.flatMap(([code, text]) => item(code, text)),
     ),
+    section('SIGNALS', signals.map(roff)),
     section('SEE ALSO', ['.BR vdso (7),', '.BR clock_gettime (2),', '.BR perf-trace (1)']),
   ].join('\n')}\n`;
 }
@@ -64,6 +65,10 @@ const exitStatus: readonly (readonly [string, string])[] = [
   ['5', 'unsupported'],
   ['6', 'something changed for the worse, where diff --exit-code asked'],
   ['128+n', 'ended by signal n'],
+];
+
+const signals = [
+  'Where there is no screen, SIGINT, SIGTERM and SIGHUP end report and snapshot with what was seen so far. Under -- command they go to the command (not SIGINT where the terminal has sent it there already), and the report follows its end; the exit status is that of the command. A second SIGINT or SIGTERM ends vdsotop at once.',
 ];
 
 function optionsOf({ usage, options }: ReturnType<typeof commandsOf>[number]): readonly string[] {

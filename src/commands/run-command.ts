@@ -4,7 +4,9 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
+import { catchSignals, type EndingSignal } from './catch-signals.ts';
 import { exitCodeOfSignal } from './exit-code-of-signal.ts';
+import { isInForeground } from './is-in-foreground.ts';
 import type { WatchOptions } from './options.ts';
 import { originalEnvironment } from './original-environment.ts';
 import { createOutlets } from './outlets.ts';
@@ -24,7 +26,7 @@ export async function runCommand(command: readonly string[], options: WatchOptio
   const child = startAtGate(command, output?.descriptor);
   if (output !== undefined) closeSync(output.descriptor);
   try {
-    await (output === undefined ? watchToItsEnd(child, name, options) : watchOnScreen(child, name, options));
+    await (output === undefined ? watchPlain(child, name, options) : watchOnScreen(child, name, options));
     const { code, signal } = await child.ended;
     process.exitCode = code ?? (signal === null ? 128 : exitCodeOfSignal(signal));
   } catch (error) {
@@ -48,8 +50,27 @@ function tellOutput(path: string, hasBegun: boolean): void {
   else unlinkSync(path);
 }
 
-async function watchToItsEnd(child: GatedCommand, name: string, options: WatchOptions): Promise<void> {
-  const session = attach(await pidOf(child, name), options, true);
+async function watchPlain(child: GatedCommand, name: string, options: WatchOptions): Promise<void> {
+  const release = catchSignals(
+    (signal) => passOn(child, signal),
+    () => child.kill('SIGTERM'),
+  );
+  try {
+    await watchToItsEnd(child, await pidOf(child, name), options);
+    await child.ended;
+  } finally {
+    release();
+  }
+}
+
+/** Ctrl-C is sent by the terminal to the command too. */
+function passOn(child: GatedCommand, signal: EndingSignal): void {
+  if (signal === 'SIGINT' && child.pid !== undefined && isInForeground(child.pid)) return;
+  child.kill(signal);
+}
+
+async function watchToItsEnd(child: GatedCommand, pid: number, options: WatchOptions): Promise<void> {
+  const session = attach(pid, options, true);
   const outlets = createOutlets(session, options);
   try {
     await outlets.begin();

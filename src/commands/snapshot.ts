@@ -4,21 +4,17 @@ import type { Share } from '../capsule/create-share.ts';
 import { type ShareFormat, shareFormats } from '../capsule/share-formats.ts';
 import type { Capsule } from '../model/capsule.ts';
 import type { Frame } from '../model/frame.ts';
+import type { Session } from '../session.ts';
 import { formatBytes } from '../view/format.ts';
 import { printable } from '../view/printable.ts';
 import { initialState } from '../view/screen-state.ts';
-import { attach } from './attach.ts';
-import type { WatchOptions } from './options.ts';
-import { pickTarget } from './pick-target.ts';
 import { saveFile } from './save-files.ts';
 import { takeShare } from './take-share.ts';
 import { exitCodes, UserError } from './user-error.ts';
-import { watchFor } from './watch-for.ts';
+import { type TimedWatch, watchWithoutScreen } from './watch-without-screen.ts';
 import { whyNoPng } from './why-no-png.ts';
 
-export interface SnapshotOptions extends WatchOptions {
-  /** Milliseconds. */
-  readonly duration: number;
+export interface SnapshotOptions extends TimedWatch {
   /** Files, each in the format that its name ends with. */
   readonly output?: readonly string[];
   /** File to draw instead of a process. */
@@ -35,43 +31,22 @@ export async function snapshot(options: SnapshotOptions): Promise<void> {
   const wanted = (options.output ?? []).map(wantedOf);
   if (wanted.length === 0)
     throw new UserError(`nothing to save: name a file with -o, ending in .${shareFormats.join(' .')}`, exitCodes.usage);
-  const moment = options.from === undefined ? await watched(options) : await saved(options.from);
-  if (moment === undefined) return;
-  const { capsule, frame } = moment;
+  const save = async (session: Pick<Session, 'capsule' | 'frame'>) => {
+    const [capsule, frame] = [session.capsule(), session.frame()];
+    if (capsule !== undefined && frame !== undefined) await saveAll(wanted, shareOf(capsule, frame, options));
+  };
+  if (options.from === undefined)
+    return watchWithoutScreen(options.pid, options, { makes: 'screen', tell: (_, session) => save(session) });
+  const { openReplay } = await import('./open-replay.ts');
+  const replay = await openReplay(options.from);
+  await save(replay);
+  replay.close();
+}
+
+function shareOf(capsule: Capsule, frame: Frame, options: SnapshotOptions): Share {
   const glossary = rules.map(({ id, title }) => ({ id, title }));
   const sight = { frame, state: initialState, trace: undefined, glossary };
-  const share = takeShare(capsule, sight, { ...options, symbols: options.symbols ?? 'braille' });
-  await saveAll(wanted, share);
-  if (options.from === undefined && frame.report.target.ended) process.exitCode = exitCodes.noProcess;
-}
-
-interface Moment {
-  readonly capsule: Capsule;
-  readonly frame: Frame;
-}
-
-async function watched(options: SnapshotOptions): Promise<Moment | undefined> {
-  const found = await pickTarget(options.pid);
-  if (found === undefined) return undefined;
-  if (found.note !== undefined) process.stderr.write(`vdsotop: ${found.note}\n`);
-  const session = attach(found.pid, options);
-  try {
-    await watchFor(session, options.duration);
-    const [capsule, frame] = [session.capsule(), session.frame()];
-    if (capsule === undefined || frame === undefined)
-      throw new UserError(`process ${found.pid} ended before it could be watched`, exitCodes.noProcess);
-    return { capsule, frame };
-  } finally {
-    session.close();
-  }
-}
-
-async function saved(path: string): Promise<Moment | undefined> {
-  const { openReplay } = await import('./open-replay.ts');
-  const replay = await openReplay(path);
-  const [capsule, frame] = [replay.capsule(), replay.frame()];
-  replay.close();
-  return frame && { capsule, frame };
+  return takeShare(capsule, sight, { ...options, symbols: options.symbols ?? 'braille' });
 }
 
 /** Everything is drawn before anything is written. */
