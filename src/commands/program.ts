@@ -45,10 +45,7 @@ export function createProgram(): Command {
     .action(async (options: ReportOptions) => {
       refuseOptionsBefore('report', program);
       if (options.from === undefined) return printReport(options.pid, options);
-      if (options.pid !== undefined)
-        throw new UserError('--from reports on a file and -p on a process: give one of them', exitCodes.usage);
-      if (options.record !== undefined || options.trigger !== undefined)
-        throw new UserError('--from watches nothing that --record or --trigger could save', exitCodes.usage);
+      refuseWatching(options, '--from reports on a file and -p on a process');
       const { reportFrom } = await import('./replay.ts');
       return reportFrom(options.from, options.json);
     });
@@ -58,8 +55,7 @@ export function createProgram(): Command {
     .option('--from <file>', 'draw what was saved or recorded instead of watching')
     .action(async (options: SnapshotOptions) => {
       refuseOptionsBefore('snapshot', program);
-      if (options.from !== undefined && options.pid !== undefined)
-        throw new UserError('--from draws a file and -p a process: give one of them', exitCodes.usage);
+      if (options.from !== undefined) refuseWatching(options, '--from draws a file and -p a process');
       const { snapshot } = await import('./snapshot.ts');
       return snapshot(options);
     });
@@ -165,6 +161,21 @@ function refuseOptionsBefore(name: string, program: Command): void {
   if (given !== undefined)
     throw new UserError(
       `${given.long} stands before '${name}': options of '${name}' come after it, as in vdsotop ${name} ${given.long} …`,
+      exitCodes.usage,
+    );
+}
+
+/** Beside --from, what only a live process can answer would go unheard. */
+function refuseWatching({ pid, record, trigger, perfTrace }: WatchOptions, both: string): void {
+  if (pid !== undefined) throw new UserError(`${both}: give one of them`, exitCodes.usage);
+  if (record !== undefined || trigger !== undefined)
+    throw new UserError(
+      '--from watches nothing that --record or --trigger could save: leave them out, or give -p PID instead of it',
+      exitCodes.usage,
+    );
+  if (perfTrace !== undefined)
+    throw new UserError(
+      '--from watches nothing that --perf-trace could count: leave it out, or give -p PID instead',
       exitCodes.usage,
     );
 }

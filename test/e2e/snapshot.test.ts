@@ -66,6 +66,19 @@ describe('a snapshot of a running process', () => {
     expect(file('shot.ansi').toString()).toMatch(/\u001b\[1;7;31m SLOW \u001b\[0m/);
   });
 
+  it('is recorded, traced by perf and saved by a trigger as a report is', async () => {
+    target = await startProgram(demoPath);
+    const beside = ['--record', 'x.ndjson', '--trigger', 'verdict == slow', '--perf-trace', '100ms'];
+    const args = ['-p', String(target.pid), '-d', '2s', '-o', 'x.txt', ...beside];
+    const refused = run(args);
+    expect(refused).toMatchObject({ status: 2, error: expect.stringMatching(/--perf-trace refused: .*--force/) });
+    expect(refused.error).toMatch(/^vdsotop: recorded: x\.ndjson /m);
+    expect(refused.error).toMatch(/^vdsotop: saved by --trigger 'verdict == slow': .*\.ndjson\.gz$/m);
+    expect(readdirSync(here).filter((name) => /^x\.|\.gz$/.test(name))).toHaveLength(3);
+    const forced = run(['-p', String(target.pid), '-d', '300ms', '-o', 'y.txt', '--perf-trace', '100ms', '--force']);
+    expect(forced).toMatchObject({ status: 0, error: expect.stringMatching(/perf/) });
+  });
+
   it('says 3 for a process that is not there', () => {
     const { status, error } = run(['-p', '4194300', '-o', 'x.svg']);
     expect(status).toBe(3);
@@ -117,6 +130,9 @@ describe('what cannot be saved', () => {
     [['-o', 'x.svg', '--columns', '12'], 2, /from 40 to 400/],
     [['-o', 'x.svg', '--theme', 'blue'], 2, /dark, light/],
     [['-o', 'x.svg', '-p', '1'], 2, /give one of them/],
+    [['-o', 'x.svg', '--record', 'y'], 2, /watches nothing that --record or --trigger could save/],
+    [['-o', 'x.svg', '--trigger', 'verdict == slow'], 2, /watches nothing that --record or --trigger could save/],
+    [['-o', 'x.svg', '--perf-trace', '1s'], 2, /watches nothing that --perf-trace could count/],
   ] as const)('%j ends with %d and one line', (args, code, message) => {
     const { status, error } = run([...fromRecording, ...args]);
     expect(status).toBe(code);
