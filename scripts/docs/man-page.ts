@@ -68,7 +68,7 @@ const exitStatus: readonly (readonly [string, string])[] = [
 ];
 
 const signals = [
-  'Where there is no screen, SIGINT, SIGTERM and SIGHUP end report and snapshot with what was seen so far. Under -- command they go to the command (not SIGINT where the terminal has sent it there already), and the report follows its end; the exit status is that of the command. A second SIGINT or SIGTERM ends vdsotop at once.',
+  'Where there is no screen, SIGINT, SIGTERM and SIGHUP end report and snapshot with what was seen so far. Under -- command they go to the command (SIGINT not while it is in the foreground of a terminal, whose Ctrl-C reaches it anyway), and the report follows its end; the exit status is that of the command. A second SIGINT or SIGTERM ends vdsotop at once.',
 ];
 
 function optionsOf({ usage, options }: ReturnType<typeof commandsOf>[number]): readonly string[] {
