@@ -1,35 +1,21 @@
 import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
 import { noWindowYet } from '../collect/calls/no-window-yet.ts';
-import { createClockPageReader } from '../collect/host/clock-page.ts';
-import { createClockSteps } from '../collect/host/clock-steps.ts';
-import { collectHost, collectSlowHost } from '../collect/host/host.ts';
-import { readOwnVdso } from '../collect/host/own-vdso.ts';
-import { readClocksource } from '../collect/host/read-clocksource.ts';
-import { watchKernelLog } from '../collect/host/watch-kernel-log.ts';
 import { createSampler } from '../collect/prices/sampler.ts';
-import { createCgroupThrottling } from '../collect/process/cgroup-throttling.ts';
 import { keepOffCpusOf } from '../collect/process/keep-off-cpus.ts';
-import { processAgeMs } from '../collect/process/process-age.ts';
-import { collectTarget } from '../collect/process/target.ts';
-import { type IdentityChange, watchIdentity } from '../collect/process/watch-identity.ts';
 import { createProcessTree } from '../collect/tree/process-tree.ts';
 import { createTreeMembers } from '../collect/tree/tree-members.ts';
-import type { HostFacts } from '../model/host.ts';
 import type { TimingSample } from '../model/prices.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { TargetFacts } from '../model/target.ts';
 import { createActivity } from './activity.ts';
 import { createChildrenReads } from './children-reads.ts';
 import { type CounterOptions, createCounters } from './counters.ts';
 import { priceOfCounting } from './counting-price.ts';
 import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
-import { hostAfresh } from './host-afresh.ts';
-import { sameVdso } from './same-vdso.ts';
-import { createSettlingFacts } from './settling-facts.ts';
-import { createThreadFactsFollower } from './thread-facts.ts';
 import { createTreeFacts } from './tree-facts.ts';
+import { createWatchedHost } from './watched-host.ts';
+import { createWatchedTarget } from './watched-target.ts';
 
 export interface ProbeOptions extends CounterOptions {
   readonly pid: number;
@@ -54,18 +40,10 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const { pid } = options;
   const startedMs = performance.now();
   const takeBackCpus = keepOffCpusOf(pid);
-  const identity = watchIdentity(pid);
   const sampler = createSampler();
-  const clockPage = createClockPageReader();
-  const kernelLog = watchKernelLog();
-  const clockSteps = createClockSteps();
-  const throttling = createCgroupThrottling(pid);
   const childrenReads = createChildrenReads(pid, options);
-  const threadFacts = createThreadFactsFollower(pid);
-  const settlingFacts = createSettlingFacts(pid);
-  let host: HostFacts = collectHost(readOwnVdso());
-  let target: TargetFacts = collectTarget(pid);
-  if (!options.startsWithExec) settlingFacts.began(processAgeMs(target));
+  const host = createWatchedHost(pid, events);
+  const target = createWatchedTarget(pid, options.startsWithExec, events);
   const tree = createProcessTree(pid, options.children);
   const members = createTreeMembers(tree);
   const treeFacts = createTreeFacts(tree, members);
@@ -75,17 +53,14 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   let unwatched: readonly TimingSample[] = [];
   let addedNsPerEntry: Reading<number> = notCounting;
   let lastActivity: Snapshot['activity'] | undefined;
-  let clockMode: string | undefined;
   let latestMs: number | undefined;
   /** Undefined: with the next snapshot, as what was counted before can no longer be compared. */
   let sinceMs: number | undefined;
-  let ended = false;
   let closed = false;
-  let expectsExec = options.startsWithExec;
 
   const attachCpuSamples = (soonExec: boolean) => {
     const tellsCalls = areBreakpointsDeaf(counters.priceOfHits()) !== undefined;
-    cpuSamples.attach(target, host, { soonExec, tellsCalls, unspent: counters.unspentByBreakpoints });
+    cpuSamples.attach(target.facts(), host.facts(), { soonExec, tellsCalls, unspent: counters.unspentByBreakpoints });
   };
 
   /** Processes that came since the last look; the counter that is opened next counts them by itself. */
@@ -100,10 +75,10 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
     unwatched = await sampler.price();
     if (closed) return;
     lookAtTree();
-    counters.attach(target, host, expectsExec);
+    counters.attach(target.facts(), host.facts(), target.isToExec());
     addedNsPerEntry = counters.counting() ? await priceOfCounting(sampler, unwatched) : notCounting;
     if (closed) return;
-    attachCpuSamples(expectsExec);
+    attachCpuSamples(target.isToExec());
     events.note('attached', counters.counting() ? `counting the kernel entries of pid ${pid}` : `watching pid ${pid}`);
   };
 
@@ -115,85 +90,34 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
     await arm();
   };
 
-  const take = (facts: TargetFacts) => {
-    const before = target;
-    target = facts;
-    counters.reattach(before, target, host);
-    attachCpuSamples(false);
-  };
-
-  const onExec = () => {
-    take(collectTarget(pid));
-    settlingFacts.began(0);
-    events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
-    if (!expectsExec) sinceMs = undefined;
-    expectsExec = false;
-  };
-
-  const onChange = (change: IdentityChange) => {
-    if (change === 'exec') onExec();
-    if (change !== 'ended' && change !== 'reused') return;
-    ended = true;
-    target = expectsExec ? neverSeen(target) : settlingFacts.last(target);
-    events.note('target-ended', change === 'reused' ? 'the target ended, its pid was given away' : 'the target ended');
-  };
-
+  /** What is attached stands on the target's code: where that is another, it is attached anew. */
   const followTarget = () => {
-    const change = identity.check();
-    if (change !== 'same') return onChange(change);
-    const facts = settlingFacts.follow(target);
-    if (facts === target) return;
-    // What was read across an exec, or as the target ended, is of neither.
-    const changeMeanwhile = identity.check();
-    if (changeMeanwhile !== 'same') return onChange(changeMeanwhile);
-    if ('unavailable' in facts.mappings && 'value' in target.mappings) return;
-    if (sameVdso(target, facts)) target = facts;
-    else take(facts);
-  };
-
-  const followHost = async () => {
-    const lines = kernelLog.poll();
-    for (const { text } of lines) events.note('kernel-log', text);
-    for (const { kind, text } of clockSteps.poll()) events.note(kind, text);
-    for (const text of throttling.poll()) events.note('throttled', text);
-    const before = host.currentClocksource;
-    const now = readClocksource();
-    const isSwitched = 'value' in before && 'value' in now && before.value !== now.value;
-    // What is read anew must not show a switch that this look has not seen yet: the next one would not notice it.
-    if (lines.length > 0 || isSwitched)
-      host = { ...hostAfresh(host, lines), currentClocksource: isSwitched ? now : before };
-    if (!isSwitched) return;
-    events.note('clocksource-switched', `clocksource ${before.value} → ${now.value}`);
-    await rearm();
-  };
-
-  const readClockPage = () => {
-    const page = clockPage.read();
-    if ('value' in page) {
-      if (clockMode !== undefined && clockMode !== page.value.clockMode)
-        events.note('clock-mode-changed', `vvar clock mode ${clockMode} → ${page.value.clockMode}`);
-      clockMode = page.value.clockMode;
-    }
-    return page;
+    const before = target.facts();
+    const isBreak = !target.isToExec();
+    const change = target.follow();
+    if (change !== 'exec' && change !== 'other-code') return;
+    counters.reattach(before, target.facts(), host.facts());
+    attachCpuSamples(false);
+    if (change === 'exec' && isBreak) sinceMs = undefined;
   };
 
   /** What has ended has no threads to read: its last ones stand. */
   const readActivity = (entries: Snapshot['entries']) => {
-    if (!ended || lastActivity === undefined)
+    if (!target.hasEnded() || lastActivity === undefined)
       lastActivity = activity.read('value' in entries ? entries.value.threads : []);
     return lastActivity;
   };
 
   const readChildren = (idleForMs: number) => {
-    if (options.children) return target.children;
-    return ended ? childrenReads.last(target) : childrenReads.follow(target, host, idleForMs);
+    const facts = target.facts();
+    if (options.children) return facts.children;
+    return target.hasEnded() ? childrenReads.last(facts) : childrenReads.follow(facts, host.facts(), idleForMs);
   };
 
   const follow = async () => {
     followTarget();
-    if (ended) return [];
-    target = threadFacts.follow(target);
-    await followHost();
+    if (target.hasEnded()) return [];
+    if (host.follow()) await rearm();
     for (const child of lookAtTree()) counters.watch(child);
     return sampler.sample(counters.counting());
   };
@@ -201,7 +125,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   return {
     arm,
     async snapshot(idleForMs) {
-      const timings = ended ? [] : await follow();
+      const timings = target.hasEnded() ? [] : await follow();
+      const ended = target.hasEnded();
       const entries = counters.entries();
       // What breakpoints saw before the first snapshot is of the stretch after it: a verdict cannot wait for as much again.
       const isFirst = sinceMs === undefined && !ended;
@@ -219,8 +144,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       return {
         atMs: Date.now(),
         elapsedMs: latestMs,
-        host,
-        target: { ...target, children: readChildren(idleForMs) },
+        host: host.facts(),
+        target: { ...target.facts(), children: readChildren(idleForMs) },
         activity: readActivity(entries),
         ...(options.children && { tree: treeFacts(entries) }),
         entries,
@@ -229,7 +154,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         fastCounts,
         cpuSamples: cpuSamples.read(),
         callSites,
-        clockPage: readClockPage(),
+        clockPage: host.readClockPage(),
         timings,
         unwatched,
         cost: {
@@ -244,11 +169,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         sinceMs,
       };
     },
-    async readSlowFacts() {
-      const slow = await collectSlowHost();
-      // Only now: the clocksource may have been switched meanwhile, and an older host would have it switched again.
-      host = { ...host, ...slow };
-    },
+    readSlowFacts: host.readSlowFacts,
     restart() {
       sinceMs = latestMs;
     },
@@ -257,8 +178,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       counters.detach();
       cpuSamples.detach();
       childrenReads.close();
-      kernelLog.close();
-      identity.close();
+      host.close();
+      target.close();
       takeBackCpus();
     },
   };
@@ -269,18 +190,6 @@ function withoutValue<T>(reading: Reading<T>): Reading<T> {
 }
 
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
-
-/** What was read so far is of the shell that was to become the command, and not of the command. */
-function neverSeen(shell: TargetFacts): TargetFacts {
-  const gone = { unavailable: 'absent', detail: 'the command ended before this could be read' } as const;
-  const { pid, startTimeTicks, uid, namespacePid } = shell;
-  return {
-    ...{ pid, startTimeTicks, uid, namespacePid },
-    ...{ comm: gone, exe: gone, commandLine: gone, bits: gone, linkage: gone, mappings: gone, sysinfoEhdr: gone },
-    ...{ libc: gone, runtime: gone, interposers: gone, vdso: gone, cgroup: gone },
-    ...{ tracerPid: gone, seccompMode: gone, otherTimeNamespace: gone, children: gone },
-  };
-}
 
 function ownCost(
   samplerNs: number,

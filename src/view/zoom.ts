@@ -1,9 +1,10 @@
 import type { Frame } from '../model/frame.ts';
 import { cell, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
+import { countsAreExact } from './clock-table.ts';
 import { type Drawing, type Point, placesPerColumn, type Scale } from './drawing.ts';
 import { eventMarks, markSparkline } from './event-marks.ts';
-import { formatCount, formatNs, isUnavailable } from './format.ts';
+import { formatCount, formatEstimate, formatNs, isUnavailable } from './format.ts';
 import { isNow } from './is-now.ts';
 import { curveOf, resample } from './resample.ts';
 
@@ -37,7 +38,8 @@ export function zoomRows({ frame, clock, scale, width, height, drawing }: ZoomIn
   const entries = resample(curveOf(points, 'kernelEntriesPerSecond'), (width - 24) * placesPerColumn, 60);
   const marks = eventMarks(frame.report.events);
   const moments = { marks, newestMs: points.at(-1)?.atMs ?? 0 };
-  const below = height < entriesFrom ? [] : [entriesRow(entries, drawing, width, moments)];
+  const exact = countsAreExact(frame.report);
+  const below = height < entriesFrom ? [] : [entriesRow(entries, drawing, width, { ...moments, exact })];
   const chartHeight = height - 2 - below.length;
   // One curve alone is drawn as the first, so that it is never hidden behind an empty one.
   const first = vdso.length > 0 ? vdso : syscall;
@@ -84,11 +86,12 @@ function entriesRow(
   values: readonly (number | null)[],
   drawing: Drawing,
   width: number,
-  { marks, newestMs }: { readonly marks: readonly number[]; readonly newestMs: number },
+  { marks, newestMs, exact }: { readonly marks: readonly number[]; readonly newestMs: number; readonly exact: boolean },
 ): Row {
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return [cell(' kernel entries: not counted in this stretch', 'muted')];
-  const label = ` kernel ${formatCount(known.at(-1) ?? 0)}/s`.padEnd(22);
+  if (values.every((value) => value === null)) return [cell(' kernel entries: not counted in this stretch', 'muted')];
+  const newest = values.at(-1) ?? null;
+  const rate = newest === null ? 'not counted' : `${(exact ? formatCount : formatEstimate)(newest)}/s`;
+  const label = ` kernel ${rate}`.padEnd(22);
   return [
     cell(label, 'muted'),
     cell(markSparkline(drawing.sparkline(values, Math.max(width - 24, 1)), marks, { newestMs, seconds: 60 }), 'accent'),

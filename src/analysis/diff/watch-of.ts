@@ -6,7 +6,7 @@ import type { Watch } from './watch.ts';
 
 /**
  * What a capsule, or a session, has to compare: everything from the last attach, exec or reset to the moment shown.
- * `seconds` takes no more than the last so many. Undefined where there is no snapshot.
+ * `seconds` takes the last so many, from the sample before them. Undefined where there is no snapshot.
  */
 export function watchOf(
   { snapshots, shownMs = Number.POSITIVE_INFINITY }: Pick<Capsule, 'snapshots'> & { readonly shownMs?: number },
@@ -17,7 +17,9 @@ export function watchOf(
   const shown = snapshots.filter(({ elapsedMs }) => elapsedMs <= shownMs);
   const last = shown.at(-1);
   if (last === undefined) return undefined;
-  const fromMs = Math.max(last.sinceMs, last.elapsedMs - seconds * 1_000);
+  const wantedMs = last.elapsedMs - seconds * 1_000;
+  const reachedMs = shown.findLast(({ elapsedMs }) => elapsedMs <= wantedMs)?.elapsedMs ?? wantedMs;
+  const fromMs = Math.max(last.sinceMs, reachedMs);
   const window: readonly Snapshot[] = shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
   return { label, snapshots: window, report: diagnose(makeWindow(window, last.unwatched, last.sinceMs), tool) };
 }

@@ -2,14 +2,16 @@ import type { Rule } from '../rule.ts';
 import { clockIdRules } from './clock-id.ts';
 import { clocksourceRules } from './clocksource.ts';
 import { clocksourceHistoryRules } from './clocksource-history.ts';
+import { compat32BitRules } from './compat-32bit.ts';
 import { directSyscallRules } from './direct-syscall.ts';
 import { fastButHotRules } from './fast-but-hot.ts';
 import { kernelRules } from './kernel.ts';
-import { libcRules } from './libc.ts';
 import { machineRules } from './machine.ts';
 import { programRules } from './program.ts';
 import { programContextRules } from './program-context.ts';
 import { runtimeRules } from './runtime.ts';
+import { sharedLibcRules } from './shared-libc.ts';
+import { staticLibcRules } from './static-libc.ts';
 import { mitigationRules } from './syscall-mitigations.ts';
 import { vdsoRules } from './vdso.ts';
 
@@ -21,7 +23,9 @@ export const rules: readonly Rule[] = [
   ...programRules,
   ...directSyscallRules,
   ...runtimeRules,
-  ...libcRules,
+  ...staticLibcRules,
+  ...sharedLibcRules,
+  ...compat32BitRules,
   ...fastButHotRules,
   ...programContextRules,
   ...machineRules,

@@ -9,6 +9,12 @@ import { collector, compile, runAsNobody, start, temporaryDirectory, until } fro
 const directory = temporaryDirectory();
 const rowOf = (pid: number) => listProcesses().find((row) => row.pid === pid);
 
+/** Of each process its pid, its parent's, whether it is a zombie, and its name. */
+function rowsOfPs(): readonly string[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,state=,comm='], { encoding: 'utf8' }).trim().split('\n');
+  return rows.map((row) => row.trim().replace(/^(\d+\s+\d+\s+)[^Z]\b/, '$1-'));
+}
+
 describe('listProcesses', () => {
   it('has a row for a process, with what ps knows of it', async () => {
     const { pid } = await start('sleep', ['98765'], { uid: 65_534, gid: 65_534 });
@@ -24,14 +30,13 @@ describe('listProcesses', () => {
   });
 
   it('lists the processes that ps lists, but for kernel threads, zombies and ourselves', () => {
+    const before = new Set(rowsOfPs());
     const ours = new Set(listProcesses().map(({ pid }) => pid));
-    const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,comm='], { encoding: 'utf8' }).trim().split('\n');
-    for (const row of rows) {
-      const [pid, parent, state, comm] = row.trim().split(/\s+/);
-      const excluded = pid === '2' || parent === '2' || state?.startsWith('Z') || Number(pid) === process.pid;
-      // Processes that tests of others start and end meanwhile may be on one of the two lists only.
-      if (Number(parent) === process.pid || ['1', '2'].includes(pid ?? '') || excluded)
-        expect([pid, comm, comm !== 'ps' && ours.has(Number(pid))]).toEqual([pid, comm, comm !== 'ps' && !excluded]);
+    // What others start and end meanwhile, or has become a zombie, is on one of the lists only.
+    for (const row of rowsOfPs().filter((one) => before.has(one))) {
+      const [pid, parent, state, comm] = row.split(/\s+/);
+      const excluded = pid === '2' || parent === '2' || state === 'Z' || Number(pid) === process.pid;
+      expect([pid, comm, ours.has(Number(pid))]).toEqual([pid, comm, !excluded]);
     }
     expect(ours.has(1)).toBe(true);
     expect(ours.has(2)).toBe(false);

@@ -1,0 +1,65 @@
+import { createClockPageReader } from '../collect/host/clock-page.ts';
+import { createClockSteps } from '../collect/host/clock-steps.ts';
+import { collectHost, collectSlowHost } from '../collect/host/host.ts';
+import { readOwnVdso } from '../collect/host/own-vdso.ts';
+import { readClocksource } from '../collect/host/read-clocksource.ts';
+import { watchKernelLog } from '../collect/host/watch-kernel-log.ts';
+import { createCgroupThrottling } from '../collect/process/cgroup-throttling.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { EventLog } from './event-log.ts';
+import { hostAfresh } from './host-afresh.ts';
+
+/** The host as it changes while a target is watched; what happens to it becomes an event. */
+export interface WatchedHost {
+  facts(): HostFacts;
+  /** Looks what has happened since; true where another clocksource was chosen. */
+  follow(): boolean;
+  readClockPage(): Snapshot['clockPage'];
+  /** Reads what takes long: kernel log, machine, other watchers. */
+  readSlowFacts(): Promise<void>;
+  close(): void;
+}
+
+/** `pid`: the process whose CPU quota is looked after. */
+export function createWatchedHost(pid: number, events: EventLog): WatchedHost {
+  const kernelLog = watchKernelLog();
+  const clockSteps = createClockSteps();
+  const throttling = createCgroupThrottling(pid);
+  const clockPage = createClockPageReader();
+  let host = collectHost(readOwnVdso());
+  let clockMode: string | undefined;
+
+  return {
+    facts: () => host,
+    follow() {
+      const lines = kernelLog.poll();
+      for (const { text } of lines) events.note('kernel-log', text);
+      for (const { kind, text } of clockSteps.poll()) events.note(kind, text);
+      for (const text of throttling.poll()) events.note('throttled', text);
+      const before = host.currentClocksource;
+      const now = readClocksource();
+      const isSwitched = 'value' in before && 'value' in now && before.value !== now.value;
+      // What is read anew must not show a switch that this look has not seen yet: the next one would not notice it.
+      if (lines.length > 0 || isSwitched)
+        host = { ...hostAfresh(host, lines), currentClocksource: isSwitched ? now : before };
+      if (isSwitched) events.note('clocksource-switched', `clocksource ${before.value} → ${now.value}`);
+      return isSwitched;
+    },
+    readClockPage() {
+      const page = clockPage.read();
+      if ('value' in page) {
+        if (clockMode !== undefined && clockMode !== page.value.clockMode)
+          events.note('clock-mode-changed', `vvar clock mode ${clockMode} → ${page.value.clockMode}`);
+        clockMode = page.value.clockMode;
+      }
+      return page;
+    },
+    async readSlowFacts() {
+      const slow = await collectSlowHost();
+      // Only now: the clocksource may have been switched meanwhile, and an older host would have it switched again.
+      host = { ...host, ...slow };
+    },
+    close: kernelLog.close,
+  };
+}
