@@ -68,6 +68,8 @@ export interface VdsoWindows {
 const threadsPerRound = 4;
 /** Resolving a sample to a place costs us some 10 µs; shares within 5 points need about 900 of them in 20 s. */
 const chosenPerClock = 64;
+/** Of a window that counts it is a few callers that catching may not have seen. */
+const chosenOfCounted = 16;
 const soonMs = 100;
 /** In a long window it is looked so often whether a bound is used up. */
 const lookMs = 25;
@@ -140,7 +142,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     // Bursts come every 10, 20 or 100 ms: a window of just so many is met by each as often. What else there is to do would
     // make it a longer one, and calls in it the dearer.
     waitExactly(endsAtMs, dropUsedUp);
-    const choice = createSampleChoice(chosenPerClock);
+    const choice = createSampleChoice(turn.catches ? chosenPerClock : chosenOfCounted);
     const { windows, looks, lost } = endWindows(
       armed,
       stillRuns,
