@@ -8,6 +8,7 @@ import { type EntryPrice, entryPrice } from './entry-price.ts';
 import { functionService, healthyServesFunction } from './function-service.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import type { Measurements } from './measurements.ts';
+import { sampledHits } from './sampled-hits.ts';
 import { scaleInterval } from './statistics.ts';
 import { slotNotToldApart, tellsClocksApart } from './tells-clocks-apart.ts';
 import { vdsoProbes } from './vdso-probes.ts';
@@ -112,14 +113,9 @@ function callsSeen(measured: Measurements, fn: EntryFunction, slot: ClockSlot): 
   const interrupted = measured.interrupted.count(fn, slot);
   if (interrupted > 0) return interrupted;
   if (!isWitnessed(measured, fn)) return notWitnessed;
-  return mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot) + sampledOf(measured.window, fn, slot));
-}
-
-/** Told apart by windows that counted: bursts show there what they go on with. */
-function sampledOf({ fastCounts }: Window, fn: EntryFunction, slot: ClockSlot): number {
-  const own = fastCounts.flatMap(({ functions }) => functions.filter((one) => one.fn === fn));
-  const hits = own.flatMap(({ sampled = [] }) => sampled).filter((hit) => fn !== 'clock_gettime' || hit.slot === slot);
-  return hits.reduce((sum, { count }) => sum + count, 0);
+  // Bursts show what they go on with where calls are counted to their end.
+  const sampled = sampledHits(measured.window.fastCounts, fn, slot);
+  return mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot) + sampled);
 }
 
 /** getcpu too where a breakpoint was set on it. */

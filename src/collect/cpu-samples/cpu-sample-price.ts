@@ -14,12 +14,12 @@ export interface CpuSamplePrice {
 
 /** One takes 3.7 ms of a thread that does nothing else meanwhile. */
 const firstSamples = 12;
-const samplesAgain = 6;
+const samplesAgain = 3;
 /**
  * After so many milliseconds each, then at the last of these again and again: on a guest of a busy host a sample takes 17 µs
  * for a second or two and 45 in the next.
  */
-const lookAgainMs = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000] as const;
+const lookAgainMs = [1_000, 2_000, 4_000, 8_000, 16_000, 60_000] as const;
 const newestSamples = 60;
 /** Fewer tell nothing. */
 const leastSamples = 4;
