@@ -69,7 +69,8 @@ export function formatNs(ns: number): string {
 export function formatNsBounds({ low, high }: Pick<Interval, 'low' | 'high'>): string {
   const upper = formatNs(high);
   const unit = nsUnits.findIndex((name) => upper.endsWith(` ${name}`));
-  return `${low < 0.1 ? '<0.1' : significant(low / 1_000 ** Math.max(unit, 0), 3)}–${upper}`;
+  const lower = low / 1_000 ** Math.max(unit, 0);
+  return `${low < 0.1 ? '<0.1' : significant(lower, lower < 1 ? 2 : 3)}–${upper}`;
 }
 
 /** A share of one core or of a whole as per cent: '0 %', '<0.01 %', '3.4 %', '11 %', '104 %'. */

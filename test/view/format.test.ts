@@ -54,6 +54,7 @@ describe('numbers as text', () => {
   it.each([
     [21.3, 24.04, '21.3–24 ns'],
     [950, 1_230, '0.95–1.23 µs'],
+    [878, 1_190, '0.88–1.19 µs'],
     [0.02, 6.2, '<0.1–6.2 ns'],
   ])('writes %d to %d ns with one unit, as %s', (low, high, text) => expect(formatNsBounds({ low, high })).toBe(text));
 
