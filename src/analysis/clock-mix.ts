@@ -2,7 +2,7 @@ import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { FastWindow, FastWindowFunction } from '../model/fast-reads.ts';
 import type { Interval } from '../model/interval.ts';
 import { isCutInBurst } from './is-cut-in-burst.ts';
-import { meanOf, shareInterval, varianceOf } from './statistics.ts';
+import { relativeSpread, shareInterval } from './statistics.ts';
 import { slotNotToldApart } from './tells-clocks-apart.ts';
 
 /** What part of a function's calls asks for each clock, as breakpoints told them apart; with 95 % limits. */
@@ -130,11 +130,7 @@ function lookOf(tid: number, one: FastWindowFunction, nsPerHit: number): Look {
 
 function seesBeginnings(looks: readonly Look[]): boolean {
   const cut = looks.filter(({ isCut }) => isCut);
-  return cut.length > cutInBursts * looks.length && !areEven(cut.map(({ perMs }) => perMs));
-}
-
-function areEven(rates: readonly number[]): boolean {
-  return Math.sqrt(varianceOf(rates)) <= evenSpread * meanOf(rates);
+  return cut.length > cutInBursts * looks.length && relativeSpread(cut.map(({ perMs }) => perMs)) > evenSpread;
 }
 
 function countsOf(hits: readonly { readonly count: number }[]): number {

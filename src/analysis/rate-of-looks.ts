@@ -1,5 +1,5 @@
 import type { Interval } from '../model/interval.ts';
-import { meanOf, poissonInterval, shareInterval, studentDeviate, varianceOf } from './statistics.ts';
+import { meanOf, poissonInterval, relativeSpread, shareInterval, studentDeviate, varianceOf } from './statistics.ts';
 import type { WindowLook } from './window-look.ts';
 
 /** What the windows of one thread tell together. */
@@ -77,7 +77,7 @@ function cutShort(looks: readonly WindowLook[]): { readonly widen: number; reado
   const part = active.filter((look) => look.cutShort).length / active.length;
   if (part <= cutShortPart) return { widen: 1 + part, bounded: true };
   const rates = looks.map(({ paced }) => paced);
-  const spread = Math.sqrt(varianceOf(rates)) / meanOf(rates);
+  const spread = relativeSpread(rates);
   return { widen: 1 + spread ** 2, bounded: looks.length >= steadyWindows && spread < steadySpread };
 }
 

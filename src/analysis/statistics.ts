@@ -99,6 +99,11 @@ export function varianceOf(values: readonly number[]): number {
   return values.length < 2 ? 0 : squares / (values.length - 1);
 }
 
+/** Standard deviation relative to the mean. */
+export function relativeSpread(values: readonly number[]): number {
+  return Math.sqrt(varianceOf(values)) / meanOf(values);
+}
+
 /** The nearest that an interval holds. */
 export function clamp(value: number, { low, high }: Pick<Interval, 'low' | 'high'>): number {
   return Math.min(Math.max(value, low), high);

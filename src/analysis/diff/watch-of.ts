@@ -6,20 +6,16 @@ import type { Watch } from './watch.ts';
 
 /**
  * What a capsule, or a session, has to compare: everything from the last attach, exec or reset to the moment shown.
- * `seconds` takes the last so many, from the sample before them. Undefined where there is no snapshot.
+ * Undefined where there is no snapshot.
  */
 export function watchOf(
   { snapshots, shownMs = Number.POSITIVE_INFINITY }: Pick<Capsule, 'snapshots'> & { readonly shownMs?: number },
   label: string,
   tool: { readonly version: string },
-  seconds = Number.POSITIVE_INFINITY,
 ): Watch | undefined {
   const shown = snapshots.filter(({ elapsedMs }) => elapsedMs <= shownMs);
   const last = shown.at(-1);
   if (last === undefined) return undefined;
-  const wantedMs = last.elapsedMs - seconds * 1_000;
-  const reachedMs = shown.findLast(({ elapsedMs }) => elapsedMs <= wantedMs)?.elapsedMs ?? wantedMs;
-  const fromMs = Math.max(last.sinceMs, reachedMs);
-  const window: readonly Snapshot[] = shown.filter(({ elapsedMs }) => elapsedMs >= fromMs);
+  const window: readonly Snapshot[] = shown.filter(({ elapsedMs }) => elapsedMs >= last.sinceMs);
   return { label, snapshots: window, report: diagnose(makeWindow(window, last.unwatched, last.sinceMs), tool) };
 }

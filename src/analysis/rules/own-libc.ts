@@ -6,6 +6,8 @@ import { type HashTables, muslFindsNothing } from './hash-tables.ts';
 import { atItsPlace, fromOrigin, isDecisiveFor, placeEvidence } from './sampled.ts';
 import { unlessPatched } from './unless-patched.ts';
 
+export const exe = '/proc/PID/exe';
+
 export interface SeenSites {
   readonly 'entries a healthy vDSO spares': EnteredReads;
   readonly 'call sites'?: Parameters<typeof fromOrigin>[1];

@@ -4,6 +4,7 @@ import { namesPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import {
   byHashTables,
+  exe,
   isFromPatch,
   isNamed,
   libcPhrase,
@@ -14,8 +15,6 @@ import {
 } from './own-libc.ts';
 import { effectHere, fromOrigin, nothingToAsk } from './sampled.ts';
 import { runUnpatched } from './unless-patched.ts';
-
-const exe = '/proc/PID/exe';
 
 const libcBypassesVdso = targetRule({
   id: 'libc-bypasses-vdso',

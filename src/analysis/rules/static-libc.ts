@@ -10,6 +10,7 @@ import type { WitnessedCalls } from '../witnessed-calls.ts';
 import { counters, enteredSentence } from './entered.ts';
 import {
   byHashTables,
+  exe,
   isFromPatch,
   isNamed,
   libcPhrase,
@@ -20,8 +21,6 @@ import {
 } from './own-libc.ts';
 import { effectHere, fromOrigin, nothingToAsk } from './sampled.ts';
 import { runUnpatched } from './unless-patched.ts';
-
-const exe = '/proc/PID/exe';
 
 const staticLibcWithoutVdso = targetRule({
   id: 'static-libc-without-vdso',
