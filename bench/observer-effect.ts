@@ -36,7 +36,7 @@ export const observerEffect: Benchmark = {
   name: 'observer-effect',
   title: 'What being counted costs a hot loop of raw clock syscalls',
   async run({ quick, progress }) {
-    const loops = { target: await startTimedLoop(loopCpu), bystander: await startTimedLoop(loopCpu) };
+    const loops = { target: await startTimedLoop({ cpu: loopCpu }), bystander: await startTimedLoop({ cpu: loopCpu }) };
     const visits: Record<WatcherName, Visit[]> = { vdsotop: [], bpftrace: [], 'perf trace': [] };
     const rounds = quick ? 3 : 12;
     for (let round = 1; round <= rounds; round += 1) {

@@ -1,26 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { createSampler, type Sampler } from '../src/collect/prices/sampler.ts';
 import type { TimedPath, TimingSample } from '../src/model/prices.ts';
-import type { Benchmark, Outcome, Row } from './rig/benchmark.ts';
+import type { Benchmark, BenchmarkContext, Outcome, Row } from './rig/benchmark.ts';
+import { type Child, startChild } from './rig/child.ts';
 import { formatNumber } from './rig/format.ts';
+import { nodeFlags } from './rig/node-flags.ts';
+import { root } from './rig/paths.ts';
 import { median, quantile } from './rig/statistics.ts';
 import { startTimedLoop, type TimedLoop } from './rig/timed-loop.ts';
 
 /** CPUs of one host differ in speed: by turns, and with what else they do. */
 const bothOnCpu = 1;
-const availableCpus = cpus().length;
+const processes = 16;
 /** The clocks that every kernel answers; those of alarms need hardware that virtual machines lack. */
 const clockIds = [0, 1, 2, 3, 4, 5, 6, 7, 11];
 const paths = ['libc', 'vdso', 'syscall'] as const;
 const combinations = clockIds.flatMap((clockId) => paths.map((path) => ({ clockId, path })));
 
 const mostShare = 0.03;
-/** The vDSO answers these in 2 to 7 ns: there one instruction more or less in a loop is more than 3 %. */
-const coarseClockIds: readonly number[] = [5, 6];
-const mostCoarseDifferenceNs = 1;
 const mostCoreShare = 0.003;
 const defaultIntervalMs = 500;
 
@@ -38,51 +37,56 @@ export const samplerPrices: Benchmark = {
   name: 'sampler-prices',
   title: 'The prices of the sampler beside a plain C loop',
   async run({ quick, progress }) {
-    const rounds = quick ? 100 : 1_000;
-    const loop = await startTimedLoop(bothOnCpu);
-    const prices = await onCpu(bothOnCpu, () => comparePrices(rounds, loop));
-    await loop.end();
-    progress(`${rounds} rounds of prices`);
+    const rounds = quick ? 10 : 60;
+    const prices = await comparePrices(rounds, progress);
     const shares = await measureOwnShare(quick ? 8_000 : 30_000);
     progress(`the sampler's own share: ${formatNumber(shares.reported * 100)} % of a core`);
     return outcome(prices, shares, rounds);
   },
 };
 
-/** Rounds of the sampler and of the C program take turns, so that both see the same machine. */
-async function comparePrices(rounds: number, loop: TimedLoop) {
-  const sampler = createSampler();
+/**
+ * Rounds of the sampler and of the C program take turns, so that both see the same machine. Both begin anew several times:
+ * where a process happens to lie decides over a cycle of a call, which is 7 % of a coarse clock.
+ */
+async function comparePrices(rounds: number, progress: BenchmarkContext['progress']) {
   const sampled: TimingSample[] = [];
   const looped = new Map<string, number[]>();
-  for (let round = 0; round < rounds; round += 1) {
-    const newest = await sampler.price({ rounds: 1 });
-    sampled.push(...newest);
-    // All at once, so that the program runs on from one to the next as the sampler does.
-    await Promise.all(
-      combinations.map(async ({ clockId, path }) => {
-        const calls = batchLength(newest, clockId, path);
-        if (calls === undefined) return;
-        const [turns, run] = await Promise.all([loop.runTimes(calls, 'nothing'), loop.runTimes(calls, path, clockId)]);
-        const key = `${clockId} ${path}`;
-        looped.set(key, [...(looped.get(key) ?? []), run.perCallNs - turns.perCallNs]);
-      }),
-    );
+  for (let process = 1; process <= processes; process += 1) {
+    const sampler = await startSampler(bothOnCpu);
+    const loop = await startTimedLoop({ cpu: bothOnCpu, asLibrary: true });
+    for (let round = 0; round < rounds; round += 1) {
+      const newest: readonly TimingSample[] = JSON.parse(await sampler.ask('round'));
+      sampled.push(...newest);
+      await runLoops(loop, newest, looped);
+    }
+    await sampler.end();
+    await loop.end();
+    progress(`process ${process} of ${processes}: ${rounds} rounds of prices`);
   }
   return { sampled: batchesOf(sampled), looped };
 }
 
-/** With all threads of this process kept on one CPU. */
-async function onCpu<T>(cpu: number, run: () => Promise<T>): Promise<T> {
-  await allThreadsOn(String(cpu));
-  try {
-    return await run();
-  } finally {
-    await allThreadsOn(`0-${availableCpus - 1}`);
-  }
+async function startSampler(cpu: number): Promise<Child> {
+  const program = join(root, 'bench/sampler-prices/price-on-command.ts');
+  return startChild('taskset', ['-c', String(cpu), process.execPath, ...nodeFlags(), program]);
 }
 
-async function allThreadsOn(cpus: string): Promise<void> {
-  await execa('taskset', ['-acp', cpus, String(process.pid)]);
+/** A loop for everything that the sampler could time; all at once, so that the program runs on as the sampler does. */
+async function runLoops(
+  loop: TimedLoop,
+  samples: readonly TimingSample[],
+  looped: Map<string, number[]>,
+): Promise<void> {
+  await Promise.all(
+    combinations.map(async ({ clockId, path }) => {
+      const calls = batchLength(samples, clockId, path);
+      if (calls === undefined) return;
+      const [turns, run] = await Promise.all([loop.runTimes(calls, 'nothing'), loop.runTimes(calls, path, clockId)]);
+      const key = `${clockId} ${path}`;
+      looped.set(key, [...(looped.get(key) ?? []), run.perCallNs - turns.perCallNs]);
+    }),
+  );
 }
 
 function batchesOf(samples: readonly TimingSample[]): Prices {
@@ -134,10 +138,10 @@ function outcome(prices: { sampled: Prices; looped: Prices }, shares: OwnShare, 
   });
   return {
     how: [
-      `The sampler prices every clock on every path as it does before it attaches, on CPU ${bothOnCpu}, and there too a C program (test/programs/timed-loop.c) runs a plain loop of as many calls for each, warmed up by a quarter of them; they take turns ${rounds} times. Both take off what as many turns of an empty loop take, timed right before. The p50 of the batches of each is compared.`,
+      `The sampler prices every clock on every path as it does before it attaches, on CPU ${bothOnCpu}, and there too a C program (test/programs/timed-loop.c) runs a plain loop of as many calls for each, warmed up by a quarter of them, in a shared object as the sampler is (called from where programs lie, a coarse clock takes 1.1 ns more on an AMD EPYC; the others do not differ); they take turns ${rounds} times, and both begin anew as new processes ${processes} times. Both take off what as many turns of an empty loop take, timed right before. The p50 of the batches of each is compared.`,
       `The sampler's own share: it samples every ${defaultIntervalMs} ms within its default budget, as in a live session; its own account of CPU time stands beside the kernel's for the threads it runs on.`,
     ],
-    rows: [...paths.map((path) => worstRow(comparisons, path)), coarseRow(comparisons), shareRow(shares)],
+    rows: [...paths.map((path) => worstRow(comparisons, path)), shareRow(shares)],
     notes: comparisons.map(sentence),
     raw: Object.fromEntries(
       comparisons.flatMap(({ clockId, path }) => [
@@ -148,11 +152,10 @@ function outcome(prices: { sampled: Prices; looped: Prices }, shares: OwnShare, 
   };
 }
 
-const isCoarse = ({ clockId, path }: Comparison) => path !== 'syscall' && coarseClockIds.includes(clockId);
 const differenceShare = ({ samplerNs, loopNs }: Comparison) => samplerNs / loopNs - 1;
 
 function worstRow(comparisons: readonly Comparison[], path: TimedPath): Row {
-  const shares = comparisons.filter((one) => one.path === path && !isCoarse(one)).map(differenceShare);
+  const shares = comparisons.filter((one) => one.path === path).map(differenceShare);
   const worst = Math.max(...shares.map(Math.abs));
   return {
     what: `p50 of a clock by ${path}, sampler less C loop: the farthest of ${shares.length} clocks`,
@@ -161,19 +164,6 @@ function worstRow(comparisons: readonly Comparison[], path: TimedPath): Row {
     peer: 'a plain C loop',
     bound: `≤ ${formatNumber(mostShare * 100)} %`,
     met: worst <= mostShare,
-  };
-}
-
-function coarseRow(comparisons: readonly Comparison[]): Row {
-  const differences = comparisons.filter(isCoarse).map(({ samplerNs, loopNs }) => samplerNs - loopNs);
-  const worst = Math.max(...differences.map(Math.abs));
-  return {
-    what: `p50 of a coarse clock by libc or vdso, sampler less C loop: the farthest of ${differences.length}`,
-    figure: `${formatNumber(worst)} ns`,
-    spread: `${formatNumber(Math.min(...differences))} to ${formatNumber(Math.max(...differences))} ns`,
-    peer: 'a plain C loop',
-    bound: `≤ ${mostCoarseDifferenceNs} ns`,
-    met: worst <= mostCoarseDifferenceNs,
   };
 }
 
