@@ -4,6 +4,7 @@ import { watchOf } from '../analysis/diff/watch-of.ts';
 import { redactCapsule } from '../capsule/redaction.ts';
 import type { Capsule } from '../model/capsule.ts';
 import type { Difference } from '../model/difference.ts';
+import { samplesKept } from '../session/samples-kept.ts';
 import { formatSeconds } from '../view/format.ts';
 import { printable } from '../view/printable.ts';
 import { attach } from './attach.ts';
@@ -28,6 +29,7 @@ export interface DiffOptions extends Omit<WatchOptions, 'pid'> {
 /** `vdsotop diff BEFORE AFTER`: files first, then what `-p` names; one process alone is watched twice. */
 export async function diff(files: readonly string[], options: DiffOptions): Promise<void> {
   const [first, second] = sidesOf(files, options.pid);
+  if (options.pid.length > 0) refuseMoreThanIsKept(options);
   const taken = [await takeSide(first, options), await takeSide(second, options)] as const;
   // What one side hides cannot be compared: it is hidden on the other too.
   const anyHidden = taken.some(({ capsule }) => capsule.header.hidden.length > 0);
@@ -37,6 +39,18 @@ export async function diff(files: readonly string[], options: DiffOptions): Prom
   const difference = compareWatches(before as Watch, after as Watch, { version });
   process.stdout.write(`${await render(difference, options)}\n`);
   if (options.exitCode && difference.worse) process.exitCode = exitCodes.failed;
+}
+
+/** What is compared is each sample, and no more of them are kept: of an hour the last minutes alone would be. */
+function refuseMoreThanIsKept({ duration, interval }: DiffOptions): void {
+  const mostMs = samplesKept * interval;
+  if (duration <= mostMs) return;
+  const why = `diff compares the samples themselves, and keeps ${samplesKept} of a process`;
+  const most = `${mostMs / 1_000}s at one each ${interval / 1_000}s`;
+  throw new UserError(
+    `-d ${duration / 1_000}s is too long: ${why}, ${most}; give a shorter -d or a longer -i`,
+    exitCodes.usage,
+  );
 }
 
 interface Taken {

@@ -22,6 +22,11 @@ export async function runCommand(command: readonly string[], options: WatchOptio
   const [name = ''] = command;
   const problem = whyNotStarted(name, originalEnvironment.PATH ?? '');
   if (problem !== undefined) throw new UserError(problem.message, problem.exitCode);
+  if (options.perfTrace !== undefined && !hasScreen())
+    throw new UserError(
+      '--perf-trace counts on a live screen, and there is none here: leave it out, or watch the running command with -p PID',
+      exitCodes.usage,
+    );
   const output = hasScreen() ? openOutput(name) : undefined;
   const child = startAtGate(command, output?.descriptor);
   if (output !== undefined) closeSync(output.descriptor);

@@ -1,8 +1,7 @@
 import type { Snapshot, Window } from '../model/snapshot.ts';
+import { samplesKept } from './samples-kept.ts';
 import { createWholeWindow } from './whole-window.ts';
 
-/** Snapshots of the last ten minutes at two a second; older ones make room. */
-const capacity = 1_200;
 /** Snapshots that keep their whole table of threads: enough for any window that is judged. */
 const wholeTables = 64;
 /** A table of threads larger than this is dropped from older snapshots, or 2,000 threads would cost 100 MB. */
@@ -36,9 +35,9 @@ export function createHistory(): History {
     add(snapshot) {
       whole.add(snapshot);
       readMs.push(readsSeen(kept.at(-1), snapshot) ? snapshot.elapsedMs : readMs.at(-1));
-      readMs = readMs.slice(-capacity);
+      readMs = readMs.slice(-samplesKept);
       count += 1;
-      const next = [...kept.slice(1 - capacity), snapshot];
+      const next = [...kept.slice(1 - samplesKept), snapshot];
       slim(next);
       kept = next;
     },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -283,6 +283,14 @@ describe('vdsotop -- CMD', () => {
     { command: ['true'], status: 0 },
   ])('keeps the exit status of $command', ({ command, status }) => {
     expect(runVdsotop(['--', ...command]).status).toBe(status);
+  });
+
+  it('starts nothing for a perf trace that only a screen could ask for', () => {
+    const started = join(mkdtempSync(join(tmpdir(), 'vdsotop-')), 'started');
+    const { status, error } = runVdsotop(['--perf-trace', '1s', '--force', '--', 'touch', started]);
+    expect(status).toBe(2);
+    expect(error).toMatch(/^vdsotop: --perf-trace counts on a live screen, .* with -p PID\n$/);
+    expect(existsSync(started)).toBe(false);
   });
 
   it('says 127 with the shell when there is no such command', () => {

@@ -8,11 +8,13 @@ import { standardErrors, studentErrors } from './significance.ts';
 /** So many entries would have been met by chance as often as four standard errors are passed: e^-10.4. */
 const silentCount = 10.4;
 
-/** Two exact counts: they differ for certain, and the question is by more than the program's own unevenness. */
+/** Exact counts differ for certain, and the question is by more than the program's own unevenness; of others nothing is told. */
 export function compareRates(before: Known<EntryRate>, after: Known<EntryRate>): NumberChange {
   const values = { before: perSecond(before), after: perSecond(after) };
   if (isUnavailable(before) || isUnavailable(after))
     return { ...values, verdict: 'cannot-tell', reason: 'kernel entries were not counted on both sides' };
+  if (!before.exact || !after.exact)
+    return { ...values, verdict: 'cannot-tell', reason: 'kernel entries were not counted exactly on both sides' };
   if (before.count === 0 && after.count === 0) return { ...values, verdict: 'same' };
   if (before.count === 0 || after.count === 0) return { ...values, ...againstNone(before, after) };
   const log = Math.log(after.perSecond / before.perSecond);

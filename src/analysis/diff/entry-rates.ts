@@ -12,6 +12,8 @@ export interface EntryRate {
   readonly perSecond: number;
   readonly count: number;
   readonly seconds: number;
+  /** False where entries may be missing from the count, or be too many in it, at any time of the stretch. */
+  readonly exact: boolean;
   /** Standard error of `perSecond` as a part of it; of a count of 0 it is meaningless. */
   readonly relativeError: number;
   /** Of that error. */
@@ -28,7 +30,7 @@ const blockMs = 950;
 const fewBlocks = 4;
 const usualSpread = 0.25;
 
-/** The exact rate over consecutive snapshots, with the error that its own unevenness gives it. */
+/** The counted rate over consecutive snapshots, with the error that its own unevenness gives it. */
 export function entryRate(snapshots: readonly Snapshot[], fn: EntryFunction, slot: number): Known<EntryRate> {
   const last = snapshots.at(-1);
   const entries = last === undefined ? unavailable('absent', 'nothing was watched') : known(last.entries);
@@ -39,7 +41,20 @@ export function entryRate(snapshots: readonly Snapshot[], fn: EntryFunction, slo
   const seconds = blocks.reduce((sum, block) => sum + block.seconds, 0);
   if (!(seconds > 0)) return unavailable('absent', 'nothing was counted from one end of the stretch to the other');
   const count = blocks.reduce((sum, block) => sum + block.count, 0);
-  return { perSecond: count / seconds, count, seconds, ...errorOf(blocks, count / seconds) };
+  return {
+    perSecond: count / seconds,
+    count,
+    seconds,
+    exact: areExact(snapshots),
+    ...errorOf(blocks, count / seconds),
+  };
+}
+
+function areExact(snapshots: readonly Snapshot[]): boolean {
+  return snapshots.every((snapshot) => {
+    const entries = known(snapshot.entries);
+    return isUnavailable(entries) || entries.exact;
+  });
 }
 
 function blocksOf(snapshots: readonly Snapshot[], fn: EntryFunction, slot: number): readonly Block[] {

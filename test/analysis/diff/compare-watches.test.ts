@@ -156,6 +156,27 @@ describe('a rate', () => {
     expect(clock(difference, 'BOOTTIME').kernelEntriesPerSecond).toMatchObject({ verdict: 'cannot-tell' });
   });
 
+  it('that was not counted exactly is not told to have changed', () => {
+    const inexact = (seed: number, perSecond: number) => {
+      const watch = makeWatch({ seed, counts: [['clock_gettime', 3, steady(perSecond)]] });
+      const snapshots = watch.snapshots.map((snapshot) => ({
+        ...snapshot,
+        entries: mapReading(snapshot.entries, (entries) => ({ ...entries, exact: false, caveat: 'some were missed' })),
+      }));
+      return watchOf(snapshots, 'inexact');
+    };
+    const { kernelEntriesPerSecond } = clock(
+      compareWatches(inexact(1, 20_000), inexact(2, 40_000), { version: 'test' }),
+      'THREAD_CPUTIME_ID',
+    );
+    expect(kernelEntriesPerSecond).toMatchObject({
+      before: 20_000,
+      after: 40_000,
+      verdict: 'cannot-tell',
+      reason: 'kernel entries were not counted exactly on both sides',
+    });
+  });
+
   it('that was not counted stays unknown', () => {
     const difference = compare({ seed: 1, counts: reads }, { seed: 2, both: { entries: denied('no BPF') } });
     expect(clock(difference, 'THREAD_CPUTIME_ID').kernelEntriesPerSecond).toMatchObject({
