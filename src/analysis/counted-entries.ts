@@ -49,8 +49,9 @@ export function countOf(counted: CountedEntries, fn: EntryFunction, slot?: Clock
     .reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Counters only grow while they live; what shrinks, or was armed later, is another set of counters. */
+/** Counters only grow while they live: where it is not told which they are, what shrinks or was armed later is another set. */
 export function wasReopened(begin: EntryTotals, end: EntryTotals): boolean {
+  if (begin.opening !== end.opening) return true;
   if (begin.method !== end.method || end.armedForMs < begin.armedForMs) return true;
   const counts = countsByKey(end.counts, keyOf);
   return begin.counts.some((entry) => entry.count > (counts.get(keyOf(entry)) ?? 0));

@@ -21,6 +21,11 @@ export interface EntryTotals {
   readonly caveat?: string;
   /** Milliseconds since the counter was armed, by our monotonic clock at the moment of reading. */
   readonly armedForMs: number;
+  /**
+   * Which of the counters of a session it is, by the order in which they were opened: two that count alike can be told
+   * apart by nothing else. Absent in what was recorded without it.
+   */
+  readonly opening?: number;
   readonly counts: readonly EntryCount[];
   readonly threads: readonly ThreadEntryCount[];
   /** Entries counted in `counts` that could not be laid to a thread (the table of threads was full). */

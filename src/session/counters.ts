@@ -2,6 +2,7 @@ import { type BreakpointPrice, priceBreakpoint } from '../collect/calls/breakpoi
 import { notPriced } from '../collect/calls/not-priced.ts';
 import type { RawCallSample } from '../collect/calls/raw-call-sample.ts';
 import { type KernelEntries, openKernelEntries } from '../collect/entries/kernel-entries.ts';
+import { mapReading } from '../collect/reading.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import type { TreeMembers } from '../collect/tree/tree-members.ts';
 import type { CallSites } from '../model/call-sites.ts';
@@ -65,6 +66,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   const { counter: method, children, fastCallsBudget = defaultFastCallsBudget } = options;
   const budget = fastCallsBudget * partForBreakpoints;
   let counter: KernelEntries | undefined;
+  let openings = 0;
   let latest: Reading<EntryTotals> = notAttached;
   let watch: CallWatch | undefined;
   let hitPrice: BreakpointPrice | undefined;
@@ -73,10 +75,13 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   const unspent = createUnspentShare(budget, breakpointsNs);
   let ended: ReturnType<typeof lastOf> = { fastReads: notAttached, callSites: notAttached };
 
+  const readCounter = () =>
+    counter === undefined ? notAttached : mapReading(counter.read(), (totals) => ({ ...totals, opening: openings }));
   const openCounter = (target: TargetFacts) => {
     counter =
       'unavailable' in target.bits ? blindTo(target.bits) : openKernelEntries(identityOf(target), { method, children });
-    latest = counter.read();
+    openings += 1;
+    latest = readCounter();
   };
   const openWatch = (target: TargetFacts, host: HostFacts) => {
     if (budget > 0) hitPrice ??= priceBreakpoint(host.ownVdso);
@@ -93,7 +98,7 @@ export function createCounters(options: CounterOptions, tree: ProcessTree, membe
   };
   /** What entered tells where to look. */
   const readEntries = () => {
-    latest = counter?.read() ?? notAttached;
+    latest = readCounter();
     watch?.follow(latest);
     return latest;
   };

@@ -52,6 +52,15 @@ describe('entries of a window', () => {
     expect(countOf(counted, 'clock_gettime', 1)).toBe(10);
   });
 
+  it('begin anew where the counters are others, though they have counted for longer than those before had', () => {
+    const counted = count(
+      at({ opening: 1, armedForMs: 200, counts: monotonic(0) }),
+      at({ opening: 2, armedForMs: 1_000, counts: monotonic(500) }),
+    );
+    expect(counted.seconds).toBe(1);
+    expect(countOf(counted, 'clock_gettime', 1)).toBe(500);
+  });
+
   it('begin anew where another method took over', () => {
     const counted = count(
       at({ counts: monotonic(50) }),
