@@ -82,12 +82,13 @@ function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): Thr
   if (!isWithin(steadyHalfWidth, dear) || !isWithin(steadyHalfWidth, cheap)) return counted;
   const without = unslowedRate({ rate: dear, price: prices.caught }, { rate: cheap, price: prices.counted });
   const high = isWithin(leftOpen, counted) ? counted.high : Math.min(counted.high, Math.max(without.high, cheap.high));
-  const value = Math.min(Math.max(without.value, counted.low), high);
+  const likely = Number.isFinite(without.value) ? without.value : counted.value;
+  const value = Math.min(Math.max(likely, counted.low), high);
   return { value, low: counted.low, high, heldBack: counted.heldBack && !Number.isFinite(high) };
 }
 
 function isWithin(halfWidth: number, { low, high }: Interval): boolean {
-  return high > 0 && high - low <= halfWidth * (high + low);
+  return Number.isFinite(high) && high > 0 && high - low <= halfWidth * (high + low);
 }
 
 /** Calls that nothing tells apart are of no clock in particular. */

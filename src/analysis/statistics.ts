@@ -99,9 +99,10 @@ export function varianceOf(values: readonly number[]): number {
   return values.length < 2 ? 0 : squares / (values.length - 1);
 }
 
-/** Standard deviation relative to the mean. */
+/** Standard deviation relative to the mean; Infinity where that is 0. */
 export function relativeSpread(values: readonly number[]): number {
-  return Math.sqrt(varianceOf(values)) / meanOf(values);
+  const mean = meanOf(values);
+  return mean === 0 ? Number.POSITIVE_INFINITY : Math.sqrt(varianceOf(values)) / mean;
 }
 
 /** The nearest that an interval holds. */

@@ -14,7 +14,8 @@ interface ArmedRate {
  * Calls a second, and the most there may be, of a thread of which two kinds of window tell, whose hits cost it differently.
  * A call then takes it 1/rate + s × price of a hit: s is 1 for a caller that never pauses, 0 for one that waits for its
  * time. What s is between the two prices shows in the two rates; it is no greater below the cheaper one, since a pause that
- * takes up a dear hit takes up a cheap one all the more. Infinity where it tells nothing.
+ * takes up a dear hit takes up a cheap one all the more. Infinity where it tells nothing, as of a hot loop that a hit takes
+ * less from than it was priced at.
  */
 export function unslowedRate(dear: ArmedRate, cheap: ArmedRate): Pick<Interval, 'value' | 'high'> {
   const difference = dear.price.ns / priceError - cheap.price.ns * priceError;

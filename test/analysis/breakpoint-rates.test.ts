@@ -98,6 +98,26 @@ describe('calls a second by windows that catch and windows that count', () => {
     expect(held.length / met.length).toBeGreaterThanOrEqual(0.95);
   });
 
+  it('of hot loops that a hit takes less from than from us are at least what hits leave of them, and any number more', () => {
+    const hot: SimulatedThread = { perSecond: 4e7, shape: 'paced', slowed: true };
+    const threads = [1, 2].map((tid) => ({
+      caught: simulateWindows(hot, { windows: 4, armedMs: 3.4, mostHits: 4_000, nsPerHit: 7_900 }, tid, { tid }),
+      counted: simulateWindows(hot, { windows: 8, armedMs: 2, mostHits: 4_000, nsPerHit: 4_900 }, tid, {
+        tid,
+        slot: slotNotToldApart,
+      }),
+    }));
+    const rate = rateOfBoth(
+      threads.flatMap(({ caught }) => caught),
+      threads.flatMap(({ counted }) => counted),
+    );
+    expect(rate.value).toBeGreaterThan(3e5);
+    expect(rate.value).toBeLessThan(5e5);
+    expect(rate.low).toBeGreaterThan(3e5);
+    expect(rate.low).toBeLessThan(5e5);
+    expect(rate.high).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it('are bounded by what was counted though calls were caught in few windows yet', () => {
     const paced: SimulatedThread = { perSecond: 2e4, shape: 'paced' };
     const windows = simulateWindows(paced, { windows: 2, armedMs: 2, mostHits: 360, nsPerHit: price.caught }, 1);

@@ -72,6 +72,20 @@ describe('calls a second by windows of breakpoints', () => {
     expect(rate.high).toBeCloseTo(3.7, 1);
   });
 
+  it.each([4, 40])('of which %i windows saw but the first are neither bounded nor told from any', (windows) => {
+    const usedUp = Array.from({ length: windows }, (_, at) => ({
+      tid: 1,
+      armedMs: 50,
+      functions: [{ fn: 'clock_gettime' as const, hits: [{ slot: 1, count: 1 }], usedUpAfterMs: 1 + at }],
+    }));
+    expect(rateOfWindows(usedUp, 'clock_gettime', 1, 4_000)).toMatchObject({
+      value: 0,
+      low: 0,
+      high: Number.POSITIVE_INFINITY,
+      heldBack: true,
+    });
+  });
+
   it('are those of all threads that were looked at', () => {
     const of = (perSecond: number, tid: number) =>
       simulateWindows({ perSecond, shape: 'paced' }, { ...usual, armedMs: 100 }, tid, { tid });
