@@ -31,7 +31,7 @@ export interface Status {
   readonly meaning: string;
 }
 
-/** 'few' is the 'fast' of a clock whose reads enter the kernel, but too seldom to matter: none of them is fast. */
+/** 'few' is the 'fast' of a clock whose reads enter the kernel, but too seldom to matter: none of them was seen fast. */
 export const clockStatuses: Readonly<Record<ClockSummary['verdict'] | 'few', Status>> = {
   slow: { tone: 'bad', badge: 'badgeBad', word: 'SLOW', mark: '!', meaning: 'reads enter the kernel' },
   fast: {
@@ -87,7 +87,8 @@ export const findingStatuses: Readonly<Record<FindingVerdict, Status>> = {
 
 /** The status of a clock in the table. */
 export function clockStatus({ verdict, path }: Pick<ClockSummary, 'verdict' | 'path'>): Status {
-  return clockStatuses[verdict === 'fast' && (path === 'syscall' || path === 'vsyscall') ? 'few' : verdict];
+  const isRead = path === 'vdso' || path === 'mixed';
+  return clockStatuses[verdict === 'fast' && !isRead ? 'few' : verdict];
 }
 
 /** The status of a report as a whole. */

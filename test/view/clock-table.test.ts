@@ -113,6 +113,8 @@ describe('the clock table', () => {
     ['vdso', '\\+', 'fast vDSO'],
     ['syscall', '\\.', 'few  syscall'],
     ['vsyscall', '\\.', 'few  vsyscall'],
+    ['unknown', '\\.', 'few  \\?'],
+    ['mixed', '\\+', 'fast vDSO\\+kernel'],
   ] as const)('calls a clock fast only where its reads stay in the vDSO: by %s', (path, mark, words) => {
     const report = withClock(demoReport, 'TAI', { verdict: 'fast', path });
     expect(lineOf(table(report, 120), 'TAI')).toMatch(new RegExp(`^ ${mark}11 TAI +${words}`));
