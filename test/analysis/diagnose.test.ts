@@ -205,16 +205,33 @@ describe('the headline of a slow target', () => {
   });
 });
 
+const windowsOf = (count: number) =>
+  Array.from({ length: 14 }, () => ({
+    tid: 4_242,
+    armedMs: 10,
+    functions: [{ fn: 'clock_gettime' as const, hits: [{ slot: 1, count }] }],
+  }));
+
 describe('a healthy target', () => {
   it('is told plainly', () => {
-    const report = judge({ hits: [['clock_gettime', 1, 8]] });
+    const report = judge({ hits: [['clock_gettime', 1, 8]], threads: 1, last: { fastWindows: windowsOf(1) } });
     expect(report.verdict).toBe('fast');
     expect(report.headline).toBe(
       'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO: nothing wrong with clock reads, look elsewhere',
     );
-    expect(report.coverage.sentence).toBe('watched 14 s, all 37 threads, every entry counted');
+    expect(report.coverage.sentence).toBe('watched 14 s, its one thread, every entry counted');
     expect(report.impact).toMatchObject({ coreShare: 0, targetCpuShare: 0, level: 'none' });
     expect(report.clocks.find(({ name }) => name === 'MONOTONIC')).toMatchObject({ path: 'vdso', verdict: 'fast' });
+  });
+
+  it('is not told to look elsewhere where nothing tells how much of a core its reads take', () => {
+    const told = (scenario: Scenario) => judge({ hits: [['clock_gettime', 1, 8]], ...scenario }).headline;
+    const denied = unavailable('denied', 'no samples here');
+    const headline =
+      'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO: nothing wrong with clock reads seen; how much of a core they take is not known (denied: no samples here)';
+    expect(told({ last: { cpuSamples: denied } })).toBe(headline);
+    // Windows of 10 ms that hits fill to 8: however many more there may be without them.
+    expect(told({ threads: 1, last: { cpuSamples: denied, fastWindows: windowsOf(2_000) } })).toBe(headline);
   });
 
   it('may read a clock that no vDSO serves, seldom', () => {
@@ -283,6 +300,24 @@ describe('a target of which nothing was seen', () => {
       'No clock read was seen in 14 s: no kernel entry, and no vDSO call in 2.8 s of watched thread time',
     );
     expect(report.clocks.map(({ verdict }) => verdict)).toEqual(report.clocks.map(() => 'idle'));
+  });
+
+  it.each([
+    ['caught', { hits: [['getcpu', 0, 30]] }],
+    [
+      'counted',
+      {
+        last: {
+          fastCounts: [{ tid: 4_242, armedMs: 10, functions: [{ fn: 'getcpu', hits: [{ slot: 36, count: 400 }] }] }],
+        },
+      },
+    ],
+  ] as const)('is not said to have called nothing in the vDSO where getcpu() was %s', (_, scenario) => {
+    const report = judge(scenario);
+    expect(report).toMatchObject({ verdict: 'unknown', idle: true });
+    expect(report.headline).toBe(
+      'No clock read was seen in 14 s: no kernel entry, and no vDSO call that tells a time in 2.8 s of watched thread time',
+    );
   });
 
   it('is idle without a vDSO that could be called', () => {

@@ -1,8 +1,9 @@
-import type { Basis } from '../basis.ts';
+import { allReads, type Basis } from '../basis.ts';
 import { clockEntry, isNoClock } from '../clock-table.ts';
 import type { Judged } from '../judge-rules.ts';
-import { orElse } from '../known.ts';
+import { isUnavailable, orElse } from '../known.ts';
 import { namesPhrase } from '../phrase.ts';
+import { hotShare } from '../rules/fast-but-hot.ts';
 import { sampledTimeFunctions } from '../sampled-time.ts';
 import { entriesPhrase } from './entries-phrase.ts';
 import { fastPhrase } from './fast-phrase.ts';
@@ -23,7 +24,11 @@ function conclusion({ basis, judged }: Scene): string {
   const fault = faultPhrase(judged, 'confirmed');
   if (fault !== undefined) return `${fault}${failing ?? ''}`;
   return (
-    failing ?? costPhrase(judged) ?? faultPhrase(judged, 'likely') ?? ': nothing wrong with clock reads, look elsewhere'
+    failing ??
+    costPhrase(judged) ??
+    faultPhrase(judged, 'likely') ??
+    unknownCost(basis, judged) ??
+    ': nothing wrong with clock reads, look elsewhere'
   );
 }
 
@@ -42,11 +47,26 @@ function faultPhrase(judged: readonly Judged[], verdict: 'confirmed' | 'likely')
 
 /** Where their cost may be worth a word, 'nothing wrong, look elsewhere' would contradict what stands below it. */
 function costPhrase(judged: readonly Judged[]): string | undefined {
-  const hot = judged.find(({ finding }) => finding.id === 'fast-but-hot');
+  const hot = hotOf(judged);
   if (hot?.finding.verdict === 'unknown' && hot.finding.evidence.length > 0)
     return ': nothing wrong with clock reads seen yet; how much of a core they take needs a longer look';
   if (hot?.clause === undefined) return undefined;
   return `; ${hot.finding.verdict === 'likely' ? 'likely' : 'possibly'} ${hot.clause}`;
+}
+
+function hotOf(judged: readonly Judged[]): Judged | undefined {
+  return judged.find(({ finding }) => finding.id === 'fast-but-hot');
+}
+
+/** Undefined where what their cost is has been judged, or the calls that were seen can take no more than is worth a word. */
+function unknownCost(basis: Basis, judged: readonly Judged[]): string | undefined {
+  if (hotOf(judged)?.finding.verdict !== 'unknown') return undefined;
+  const reads = allReads(basis).filter(({ hits, tellsTime }) => tellsTime && orElse(hits, 0) > 0);
+  const most = reads.reduce((sum, { fastCoreShare: share }) => sum + (isUnavailable(share) ? Infinity : share.high), 0);
+  if (most <= hotShare) return undefined;
+  const { time } = basis.fastPath;
+  const why = isUnavailable(time) ? ` (${time.unavailable}: ${time.detail})` : '';
+  return `: nothing wrong with clock reads seen; how much of a core they take is not known${why}`;
 }
 
 /** What is read by an id that no clock has: cheap or not, none of these reads tells a time. */

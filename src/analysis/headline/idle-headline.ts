@@ -18,5 +18,7 @@ export function idleHeadline({ basis, verdict }: Scene): string {
 
 function callsPhrase({ window, witnessed }: Basis): string {
   if (lacksVdso(window) || isUnavailable(witnessed)) return 'there is no [vdso] to call';
-  return `no vDSO call in ${digits(witnessed.armedThreadSeconds)} s of watched thread time`;
+  const counted = window.fastCounts.some(({ functions }) => functions.some(({ hits }) => hits.length > 0));
+  const called = counted || witnessed.hits.some(({ count }) => count > 0);
+  return `no vDSO call ${called ? 'that tells a time ' : ''}in ${digits(witnessed.armedThreadSeconds)} s of watched thread time`;
 }

@@ -10,7 +10,7 @@ import { type SampledReads, type TopCaller, topCallers } from '../sampled-reads.
 import { vdsoProbes } from '../vdso-probes.ts';
 
 /** DESIGN.md §2: a fast path that takes more of a core than this is worth a word. */
-const hotShare = 0.01;
+export const hotShare = 0.01;
 const cpuSampling = "CPU samples of the target's threads";
 
 const fastButHot = targetRule({
