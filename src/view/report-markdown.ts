@@ -7,6 +7,7 @@ import { type ClockRow, clockRows } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
 import { formatKnown, formatShare, formatShareInterval, isUnavailable, notKnown } from './format.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
+import { noClockSeen } from './no-clock-seen.ts';
 import { processName } from './process-name.ts';
 import { costFacts, coverageFacts, factsOf } from './report-facts.ts';
 import { findingStatuses, reportStatus } from './tones.ts';
@@ -54,11 +55,15 @@ function clocks(report: Report, rows: readonly ClockRow[]): readonly string[] {
   const titles = columns.map(({ title, align }) => ({ title: title.trim(), align }));
   const watched = read.some(hasWatchedPrice) ? ['\\* priced while watched'] : [];
   return [
-    ...(read.length === 0 ? ['No clock read was seen.'] : markdownTable(titles, lines)),
+    ...(read.length === 0 ? [`${capital(noClockSeen(report))}.`] : markdownTable(titles, lines)),
     '',
     `${[nsOrigin, '≈ is sampled or estimated', ...watched].join('; ')}.`,
     ...(idle.length === 0 ? [] : [`Idle: ${idle.join(', ')}.`]),
   ];
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function findings(all: readonly Finding[]): readonly string[] {
@@ -101,7 +106,11 @@ function callSites({ callSites: sites }: Report): readonly string[] {
     title,
     align: title === 'share' ? ('right' as const) : ('left' as const),
   }));
-  return markdownTable(columns, sites.slice(0, sitesListed).map(callSite));
+  const more = sites.length - sitesListed;
+  return [
+    ...markdownTable(columns, sites.slice(0, sitesListed).map(callSite)),
+    ...(more > 0 ? ['', `and ${more} more`] : []),
+  ];
 }
 
 function namesLacking({ callSiteLimits }: Report): readonly string[] {

@@ -8,6 +8,7 @@ import { eventsInFull } from './events.ts';
 import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
 import { formatKnown, isUnavailable } from './format.ts';
 import { mappingRows } from './mappings.ts';
+import { noClockSeen } from './no-clock-seen.ts';
 import { labelled } from './panel.ts';
 import { processName } from './process-name.ts';
 import { readSplit } from './read-split.ts';
@@ -71,7 +72,7 @@ function clocks(report: Report, all: readonly ClockRow[], width: number): Grid {
   const idle = ids.filter(({ verdict }) => verdict === 'idle').map(({ name }) => name);
   return [
     [cell(`clocks (${nsOrigin})`)],
-    ...(read.length > 0 ? reads(report, read, width) : [[cell(' no clock read was seen')]]),
+    ...(read.length > 0 ? reads(report, read, width) : [[cell(` ${noClockSeen(report)}`)]]),
     ...(idle.length > 0 ? table([['idle', idle.join(', ')]], width) : []),
   ];
 }

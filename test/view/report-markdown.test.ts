@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CallSiteSummary } from '../../src/model/call-sites.ts';
 import { markdownCode, markdownText } from '../../src/view/markdown.ts';
 import { renderReportMarkdown } from '../../src/view/report-markdown.ts';
 import { denied, frames } from '../ui/frames.ts';
@@ -52,6 +53,14 @@ describe('a report as Markdown', () => {
     expect(demo).toMatch(/ {2}- fix: `read CLOCK_MONOTONIC[^`]*`: .*; risk: .*; saves 2\.8 %/);
     expect(demo).toContain('  - would not help: another clocksource');
     expect(demo).toContain('- ruled out: `seqcount-contention`');
+  });
+
+  it('says how many call sites are not in the table', () => {
+    const [site] = frames.demo.report.callSites as readonly CallSiteSummary[];
+    const withSites = (count: number) =>
+      renderReportMarkdown({ ...frames.demo.report, callSites: Array.from({ length: count }, () => site) as never });
+    expect(withSites(11)).toMatch(/\|\n\nand 3 more\n/);
+    expect(withSites(8)).not.toContain(' more\n');
   });
 
   it('says of what cannot be seen that it cannot', () => {

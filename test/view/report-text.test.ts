@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { FunctionSummary } from '../../src/model/clocks.ts';
+import type { Report } from '../../src/model/report.ts';
 import { textWidth } from '../../src/view/printable.ts';
+import { renderReportMarkdown } from '../../src/view/report-markdown.ts';
 import { renderReportText } from '../../src/view/report-text.ts';
 import { demoReport, deniedReport, frames, healthyReport, hostileReport, idleReport } from '../ui/frames.ts';
 
@@ -80,6 +83,23 @@ describe('the plain report', () => {
     const text = renderReportText(idleReport, 80);
     expect(text).toContain('no clock read was seen');
     expect(text).toMatch(/idle +REALTIME, MONOTONIC,/);
+  });
+
+  it.each([
+    ['gettimeofday', 'no clock was seen read by its id'],
+    ['vsyscall_time', 'no clock was seen read by its id'],
+    ['getcpu', 'no clock read was seen'],
+  ] as const)('says which is true where %s() alone was called', (fn, said) => {
+    const called = { ...demoReport.functions[0], fn, name: `${fn}()`, fastCallsSeen: 12 } as FunctionSummary;
+    const report: Report = { ...idleReport, functions: [called] };
+    expect(renderReportText(report, 80)).toContain(`\n ${said}\n`);
+    expect(renderReportMarkdown(report)).toContain(`\n${said.replace('no', 'No')}.\n`);
+  });
+
+  it('says that clocks are read where CPU samples alone tell that', () => {
+    const report: Report = { ...idleReport, verdict: 'fast', idle: false };
+    expect(renderReportText(report, 80)).toContain('\n clocks are read; which ones is not seen\n');
+    expect(renderReportMarkdown(report)).toContain('\nClocks are read; which ones is not seen.\n');
   });
 
   it('is narrower on request and never below 40 columns', () => {
