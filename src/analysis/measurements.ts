@@ -4,7 +4,8 @@ import { type InterruptedCalls, interruptedCalls } from './clock-times.ts';
 import { type CountedEntries, countEntries } from './counted-entries.ts';
 import { estimateFastPath, type FastPath } from './fast-calls.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
-import { collectPrices, type Prices } from './prices.ts';
+import { collectPrices, type Priced, type Prices } from './prices.ts';
+import { cheaper } from './vdso-call-time.ts';
 import { measureService, type VdsoService } from './vdso-service.ts';
 import { type MostCalls, type WitnessedCalls, witnessCalls } from './witnessed-calls.ts';
 
@@ -59,13 +60,20 @@ function burntCores({ first, last }: Window): Known<number> {
 /** CPU time is counted in clock ticks at worst (proc_pid_stat(5)): two of them may be missing in a window. */
 const missingCpuSeconds = 0.02;
 
-/** No vDSO call is cheaper than the cheapest that was timed. */
+const calls: readonly Omit<Priced, 'path'>[] = [
+  ...[0, 1, 5, 6].map((clockId) => ({ call: 'clock_gettime' as const, clockId })),
+  { call: 'gettimeofday' },
+  { call: 'time' },
+  { call: 'getcpu' },
+];
+
+/** No vDSO call is cheaper than the cheapest that was timed, and what the target does in between hides part of it. */
 function mostCallsOf({ first, last }: Window, prices: Prices, cpuCores: Known<number>): MostCalls {
   const elapsedSeconds = (last.elapsedMs - first.elapsedMs) / 1_000;
-  const cheapest = [0, 1, 5, 6].flatMap((clockId) => {
-    const price = prices.unwatched({ call: 'clock_gettime', clockId, path: 'vdso' });
+  const cheapest = calls.flatMap((call) => {
+    const price = prices.unwatched({ ...call, path: 'vdso' });
     return price === undefined || price.p10 <= 0 ? [] : [price.p10];
   });
   if (isUnavailable(cpuCores) || cheapest.length === 0 || !(elapsedSeconds > 0)) return undefined;
-  return (cpuCores + missingCpuSeconds / elapsedSeconds) / (Math.min(...cheapest) / 1e9);
+  return (cpuCores + missingCpuSeconds / elapsedSeconds) / ((Math.min(...cheapest) * cheaper) / 1e9);
 }

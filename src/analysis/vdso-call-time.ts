@@ -16,7 +16,7 @@ const stretch: readonly (readonly [perSecond: number, factor: number])[] = [
 ];
 /** What the target does in between makes it dearer, or hides part of it: 19 ns were seen where a hot loop takes 22. */
 const dearer = 1.05;
-const cheaper = 0.85;
+export const cheaper = 0.85;
 /**
  * A thread that spends such a part of its CPU time in the vDSO, kernel time counted in, calls there again and again between
  * two sleeps: a call a wake-up, cold as it is, takes 160 ns of some 3 µs.
