@@ -17,10 +17,12 @@ export interface OpenOutlets extends ScreenOutlets {
 export function createOutlets(session: Session, options: WatchOptions): OpenOutlets {
   const { record, trigger: condition, showHost, out } = options;
   const written: string[] = [];
+  const sharing = createSharing(session, options, (sentence) => written.push(sentence));
   const switched = createRecordingSwitch(session, { folder: out, showHost });
   let trigger: { readonly close: () => Promise<readonly string[]> } | undefined;
 
   const close = async () => {
+    await sharing.finish();
     const recorded = await switched.end();
     written.push(...(recorded === undefined ? [] : [recorded]), ...((await trigger?.close()) ?? []));
     trigger = undefined;
@@ -28,7 +30,7 @@ export function createOutlets(session: Session, options: WatchOptions): OpenOutl
   };
 
   return {
-    ...createSharing(session, options, (sentence) => written.push(sentence)),
+    ...sharing.keys,
     recording: switched.recording,
     async toggleRecording() {
       const ended = switched.recording() !== undefined;

@@ -30,10 +30,11 @@ async function show(session: Replay, options: ReplayOptions): Promise<void> {
   const sharing = createSharing(session, options, (sentence) => written.push(sentence));
   const notRecorded = async () => 'a replay is not recorded: it is a file already';
   const left = await runScreen(session, options, {
-    ...sharing,
+    ...sharing.keys,
     recording: () => undefined,
     toggleRecording: notRecorded,
   });
+  await sharing.finish();
   if (left === 'left') process.stdout.write(written.map((sentence) => `${sentence}\n`).join(''));
 }
 

@@ -1,20 +1,17 @@
 import { hostname } from 'node:os';
 import { extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Share } from '../capsule/create-share.ts';
 import { shareFileName } from '../capsule/picture/share-file-name.ts';
 import type { Capsule } from '../model/capsule.ts';
-import type { Report } from '../model/report.ts';
 import { clockLookedAt } from '../view/clock-looked-at.ts';
 import { clockRows } from '../view/clock-rows.ts';
-import type { CopyKind } from '../view/copy-menu.ts';
 import type { ScreenOutlets } from '../view/outlets.ts';
 import { printable } from '../view/printable.ts';
 import type { Sight } from '../view/still.ts';
 import type { Toast } from '../view/toast.ts';
+import { copiedText } from './copied-text.ts';
 import type { BundleDrawer } from './draw-bundle.ts';
-import { printedJson } from './printed-json.ts';
-import { type FileContent, saveFiles } from './save-files.ts';
+import { saveFiles } from './save-files.ts';
 import type { SharingOptions } from './sharing-options.ts';
 
 /** What can be saved and copied: a live session or a replay. */
@@ -22,26 +19,37 @@ interface Source {
   capsule(): Capsule | undefined;
 }
 
+export interface Sharing {
+  readonly keys: Pick<ScreenOutlets, 'save' | 'copy'>;
+  /** Settles when what is under way is written. What fails from now on is told as what is written is: no toast shows it. */
+  finish(): Promise<void>;
+}
+
 /**
  * The keys that save and copy what is looked at. Both answer with a sentence, whatever happens. `wrote` hears of every
  * file, for who has left the screen.
  */
-export function createSharing(
-  source: Source,
-  options: SharingOptions,
-  wrote: (sentence: string) => void,
-): Pick<ScreenOutlets, 'save' | 'copy'> {
+export function createSharing(source: Source, options: SharingOptions, wrote: (sentence: string) => void): Sharing {
   const { out } = options;
   const choices = { ...options, symbols: options.symbols ?? 'braille' };
   let drawer: BundleDrawer | undefined;
-  const answering = async (work: () => Promise<Toast>): Promise<Toast> => {
+  const underWay = new Set<Promise<Toast>>();
+  let isFinishing = false;
+  const attempt = async (work: () => Promise<Toast>): Promise<Toast> => {
     try {
       return await work();
     } catch (error) {
-      return { text: printable(error instanceof Error ? error.message : String(error)) };
+      const text = printable(error instanceof Error ? error.message : String(error));
+      if (isFinishing) wrote(text);
+      return { text };
     }
   };
-  return {
+  const answering = (work: () => Promise<Toast>): Promise<Toast> => {
+    const answer = attempt(work).finally(() => underWay.delete(answer));
+    underWay.add(answer);
+    return answer;
+  };
+  const keys: Sharing['keys'] = {
     save: (sight) =>
       answering(async () => {
         const capsule = capsuleOf(source);
@@ -58,13 +66,20 @@ export function createSharing(
       answering(async () => {
         const capsule = capsuleOf(source);
         const { takeShare } = await import('./take-share.ts');
-        const { ending, content } = await textOf(kind, takeShare(capsule, sight, choices), capsule);
-        const [path = ''] = saveFiles(out, nameOf(sight), [{ ending, content }]);
+        const { ending, content, kept } = await copiedText(kind, takeShare(capsule, sight, choices), capsule, choices);
+        const [path = ''] = saveFiles(out, nameOf(sight), [{ ending, content: kept ?? content }]);
         wrote(`saved ${shown(path)}`);
         const { copyText } = await import('./copy-text.ts');
         const copied = await copyText(content, options.clipboard, (bytes) => process.stdout.write(bytes));
         return { text: `${copied}; saved ${shown(path)}`, link: linkTo(path) };
       }),
+  };
+  return {
+    keys,
+    async finish() {
+      isFinishing = true;
+      await Promise.all(underWay);
+    },
   };
 }
 
@@ -72,27 +87,6 @@ function capsuleOf(source: Source): Capsule {
   const capsule = source.capsule();
   if (capsule === undefined) throw new Error('nothing has been measured yet');
   return capsule;
-}
-
-async function textOf(
-  kind: CopyKind,
-  share: Share,
-  { header }: Capsule,
-): Promise<FileContent & { readonly content: string }> {
-  const { report } = share.frame;
-  if (kind === 'markdown') return { ending: '.md', content: String(await share.render('md')) };
-  if (kind === 'json') return { ending: '-report.json', content: await jsonToCopy(report) };
-  // Without a line end, which would run it where it is pasted.
-  if (kind === 'command-line') return { ending: '-command.txt', content: header.commandLine };
-  const { exitSummary } = await import('../view/summary.ts');
-  return { ending: '-summary.txt', content: `${exitSummary(report).join('\n')}\n` };
-}
-
-/** Indented where a terminal takes that much, else on one line, which is a third shorter. */
-async function jsonToCopy(report: Report): Promise<string> {
-  const { osc52 } = await import('./osc52.ts');
-  const indented = `${printedJson(report)}\n`;
-  return osc52(indented, 'none') === undefined ? `${printedJson(report, 0)}\n` : indented;
 }
 
 function nameOf({ frame: { report }, state }: Sight): string {

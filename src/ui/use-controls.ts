@@ -171,7 +171,8 @@ function useToast(): readonly [Toast | undefined, (toast: string | Toast) => voi
   const say = (said: string | Toast) => {
     const next = typeof said === 'string' ? { text: said } : said;
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setToast(undefined), next.link === undefined ? toastMs : linkMs);
+    // What is said when the screen has been left must not keep the program from ending.
+    timer.current = setTimeout(() => setToast(undefined), next.link === undefined ? toastMs : linkMs).unref();
     setToast(next);
   };
   return [toast, say];

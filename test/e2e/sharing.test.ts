@@ -88,6 +88,27 @@ describe('S', () => {
     expect(filesOf('.png')).toHaveLength(2);
   });
 
+  it.each([
+    ['Sq', [], ['.md', '.png', '.svg']],
+    ['ysq', ['--clipboard', 'off'], ['-summary.txt']],
+  ] as const)(
+    '%s in one breath: leaves when the files are written, and says where they are',
+    async (keys, args, endings) => {
+      const live = await open(args);
+      live.send(keys);
+      expect((await live.exit).code).toBe(0);
+      expect(live.primary().join('')).toMatch(/saved vdsotop-vdsotop-demo-/);
+      expect(endings.map((ending) => filesOf(ending).length)).toEqual(endings.map(() => 1));
+    },
+  );
+
+  it('says at the end what could not be saved any more', async () => {
+    const live = await open(['--out', '/nowhere']);
+    live.send('Sq');
+    expect((await live.exit).code).toBe(0);
+    expect(live.primary().join('')).toMatch(/\/nowhere\/\S+ cannot be created: no such file or folder/);
+  });
+
   it('says what is wrong with a folder and goes on', async () => {
     const live = await open(['--out', '/nowhere']);
     live.send('S');
@@ -117,12 +138,22 @@ describe('y', () => {
           /sent to the terminal's clipboard.*; saved vdsotop-/.test(screen) && clipboards(live).length > index,
         10_000,
       );
-      expect(clipboards(live)[index]).toBe(textIn(ending));
+      if (key !== 'c') expect(clipboards(live)[index]).toBe(textIn(ending));
       expect(clipboards(live)[index]?.length).toBeGreaterThan(20);
     }
     expect(JSON.parse(clipboards(live)[2] ?? '')).toMatchObject({ schema: 1, verdict: 'slow' });
     // A line end would run the command where it is pasted.
     expect(clipboards(live)[3]).toMatch(/vdsotop demo -p \d+$|vdsotop demo$/);
+    // A file goes to others: it holds no path of ours, nor arguments.
+    expect(textIn('-command.txt')).toMatch(/^vdsotop -p \d+$/);
+  });
+
+  it('keeps the command line whole in its file too with --show-host', async () => {
+    const live = await open(['--show-host']);
+    live.send('yc');
+    await live.waitFor(/saved vdsotop-/, 10_000);
+    expect(textIn('-command.txt')).toBe(clipboards(live)[0]);
+    expect(textIn('-command.txt')).toMatch(/\/vdsotop demo --show-host/);
   });
 
   it('does nothing when its menu is left, and takes both keys in one breath', async () => {
