@@ -1,3 +1,4 @@
+import { withNewLines } from '../collect/host/bound-kernel-log.ts';
 import { collectHost } from '../collect/host/host.ts';
 import type { HostFacts, KernelLogLine } from '../model/host.ts';
 import type { Reading } from '../model/reading.ts';
@@ -17,5 +18,5 @@ function withLines(
   log: Reading<readonly KernelLogLine[]>,
   newLines: readonly KernelLogLine[],
 ): Reading<readonly KernelLogLine[]> {
-  return 'value' in log && newLines.length > 0 ? { ...log, value: [...log.value, ...newLines] } : log;
+  return 'value' in log && newLines.length > 0 ? withNewLines(log, newLines) : log;
 }

@@ -25,6 +25,19 @@ describe('the host read again', () => {
     expect(now.availableClocksources).not.toEqual(before.availableClocksources);
   });
 
+  it('keeps the beginning and the newest of a log that grows on and on, and counts what it left out', () => {
+    const says = (i: number) => ({ bootSeconds: 10 + i, text: `clocksource: line ${i}` });
+    let now = before;
+    for (let i = 0; i < 300; i += 1) now = hostAfresh(now, [says(2 * i), says(2 * i + 1)]);
+    const { kernelLog } = now;
+    if (!('value' in kernelLog)) throw new Error(kernelLog.detail);
+    expect(kernelLog.value).toHaveLength(200);
+    expect([kernelLog.value[0], kernelLog.value[49], kernelLog.value[50]]).toEqual([early, says(48), says(450)]);
+    expect(kernelLog.value.at(-1)).toEqual(says(599));
+    const source = 'source' in before.kernelLog ? before.kernelLog.source : '';
+    expect(kernelLog.source).toBe(`${source}, the first 50 and last 150 of 601 lines`);
+  });
+
   it('keeps a log that could not be read as it was', () => {
     const unread = { ...before, kernelLog: denied('/dev/kmsg') };
     expect(hostAfresh(unread, [late]).kernelLog).toBe(unread.kernelLog);

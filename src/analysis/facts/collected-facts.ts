@@ -87,7 +87,7 @@ function hashTables({ vdso, bits }: TargetFacts, { ownVdso }: HostFacts): Known<
   return known(bits) === 64 ? mapKnown(known(ownVdso), (image) => image.hashTables) : own;
 }
 
-/** As collect/host/kernel-log.ts and kernel-log-relevance.ts say that lines are missing. */
+/** As collect/host/kernel-log.ts and bound-kernel-log.ts say that lines are missing. */
 const leavesOut = /\bin part\b|the first \d+ and last \d+ of/;
 
 function wholeLog(log: HostFacts['kernelLog']): Known<readonly KernelLogLine[]> {

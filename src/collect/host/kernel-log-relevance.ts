@@ -1,6 +1,3 @@
-import type { KernelLogLine } from '../../model/host.ts';
-import { cleanText } from '../clean-text.ts';
-
 /**
  * Words of the kernel's messages about the TSC, clocksources and what the vDSO makes of them (FACTS.md §4 and §5):
  * kernel/time/clocksource.c, kernel/sched/clock.c, arch/x86/kernel/tsc*.c, kvmclock.c, arch/x86/xen/time.c.
@@ -15,23 +12,4 @@ const programName = /^(?:(?:traps: )?(?:\\x[0-9a-f]{2}|.){1,16}\[\d+\]|process '
 
 export function isAboutClocks(text: string): boolean {
   return words.test(text) && !programName.test(text);
-}
-
-const keptFirst = 50;
-const keptLast = 150;
-
-export interface BoundedLines {
-  readonly lines: readonly KernelLogLine[];
-  /** '' or what was left out, for the source. */
-  readonly note: string;
-}
-
-/** A flapping clocksource may fill a log: the beginning and the newest are kept. Texts come out clean. */
-export function boundLines(lines: readonly KernelLogLine[]): BoundedLines {
-  const clean = (line: KernelLogLine) => ({ bootSeconds: line.bootSeconds, text: cleanText(line.text, 512) });
-  if (lines.length <= keptFirst + keptLast) return { lines: lines.map(clean), note: '' };
-  return {
-    lines: [...lines.slice(0, keptFirst), ...lines.slice(-keptLast)].map(clean),
-    note: `, the first ${keptFirst} and last ${keptLast} of ${lines.length} lines`,
-  };
 }

@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KernelLogLine } from '../../model/host.ts';
 import type { Reading } from '../../model/reading.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';
+import { boundKernelLog } from './bound-kernel-log.ts';
 import { type KernelJournal, readKernelJournal } from './kernel-journal.ts';
-import { boundLines, isAboutClocks } from './kernel-log-relevance.ts';
+import { isAboutClocks } from './kernel-log-relevance.ts';
 import { kmsgPath, openKmsg } from './kmsg-reader.ts';
 
 /** What the ring buffer holds, of what it was given since boot. */
@@ -55,8 +56,7 @@ export function judgeKernelLog(
 }
 
 function whole(lines: readonly KernelLogLine[], source: string): Reading<readonly KernelLogLine[]> {
-  const bounded = boundLines(lines);
-  return available(bounded.lines, source + bounded.note);
+  return boundKernelLog(lines, source);
 }
 
 /** The ring's lines that the journal lacks come after it: journald may lag, or have stopped. */

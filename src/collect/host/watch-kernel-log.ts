@@ -1,6 +1,7 @@
 import type { KernelLogLine } from '../../model/host.ts';
-import { boundLines, isAboutClocks } from './kernel-log-relevance.ts';
-import { type KmsgReader, openKmsg } from './kmsg-reader.ts';
+import { boundKernelLog } from './bound-kernel-log.ts';
+import { isAboutClocks } from './kernel-log-relevance.ts';
+import { type KmsgReader, kmsgPath, openKmsg } from './kmsg-reader.ts';
 
 export interface KernelLogWatch {
   /**
@@ -28,7 +29,7 @@ export function watchKernelLog(): KernelLogWatch {
         const { records, atEnd } = kmsg.read(batchRecords);
         const lines = caughtUp ? records.filter(({ fromKernel, text }) => fromKernel && isAboutClocks(text)) : [];
         caughtUp ||= atEnd;
-        return boundLines(lines).lines;
+        return boundKernelLog(lines, kmsgPath).value;
       } catch {
         close();
         return [];

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { boundKernelLog } from '../../../src/collect/host/bound-kernel-log.ts';
 import { collect, parseJournalLine, readKernelJournal } from '../../../src/collect/host/kernel-journal.ts';
 import { collectKernelLog, judgeKernelLog, type RingContent } from '../../../src/collect/host/kernel-log.ts';
-import { boundLines, isAboutClocks } from '../../../src/collect/host/kernel-log-relevance.ts';
+import { isAboutClocks } from '../../../src/collect/host/kernel-log-relevance.ts';
 import { openKmsg, parseKmsgRecord } from '../../../src/collect/host/kmsg-reader.ts';
 import { watchKernelLog } from '../../../src/collect/host/watch-kernel-log.ts';
 import { collector, compile, runAsNobody, temporaryDirectory, value } from '../processes.ts';
@@ -202,9 +203,9 @@ describe('one reading of both', () => {
 
   it('bounds a flapping log and says what it left out', () => {
     const many = Array.from({ length: 1_000 }, (_, i) => ({ bootSeconds: i, text: `tsc ${i}\x1b[31m` }));
-    const { lines, note } = boundLines(many);
+    const { value: lines, source } = boundKernelLog(many, '/dev/kmsg');
     expect(lines).toHaveLength(200);
     expect([lines[0]?.text, lines.at(-1)?.text]).toEqual(['tsc 0', 'tsc 999']);
-    expect(note).toBe(', the first 50 and last 150 of 1000 lines');
+    expect(source).toBe('/dev/kmsg, the first 50 and last 150 of 1000 lines');
   });
 });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCodeMappings } from '../../../src/collect/code-places/read-code-mappings.ts';
 import { parseFormat } from '../../../src/collect/entries/tracepoints.ts';
+import { boundKernelLog } from '../../../src/collect/host/bound-kernel-log.ts';
 import { parseJournalLine } from '../../../src/collect/host/kernel-journal.ts';
-import { boundLines, isAboutClocks } from '../../../src/collect/host/kernel-log-relevance.ts';
+import { isAboutClocks } from '../../../src/collect/host/kernel-log-relevance.ts';
 import { parseKmsgRecord } from '../../../src/collect/host/kmsg-reader.ts';
 import { parsePerfTrace } from '../../../src/collect/perf-trace.ts';
 import { parseAuxv } from '../../../src/collect/process/auxv.ts';
@@ -112,7 +113,12 @@ describe('what /proc may say', () => {
         (bytes) => {
           const text = bytes.toString('utf8');
           const lines = [parseKmsgRecord(text), parseJournalLine(text)].filter((line) => line !== undefined);
-          safe(boundLines(lines.filter((line) => isAboutClocks(line.text))));
+          safe(
+            boundKernelLog(
+              lines.filter((line) => isAboutClocks(line.text)),
+              '/dev/kmsg',
+            ),
+          );
           parseFormat(text);
           safe(parsePerfTrace(text, { pid: process.pid, seconds: 1, command: 'perf trace' }));
         },
