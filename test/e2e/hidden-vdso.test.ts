@@ -28,6 +28,15 @@ describe.skipIf(!onX86)('a vDSO that is mapped and not found (x86-64 alone: hidd
     expect(cause?.fix?.command).toMatch(/; where it is linked so, find out what hides the vDSO from it$/);
   });
 
+  it("is laid to musl, and not to the program, where musl's loader was started as a command and is the executable", async () => {
+    const program = buildProgram('hidden-vdso', ['-Wl,-e,hide_vdso'], 'musl-gcc');
+    const { findings, headline } = await reportOnProgram('/lib/ld-musl-x86_64.so.1', [program]);
+    const verdicts = new Map(findings.map(({ id, verdict }) => [id, verdict]));
+    expect(verdicts.get('libc-bypasses-vdso')).toBe('confirmed');
+    expect(verdicts.get('direct-syscall')).toBe('ruled-out');
+    expect(headline).toMatch(/; musl [\d.]+ makes the system call without asking the vDSO$/);
+  });
+
   it('is not laid to the version of a Go that finds it by itself', async () => {
     const { findings } = await reportOnProgram(withoutItsName(buildGo('go')));
     const cause = findings.find(({ id }) => id === 'runtime-bypasses-vdso');

@@ -32,6 +32,14 @@ describe('codeKind', () => {
     expect(codeKind(mapping(name, name.startsWith('/') ? '7' : '0'), '/opt/app/server', soName)).toBe(kind);
   });
 
+  it.each([
+    ['/lib/ld-musl-aarch64.so.1', undefined],
+    ['/usr/lib/x86_64-linux-musl/libc.so', undefined],
+    ['/opt/root/musl', 'libc.musl-x86_64.so.1'],
+  ])('takes musl for a libc where it was started as a command: %s (%s)', (name, soName) => {
+    expect(codeKind(mapping(name), name, soName)).toBe('libc');
+  });
+
   it('does not call a file a library only because nobody may say which one the program is', () => {
     expect(codeKind(mapping('/opt/app/server'), '', undefined)).toBe('unknown');
     expect(codeKind(mapping('/opt/app/libz.so.1'), '', 'libz.so.1')).toBe('library');
