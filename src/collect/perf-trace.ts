@@ -26,7 +26,7 @@ const killAfterMs = 6_000;
  */
 export async function runPerfTrace(pid: number, seconds: number): Promise<Reading<PerfTrace>> {
   const { bits } = readExecutable(`/proc/${pid}`);
-  if ('value' in bits && bits.value === 32) return unsupported32;
+  if ('unavailable' in bits ? bits.unavailable === 'unsupported' : bits.value === 32) return unsupported32;
   const length = Math.min(seconds, longestSeconds);
   const argv = ['trace', '-s', '-e', traced.join(','), '-p', `${pid}`, '--', 'sleep', `${length}`];
   const perf = execa('perf', argv, { stdin: 'ignore', all: true, reject: false, env: { LC_ALL: 'C' } });

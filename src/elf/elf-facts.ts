@@ -1,10 +1,12 @@
 import type { ByteSource } from './byte-source.ts';
 import { readDynamicSection } from './dynamic-section.ts';
 import { readElfFile } from './elf-file.ts';
+import { isX32 } from './is-x32.ts';
 
 /** What of an ELF file tells its width and how it gets its libc: elf(5). */
 export interface ElfFacts {
   readonly bits: 32 | 64;
+  readonly x32: boolean;
   /** ET_DYN: position independent, or a shared object. */
   readonly positionIndependent: boolean;
   readonly interpreter: boolean;
@@ -28,6 +30,7 @@ export function readElfFacts(source: ByteSource): ElfFacts | undefined {
   const { entries, needed, soName } = readDynamicSection(file);
   return {
     bits: file.bits,
+    x32: isX32(file.bits, file.machine),
     positionIndependent: file.type === sharedType,
     interpreter: file.segments.some(({ type }) => type === interpreterSegment),
     librariesNeeded: needed.length,

@@ -151,6 +151,7 @@ function lastOf(watch: CallWatch): {
 
 /** A count of zero proves nothing of a process that may be a 32-bit one, for which the tracepoints do not fire. */
 function blindTo(bits: Unavailable): KernelEntries {
+  if (bits.unavailable === 'unsupported') return { read: () => bits, watch() {}, close() {} };
   const detail = `${bits.detail}; without that it is not known whether the target is a 32-bit process, whose entries other counters see`;
   const reading = { ...bits, detail };
   return { read: () => reading, watch() {}, close() {} };

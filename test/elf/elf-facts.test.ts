@@ -7,6 +7,7 @@ import { bytesSource } from './files.ts';
 const program = readFileSync(buildProgram('wait'));
 const facts = {
   bits: 64,
+  x32: false,
   positionIndependent: true,
   interpreter: true,
   librariesNeeded: 1,
@@ -26,6 +27,15 @@ describe('readElfFacts', () => {
     header.set([0x7f, 0x45, 0x4c, 0x46, 1, 2]);
     header.writeUInt16BE(2, 16);
     expect(parse(header)).toMatchObject({ bits: 32, positionIndependent: false, interpreter: false });
+  });
+
+  it('tells x32 from 32 bits by the machine', () => {
+    const header = Buffer.alloc(52);
+    header.set([0x7f, 0x45, 0x4c, 0x46, 1, 1]);
+    header.writeUInt16LE(62, 18);
+    expect(parse(header)).toMatchObject({ bits: 32, x32: true });
+    header.writeUInt16LE(3, 18);
+    expect(parse(header)).toMatchObject({ bits: 32, x32: false });
   });
 
   it.each([

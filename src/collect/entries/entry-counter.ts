@@ -8,7 +8,7 @@ export interface EntriesTarget {
   /** In its own innermost PID namespace; read from /proc where it is not given. */
   readonly namespacePid?: number;
   /** Tracepoints of single system calls fire for 64-bit code only. Read from /proc where it is not given. */
-  readonly bits?: 32 | 64;
+  readonly bits?: 32 | 64 | 'x32';
 }
 
 /** What a counter is opened for, beside whom. */

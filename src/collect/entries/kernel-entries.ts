@@ -3,6 +3,7 @@ import type { Unavailable } from '../../model/reading.ts';
 import { bitsOf } from '../process/bits-of.ts';
 import { listDescendants } from '../process/list-descendants.ts';
 import { createUnseenPrograms } from '../process/unseen-programs.ts';
+import { unseenX32 } from '../process/unseen-x32.ts';
 import { errorText, mapReading, unavailable } from '../reading.ts';
 import { openBpfEntries } from './bpf-entries.ts';
 import type { EntriesTarget, KernelEntries } from './entry-counter.ts';
@@ -32,7 +33,8 @@ const methods = [
 export function openKernelEntries(target: EntriesTarget, options: KernelEntriesOptions = {}): KernelEntries {
   const { method = 'auto', children = false } = options;
   const bits = target.bits ?? bitsOf(target.pid);
-  if (bits === 32 && !canSee32Bit) return closedTo(unsupported32);
+  const unsupported = whyUnsupported(bits);
+  if (unsupported !== undefined) return closedTo(unsupported);
   const descendants = children ? listDescendants(target.pid) : undefined;
   const sees32Bit = canSee32Bit && (bits !== 64 || (descendants ?? []).some((pid) => bitsOf(pid) === 32));
   const tried: Attempt[] = [];
@@ -40,7 +42,11 @@ export function openKernelEntries(target: EntriesTarget, options: KernelEntriesO
     if (method !== 'auto' && method !== name) continue;
     const opened = guarded(() => open(target, { children, sees32Bit }));
     if (!('unavailable' in opened))
-      return sees32Bit ? opened : withUnseen(opened, bits === undefined ? [unknownBits] : [], descendants);
+      return withUnseen(opened, {
+        kind: sees32Bit ? 'x32' : '32-bit',
+        doubts: sees32Bit || bits !== undefined ? [] : [unknownBits],
+        descendants,
+      });
     tried.push({ title, answer: opened });
   }
   return closedTo(summary(tried, target.pid));
@@ -55,15 +61,25 @@ const unsupported32 = unavailable(
   `system call tracepoints never fire for 32-bit programs on a 64-bit kernel, and vdsotop counts those of ${process.arch} no other way`,
 );
 
+const unsupportedX32 = unavailable('unsupported', `the target is an x32 program: ${unseenX32}`);
+
+function whyUnsupported(bits: EntriesTarget['bits']): Unavailable | undefined {
+  if (bits === 'x32') return unsupportedX32;
+  return bits === 32 && !canSee32Bit ? unsupported32 : undefined;
+}
+
 const unknownBits = 'whether the target is a 32-bit program, whose entries are not counted, could not be seen';
 
-/** Says which programs of those watched this counter does not see; `descendants`: those of a tree, as it was opened. */
-function withUnseen(
-  counter: KernelEntries,
-  doubts: readonly string[],
-  descendants: readonly number[] | undefined,
-): KernelEntries {
-  const unseen = createUnseenPrograms();
+interface Unseen {
+  readonly kind: Parameters<typeof createUnseenPrograms>[0];
+  readonly doubts: readonly string[];
+  /** Those of a tree, as the counter was opened. */
+  readonly descendants: readonly number[] | undefined;
+}
+
+/** Says which programs of those watched this counter does not see. */
+function withUnseen(counter: KernelEntries, { kind, doubts, descendants }: Unseen): KernelEntries {
+  const unseen = createUnseenPrograms(kind);
   for (const pid of descendants ?? []) unseen.add(pid);
   return {
     ...counter,
@@ -71,7 +87,7 @@ function withUnseen(
       const children = unseen.count();
       const caveats = [
         ...doubts,
-        ...(children > 0 ? [`the entries of ${children} child processes, 32-bit programs, are not counted`] : []),
+        ...(children > 0 ? [`the entries of ${children} child processes, ${kind} programs, are not counted`] : []),
       ];
       return caveats.length === 0 ? counter.read() : mapReading(counter.read(), (totals) => doubted(totals, caveats));
     },

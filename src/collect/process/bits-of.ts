@@ -1,15 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { bitsOfHeader } from './bits-of-header.ts';
 
-/** Of e_ident, elf(5): the magic number, and EI_CLASS behind it. */
-const magic = Buffer.from('\u007fELF', 'latin1');
-const bitsByClass = [undefined, 32, 64] as const;
+/** Up to e_machine of elf(5). */
+const headerBytes = 20;
 
 /**
  * Word size of the program that a process runs, by its executable; undefined where that cannot be seen. Asked of every
  * process of a tree: no more is read than says it.
  */
-export function bitsOf(pid: number): 32 | 64 | undefined {
-  const header = Buffer.alloc(magic.length + 1);
+export function bitsOf(pid: number): 32 | 64 | 'x32' | undefined {
+  const header = Buffer.alloc(headerBytes);
   try {
     const fd = openSync(`/proc/${pid}/exe`, 'r');
     try {
@@ -20,5 +20,5 @@ export function bitsOf(pid: number): 32 | 64 | undefined {
   } catch {
     return undefined;
   }
-  return header.subarray(0, magic.length).equals(magic) ? bitsByClass[header[magic.length] ?? 0] : undefined;
+  return bitsOfHeader(header);
 }

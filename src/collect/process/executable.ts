@@ -5,6 +5,7 @@ import { createFileSource } from '../code-places/file-source.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { processFailure } from './process-failure.ts';
 import { scanMaps } from './read-mappings.ts';
+import { unseenX32 } from './unseen-x32.ts';
 
 export interface Executable {
   readonly bits: Reading<32 | 64>;
@@ -23,7 +24,7 @@ export function readExecutable(directory: string): Executable {
   }
   try {
     const facts = readElfFacts(createFileSource(fd));
-    if (facts !== undefined) return { bits: available(facts.bits, path), linkage: readLinkage(facts, directory) };
+    if (facts !== undefined) return { bits: readBits(facts, path), linkage: readLinkage(facts, directory) };
     return both('unsupported', `${path} is not an ELF file that can be read here`);
   } catch (error) {
     return both('failed', `reading ${path}: ${errorText(error)}`);
@@ -34,6 +35,10 @@ export function readExecutable(directory: string): Executable {
 
 function both(...reason: Parameters<typeof unavailable>): Executable {
   return { bits: unavailable(...reason), linkage: unavailable(...reason) };
+}
+
+function readBits({ bits, x32 }: ElfFacts, path: string): Executable['bits'] {
+  return x32 ? unavailable('unsupported', `${path} is an x32 program: ${unseenX32}`) : available(bits, path);
 }
 
 /**

@@ -43,7 +43,7 @@ const collectors: { readonly [F in Exclude<keyof TargetFacts, 'pid'>]: (seen: Se
   exe: ({ directory }) => readExe(directory),
   commandLine: ({ directory }) => readCommandLine(directory),
   uid: ({ status }) => readStatusNumber(status, 'Uid', 1, '(effective)'),
-  bits: ({ executable, auxv }) => ('value' in executable.bits ? executable.bits : bitsOf(auxv, executable.bits)),
+  bits: ({ executable, auxv }) => readBits(executable, auxv),
   linkage: ({ executable }) => executable.linkage,
   mappings: ({ mappings }) => mappings,
   sysinfoEhdr: ({ auxv }) => mapReading(auxv, ({ entries }) => (entries.get(sysinfoEhdrType) ?? 0n).toString(16)),
@@ -105,8 +105,10 @@ function readStatusNumber(
     : available(number, `${status.source} ${field} ${which}`);
 }
 
-function bitsOf(auxv: Reading<AuxiliaryVector>, otherwise: Executable['bits']): Executable['bits'] {
-  return 'value' in auxv ? available(auxv.value.bits, auxv.source) : otherwise;
+/** An executable that could be read decides; the auxiliary vector of an x32 program is that of a 32-bit one. */
+function readBits({ bits }: Executable, auxv: Reading<AuxiliaryVector>): Executable['bits'] {
+  if ('value' in bits || bits.unavailable === 'unsupported') return bits;
+  return 'value' in auxv ? available(auxv.value.bits, auxv.source) : bits;
 }
 
 function readChildren(pid: number, stat: Reading<ProcessStat>): TargetFacts['children'] {

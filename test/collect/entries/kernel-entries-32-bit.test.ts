@@ -207,3 +207,12 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
 });
 
 const neverArmed = { unavailable: 'failed', detail: 'never armed' } as const;
+
+describe('an x32 program', () => {
+  it('is not counted, and not said to make no entries', () => {
+    expect(open({ pid: process.pid, bits: 'x32' }).read()).toEqual({
+      unavailable: 'unsupported',
+      detail: expect.stringMatching(/^the target is an x32 program: .*vdsotop does not count them$/),
+    });
+  });
+});
