@@ -1,19 +1,21 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Known, Unavailable } from '../model/reading.ts';
-import type { Window } from '../model/snapshot.ts';
+import { callBounds } from './call-bounds.ts';
+import { callsSeen } from './calls-seen.ts';
 import { clockEntry, healthyVdsoServes, neverInVdso, slotName } from './clock-table.ts';
 import { type CountedEntries, countOf } from './counted-entries.ts';
 import { type EntryPrice, entryPrice } from './entry-price.ts';
+import { fastSibling } from './fast-sibling.ts';
 import { functionService, healthyServesFunction } from './function-service.ts';
-import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
+import { isUnavailable, mapKnown, orElse, unavailable } from './known.ts';
+import { lacksVdso } from './lacks-vdso.ts';
 import type { Measurements } from './measurements.ts';
-import { sampledHits } from './sampled-hits.ts';
 import { scaleInterval } from './statistics.ts';
 import { slotNotToldApart, tellsClocksApart } from './tells-clocks-apart.ts';
 import { vdsoProbes } from './vdso-probes.ts';
 import type { ServedClock } from './vdso-service.ts';
-import { type Bounds, callRate, hitsOf, unbounded } from './witnessed-calls.ts';
+import type { Bounds } from './witnessed-calls.ts';
 
 /** Everything seen of one way to read a clock (or to ask for a CPU number or a resolution) in a window. */
 export interface ClockRead {
@@ -38,6 +40,8 @@ export interface ClockRead {
   readonly fastCoreShare: Known<Interval>;
   /** One sentence where breakpoints and CPU sampling contradict each other about them. */
   readonly disagreement?: string;
+  /** vDSO calls were made of which no probe tells what they asked for, and these may be among them. */
+  readonly mayBeMissed: boolean;
   /** Whether it tells a time: getcpu and clock_getres do not. */
   readonly tellsTime: boolean;
   /** Whether the vDSO of a healthy host serves it. */
@@ -66,7 +70,6 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
   const served =
     fn === 'clock_gettime' ? measured.service(slot) : functionService(measured, fastSibling(fn), nameOf(fn, slot));
   const hits = callsSeen(measured, fn, slot);
-  const fastPart = fastPartOf(measured, served, fn, slot);
   return {
     fn,
     slot,
@@ -81,9 +84,8 @@ export function describeRead(measured: Measurements, fn: EntryFunction, slot: Cl
     healthyServes:
       fn === 'clock_gettime' ? healthyVdsoServes(clockEntry(slot)) : healthyServesFunction(measured.window, fn),
     served,
-    calls: calls(measured, fn, slot),
-    fast: narrowed(fastRate(measured, served, fn, slot), fastPart.fastCalls),
-    ...fastPart,
+    ...callBounds(measured, served, fn, slot),
+    ...fastPartOf(measured, served, fn, slot),
   };
 }
 
@@ -93,69 +95,31 @@ function entriesOf(counted: CountedEntries, fn: EntryFunction, slot: ClockSlot):
   return unavailable('unsupported', 'perf counters do not tell the clocks that 32-bit code reads apart');
 }
 
-/** The same reading through the vDSO: what goes by the legacy page is a part of all reads by that function. */
-function fastSibling(fn: EntryFunction): EntryFunction {
-  return modern[fn] ?? fn;
-}
-
-const modern: { readonly [F in EntryFunction]?: EntryFunction } = {
-  vsyscall_gettimeofday: 'gettimeofday',
-  vsyscall_time: 'time',
-  vsyscall_getcpu: 'getcpu',
-};
-
-/** Functions with a breakpoint on their vDSO entry: those that tell the time. */
-const witnessable: ReadonlySet<EntryFunction> = new Set(['clock_gettime', 'gettimeofday', 'time']);
-const notWitnessed = unavailable('unsupported', 'vDSO calls of this function are not witnessed');
-
-/** Caught at a breakpoint or, where none is ever hit, interrupted by a CPU sample: none of those is not none at all. */
-function callsSeen(measured: Measurements, fn: EntryFunction, slot: ClockSlot): Known<number> {
-  const interrupted = measured.interrupted.count(fn, slot);
-  if (interrupted > 0) return interrupted;
-  if (!isWitnessed(measured, fn)) return notWitnessed;
-  // Bursts show what they go on with where calls are counted to their end.
-  const sampled = sampledHits(measured.window.fastCounts, fn, slot);
-  return mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot) + sampled);
-}
-
-/** getcpu too where a breakpoint was set on it. */
-function isWitnessed({ window }: Measurements, fn: EntryFunction): boolean {
-  return witnessable.has(fn) || window.fastWindows.some(({ functions }) => functions.some((one) => one.fn === fn));
-}
-
-type FastPart = Pick<ClockRead, 'fastCalls' | 'fastCoreShare' | 'disagreement'>;
+type FastPart = Pick<ClockRead, 'fastCalls' | 'fastCoreShare' | 'disagreement' | 'mayBeMissed'>;
 
 const noFastPart: FastPart = {
   fastCalls: { value: 0, low: 0, high: 0 },
   fastCoreShare: { value: 0, low: 0, high: 0 },
+  mayBeMissed: false,
 };
 
 /** Only what the vDSO serves stays there; where it hands a clock on, every call of it is a kernel entry. */
 function fastPartOf(measured: Measurements, served: Known<ServedClock>, fn: EntryFunction, slot: ClockSlot): FastPart {
-  const without = (reason: Unavailable): FastPart => ({ fastCalls: reason, fastCoreShare: reason });
+  const without = (reason: Unavailable, mayBeMissed = false): FastPart => ({
+    fastCalls: reason,
+    fastCoreShare: reason,
+    mayBeMissed,
+  });
   if (fn.startsWith('vsyscall_')) return without(noVdsoPath);
   if (lacksVdso(measured.window) || (fn === 'clock_gettime' && neverInVdso(clockEntry(slot)))) return noFastPart;
-  if (isUnavailable(served)) return without(served);
+  const { perSecond, coreShare, disagreement, mayBeMissed } = measured.fastPath.of(fn, slot);
+  if (isUnavailable(served)) return without(served, mayBeMissed);
   if (!served.served) return noFastPart;
-  const { perSecond, coreShare, disagreement } = measured.fastPath.of(fn, slot);
-  return { fastCalls: perSecond, fastCoreShare: coreShare, ...(disagreement !== undefined && { disagreement }) };
+  const told = disagreement !== undefined && { disagreement };
+  return { fastCalls: perSecond, fastCoreShare: coreShare, mayBeMissed, ...told };
 }
 
 const noVdsoPath = unavailable('unsupported', 'a legacy vsyscall never comes to the vDSO');
-
-/** A verdict asks for more than 95 %: the limits are set this much further out. */
-const verdictSlack = 1.4;
-
-function narrowed(bounds: Bounds, calls: Known<Interval>): Bounds {
-  if (isUnavailable(calls)) return bounds;
-  const { value, low, high } = calls;
-  const further = {
-    low: Math.max(0, value - verdictSlack * (value - low)),
-    high: value + verdictSlack * (high - value),
-  };
-  const both = { low: Math.max(bounds.low, further.low), high: Math.min(bounds.high, further.high) };
-  return both.low <= both.high ? both : bounds;
-}
 
 function nameOf(fn: EntryFunction, slot: ClockSlot): string {
   if (fn === 'clock_gettime') return slotName(slot);
@@ -188,24 +152,4 @@ const likeOurThreads = 32;
  */
 export function growsWithThreads(slot: ClockSlot, threads: Known<number>): boolean {
   return (slot === 2 || slot === 32) && (isUnavailable(threads) || threads > likeOurThreads);
-}
-
-function calls({ witnessed, threads, window, mostCalls }: Measurements, fn: EntryFunction, slot: ClockSlot): Bounds {
-  if (lacksVdso(window)) return none;
-  if (isUnavailable(witnessed) || !witnessable.has(fastSibling(fn))) return unbounded;
-  return callRate(witnessed, hitsOf(witnessed.hits, fastSibling(fn), slot), orElse(threads, undefined), mostCalls);
-}
-
-const none: Bounds = { low: 0, high: 0 };
-
-/** A vDSO call is a fast read only where the vDSO serves the clock: elsewhere it goes on into the kernel. */
-function fastRate(measured: Measurements, served: Known<ServedClock>, fn: EntryFunction, slot: ClockSlot): Bounds {
-  if (fn === 'clock_gettime' && neverInVdso(clockEntry(slot))) return none;
-  if (isUnavailable(served)) return { ...calls(measured, fn, slot), low: 0 };
-  return served.served ? calls(measured, fn, slot) : none;
-}
-
-export function lacksVdso({ last }: Pick<Window, 'last'>): boolean {
-  const mappings = known(last.target.mappings);
-  return !isUnavailable(mappings) && !mappings.some(({ name }) => name === '[vdso]');
 }

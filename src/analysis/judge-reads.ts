@@ -1,7 +1,8 @@
 import type { ReadPath } from '../model/clocks.ts';
 import { allReads, type Basis } from './basis.ts';
-import { type ClockRead, lacksVdso } from './clock-read.ts';
+import type { ClockRead } from './clock-read.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';
+import { lacksVdso } from './lacks-vdso.ts';
 import { sampledTimeFunctions } from './sampled-time.ts';
 import { hasLooked } from './witnessed-calls.ts';
 
@@ -61,9 +62,13 @@ export function judgeRead(read: ClockRead, sight: Sight): ReadVerdict {
   return seesCallsOf(read, sight) ? 'idle' : 'unknown';
 }
 
-/** vDSO calls of getcpu and clock_getres are not witnessed; a legacy vsyscall is seen whole as it enters. */
-function seesCallsOf({ fn, hits, calls }: ClockRead, { seesCalls }: Sight): boolean {
-  return seesCalls && (!isUnavailable(hits) || calls.high === 0 || fn.startsWith('vsyscall_'));
+/**
+ * vDSO calls of clock_getres are not witnessed, and those that a probe knows of and cannot tell may be of any clock that no
+ * other was told of; a legacy vsyscall is seen whole as it enters.
+ */
+function seesCallsOf({ fn, hits, calls, mayBeMissed }: ClockRead, { seesCalls }: Sight): boolean {
+  if (fn.startsWith('vsyscall_') || calls.high === 0) return seesCalls;
+  return seesCalls && !isUnavailable(hits) && !mayBeMissed;
 }
 
 /** The judgement of the whole target; `idle`: unknown because nothing was read, and not because of blindness. */
@@ -80,7 +85,8 @@ export function judgeTarget(
   if (!told || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
   const seen =
     reads.some((read) => read.tellsTime && !nothingSeen(read)) || sampledTimeFunctions(basis.fastPath.time).length > 0;
-  return seen ? { verdict: 'fast', idle: false } : { verdict: 'unknown', idle: sight.seesCalls };
+  if (seen) return { verdict: 'fast', idle: false };
+  return { verdict: 'unknown', idle: sight.seesCalls && !reads.some(({ mayBeMissed }) => mayBeMissed) };
 }
 
 /** Part of one core that all kernel entries cost together. */

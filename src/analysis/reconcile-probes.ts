@@ -8,7 +8,7 @@ export interface Agreed {
 }
 
 /** Two intervals of 95 % may miss each other by a little without a contradiction. */
-const clearlyApart = 1.3;
+export const clearlyApart = 1.3;
 
 /** As joinIntervals has it, and said so where breakpoints and CPU samples exclude each other. */
 export function reconcile(counted: Interval | undefined, sampled: Interval | undefined): Agreed {

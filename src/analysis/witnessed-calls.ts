@@ -75,8 +75,7 @@ export function callRate(
 ): Bounds {
   if (!hasLooked(witnessed)) return unbounded;
   const low = poissonLower(hits) / witnessed.armedThreadSeconds;
-  if (threads === undefined || witnessed.armedThreadSeconds < threads * secondsPerThread)
-    return { low, high: Number.POSITIVE_INFINITY };
+  if (threads === undefined || !watchedEnough(witnessed, threads)) return { low, high: Number.POSITIVE_INFINITY };
   return { low, high: Math.min(highestByTime(witnessed, hits, threads), highestByPart(witnessed, hits, most)) };
 }
 
@@ -84,6 +83,10 @@ export const unbounded: Bounds = { low: 0, high: Number.POSITIVE_INFINITY };
 
 /** Watched for less than this on average, threads cannot be judged by those that were. The busiest are watched most. */
 const secondsPerThread = 0.01;
+
+export function watchedEnough({ armedThreadSeconds }: WitnessedCalls, threads: number | undefined): boolean {
+  return threads !== undefined && armedThreadSeconds >= threads * secondsPerThread;
+}
 
 /**
  * A window that was cut short by its bound of hits counts as armed to its end, though it saw no more of that function:

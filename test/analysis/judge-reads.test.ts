@@ -17,6 +17,7 @@ const read = (part: Partial<ClockRead>): ClockRead => ({
   coreShare: { value: 0, low: 0, high: 0 },
   fastCalls: { value: 0, low: 0, high: 0 },
   fastCoreShare: { value: 0, low: 0, high: 0 },
+  mayBeMissed: false,
   tellsTime: true,
   healthyServes: true,
   served: { slot: 1, name: 'MONOTONIC', served: true },
@@ -66,7 +67,7 @@ describe('the verdict of one clock', () => {
     expect(judgeRead(read({}), open)).toBe('idle');
     expect(judgeRead(read({}), { ...open, seesCalls: false })).toBe('unknown');
     expect(judgeRead(read({}), { ...open, seesEntries: false })).toBe('unknown');
-    expect(judgeRead(read({}), { ...open, seesEntries: false })).toBe('unknown');
+    expect(judgeRead(read({ calls: { low: 0, high: 5 }, mayBeMissed: true }), open)).toBe('unknown');
   });
 
   it('is unknown where entries are not counted or have no price', () => {
@@ -91,6 +92,13 @@ describe('the path of the reads that were seen', () => {
     ['entries, with the witness blind', read({ perSecond: 9, fast }), { ...open, seesCalls: false }, 'unknown'],
     ['no entries, with the witness blind', read({ fast }), { ...open, seesCalls: false }, 'unknown'],
     ['no entries of a 32-bit target', read({ fast }), { ...open, seesEntries: false }, 'unknown'],
+    ['nothing told of calls that were made', read({ calls: fast, fast, mayBeMissed: true }), open, 'unknown'],
+    [
+      'entries, and calls of which nothing is told',
+      read({ perSecond: 9, calls: fast, fast, mayBeMissed: true }),
+      open,
+      'unknown',
+    ],
     ['a legacy vsyscall', read({ fn: 'vsyscall_time', perSecond: 9 }), open, 'vsyscall'],
     ['entries that are not counted', read({ perSecond: unavailable('denied'), hits: 8 }), open, 'unknown'],
   ] as const;

@@ -1,7 +1,7 @@
 import { allReads, type Basis } from '../basis.ts';
-import { lacksVdso } from '../clock-read.ts';
 import { windowSeconds } from '../coverage.ts';
 import { isUnavailable, orElse } from '../known.ts';
+import { lacksVdso } from '../lacks-vdso.ts';
 import { digits, secondsPhrase } from '../phrase.ts';
 import { childrenPhrase } from './children-phrase.ts';
 import { entriesPhrase } from './entries-phrase.ts';

@@ -27,15 +27,16 @@ const fastButHot = targetRule({
     'price of a coarse read',
     'clocksource',
   ],
-  weigh({ 'core share of the vDSO': share, 'reads through the vDSO': reads, 'call sites': sites, ...sampled }) {
+  weigh({ 'core share of the vDSO': share, 'reads through the vDSO': caught, 'call sites': sites, ...sampled }) {
+    const reads = caught ?? [];
     const functions = sampled['functions sampled in the vDSO'];
-    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by clock reads that stay there${reads === undefined && functions !== undefined ? `, in ${namesPhrase(functions)}` : ''}`;
-    if (reads?.length === 0)
+    const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by clock reads that stay there${reads.length === 0 && functions !== undefined ? `, in ${namesPhrase(functions)}` : ''}`;
+    if (caught?.length === 0 && functions === undefined)
       return [contradicts('decisive', 'no read that the vDSO serves was caught', vdsoProbes.breakpoints)];
     if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];
     if (share.value <= hotShare) return [contradicts('weak', seen, cpuSampling)];
-    if (reads === undefined && functions === undefined) return [];
-    const callers = (reads ?? []).slice(0, 3).flatMap((read) => callerEvidence(read, sites));
+    if (caught === undefined && functions === undefined) return [];
+    const callers = reads.slice(0, 3).flatMap((read) => callerEvidence(read, sites));
     return [supports(share.low > hotShare ? 'decisive' : 'weak', seen, cpuSampling), ...callers];
   },
   clause: ({ 'core share of the vDSO': { value }, 'reads through the vDSO': reads = [], 'call sites': sites }) =>
