@@ -1,12 +1,11 @@
-import { closeSync, constants as fsConstants, openSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getSystemErrorMessage } from 'node:util';
 import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import { catchSignals, type EndingSignal } from './catch-signals.ts';
 import { exitCodeOfSignal } from './exit-code-of-signal.ts';
 import { isInForeground } from './is-in-foreground.ts';
+import { type CommandOutput, openCommandOutput } from './open-command-output.ts';
 import type { WatchOptions } from './options.ts';
 import { originalEnvironment } from './original-environment.ts';
 import { createOutlets } from './outlets.ts';
@@ -27,41 +26,44 @@ export async function runCommand(command: readonly string[], options: WatchOptio
       '--perf-trace counts on a live screen, and there is none here: leave it out, or watch the running command with -p PID',
       exitCodes.usage,
     );
-  const output = hasScreen() ? openOutput(name) : undefined;
-  const child = startAtGate(command, output?.descriptor);
-  if (output !== undefined) closeSync(output.descriptor);
+  const output = hasScreen() ? openCommandOutput(name) : undefined;
+  const child = await start(command, output);
   try {
-    await (output === undefined ? watchPlain(child, name, options) : watchOnScreen(child, name, options));
+    await (output === undefined ? watchPlain(child, options) : watchOnScreen(child, output, options));
     const { code, signal } = await child.ended;
     process.exitCode = code ?? (signal === null ? 128 : exitCodeOfSignal(signal));
   } catch (error) {
     child.abandon();
     throw error;
-  } finally {
-    if (output !== undefined) tellOutput(output.path, child.hasBegun());
   }
 }
 
-/** The screen belongs to vdsotop, so what the command prints goes to a file that only its owner can read. */
-function openOutput(command: string): { readonly path: string; readonly descriptor: number } {
-  const path = join(tmpdir(), `vdsotop-${basename(command).replace(/[^\w.-]/g, '_')}-${process.pid}.log`);
-  const flags = fsConstants.O_WRONLY | fsConstants.O_CREAT | fsConstants.O_EXCL | fsConstants.O_NOFOLLOW;
-  return { path, descriptor: openSync(path, flags, 0o600) };
+async function start(command: readonly string[], output: CommandOutput | undefined): Promise<GatedCommand> {
+  try {
+    return await startAtGate(command, output?.descriptor);
+  } catch (error) {
+    output?.discard();
+    throw shellError(error, command[0] ?? '');
+  } finally {
+    output?.close();
+  }
 }
 
-/** Of a command that never began there is none to tell of. */
-function tellOutput(path: string, hasBegun: boolean): void {
-  if (hasBegun) process.stdout.write(`output of the command: ${path}\n`);
-  else unlinkSync(path);
+/** What is there and may be run is not what failed: it is the shell that holds it at the gate. */
+function shellError(error: unknown, name: string): unknown {
+  const { code, errno } = error as NodeJS.ErrnoException;
+  if (code === undefined || errno === undefined) return error;
+  const why = code === 'ENOENT' ? 'it is missing' : `${getSystemErrorMessage(errno)} (${code})`;
+  return new UserError(`'${name}' could not be started by /bin/sh: ${why}`, exitCodes.unsupported);
 }
 
-async function watchPlain(child: GatedCommand, name: string, options: WatchOptions): Promise<void> {
+async function watchPlain(child: GatedCommand, options: WatchOptions): Promise<void> {
   const release = catchSignals(
     (signal) => passOn(child, signal),
     () => child.kill('SIGTERM'),
   );
   try {
-    await watchToItsEnd(child, await pidOf(child, name), options);
+    await watchToItsEnd(child, options);
     await child.ended;
   } finally {
     release();
@@ -70,12 +72,18 @@ async function watchPlain(child: GatedCommand, name: string, options: WatchOptio
 
 /** Ctrl-C is sent by the terminal to the command too. */
 function passOn(child: GatedCommand, signal: EndingSignal): void {
-  if (signal === 'SIGINT' && child.pid !== undefined && isInForeground(child.pid)) return;
-  child.kill(signal);
+  if ((signal === 'SIGINT' && isInForeground(child.pid)) || child.kill(signal)) return;
+  process.stderr.write(
+    `vdsotop: ${signal} may not be passed on: ${notOurs(child)}; a second SIGINT or SIGTERM ends vdsotop alone\n`,
+  );
 }
 
-async function watchToItsEnd(child: GatedCommand, pid: number, options: WatchOptions): Promise<void> {
-  const session = attach(pid, options, true);
+function notOurs({ pid }: GatedCommand): string {
+  return `the command (pid ${pid}) is another user's by now, and goes on`;
+}
+
+async function watchToItsEnd(child: GatedCommand, options: WatchOptions): Promise<void> {
+  const session = attach(child.pid, options, true);
   const outlets = createOutlets(session, options);
   try {
     await outlets.begin();
@@ -102,13 +110,23 @@ async function readEarly(session: Session): Promise<void> {
   }
 }
 
-async function watchOnScreen(child: GatedCommand, name: string, options: WatchOptions): Promise<void> {
-  await watchLive(await pidOf(child, name), options, { startsWithExec: true, onArmed: child.begin });
-  child.kill('SIGTERM');
+/** Where its output is, is told before it is waited for: that may be long. */
+async function watchOnScreen(child: GatedCommand, output: CommandOutput, options: WatchOptions): Promise<void> {
+  try {
+    await watchLive(child.pid, options, { startsWithExec: true, onArmed: child.begin });
+  } finally {
+    // Of a command that never began there is none to tell of.
+    if (child.hasBegun()) process.stdout.write(`output of the command: ${output.path}\n`);
+    else output.discard();
+  }
+  if (!child.isOver()) askToEnd(child);
 }
 
-async function pidOf(child: GatedCommand, name: string): Promise<number> {
-  if (child.pid !== undefined) return child.pid;
-  await child.ended;
-  throw new UserError(`'${name}' could not be started: /bin/sh is missing`, exitCodes.unsupported);
+function askToEnd(child: GatedCommand): void {
+  const asked = child.kill('SIGTERM');
+  const done = asked
+    ? `SIGTERM was sent to the command (pid ${child.pid})`
+    : `SIGTERM may not be sent: ${notOurs(child)}`;
+  const said = child.hasBegun() ? `${done}; waiting for its end, Ctrl-C waits no longer` : 'the command never began';
+  process.stdout.write(`vdsotop: ${said}\n`);
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
 
 /** The exit codes of every shell for a command that is not there, and for one that cannot be run (POSIX, 2.8.2). */
 const notFound = 127;
@@ -7,21 +8,30 @@ const notExecutable = 126;
 
 /** Why a command could not be started, with the exit code a shell would give; undefined when it can. */
 export function whyNotStarted(command: string, path: string): { message: string; exitCode: number } | undefined {
-  const candidates = command.includes('/')
-    ? [command]
-    : path.split(delimiter).map((folder) => join(folder || '.', command));
-  const there = candidates.filter(isFile);
-  if (there.length === 0)
-    return { message: `no command '${command}': give its path, or a name found on PATH`, exitCode: notFound };
-  if (there.some(isExecutable)) return undefined;
-  return {
-    message: `'${command}' may not be run: it lacks the permission to execute (chmod +x)`,
-    exitCode: notExecutable,
-  };
+  const isPath = command.includes('/');
+  const candidates = isPath ? [command] : path.split(delimiter).map((folder) => join(folder || '.', command));
+  const looks = candidates.map(look);
+  if (looks.includes('file')) {
+    if (candidates.some((candidate, index) => looks[index] === 'file' && isExecutable(candidate))) return undefined;
+    return {
+      message: `'${command}' may not be run: it lacks the permission to execute (chmod +x)`,
+      exitCode: notExecutable,
+    };
+  }
+  // A folder of PATH that may not be looked into is passed over, as by every shell.
+  if (isPath && looks[0] !== 'none')
+    return { message: `'${command}' cannot be run: ${looks[0]}`, exitCode: notExecutable };
+  return { message: `no command '${command}': give its path, or a name found on PATH`, exitCode: notFound };
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** 'file', 'none', or why it cannot be told. */
+function look(path: string): string {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? 'file' : 'none';
+  } catch (error) {
+    const { code = '', errno = 0 } = error as NodeJS.ErrnoException;
+    return `${getSystemErrorMessage(errno)} (${code})`;
+  }
 }
 
 function isExecutable(path: string): boolean {

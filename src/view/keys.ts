@@ -96,7 +96,7 @@ export const keyTable: readonly KeyBinding[] = [
   bind('other', 'help', ['?'], '?', 'keys; second page: words and causes'),
   bind('other', 'redraw', ['ctrl+l'], 'Ctrl-L', 'redraw the screen'),
   bind('other', 'suspend', ['ctrl+z'], 'Ctrl-Z', 'suspend to the shell; fg comes back'),
-  bind('other', 'quit', ['q', 'ctrl+c'], 'q Ctrl-C', 'quit; the target is left as it is'),
+  bind('other', 'quit', ['q', 'ctrl+c'], 'q Ctrl-C', 'quit; ends only what vdsotop started'),
 ];
 
 const actions: ReadonlyMap<string, Action> = new Map(

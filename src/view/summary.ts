@@ -18,7 +18,7 @@ import { printable } from './printable.ts';
 import { processName } from './process-name.ts';
 import { findingStatuses, reportStatus } from './tones.ts';
 
-/** The five lines that stay on the primary screen after the live one is gone. They end "target untouched". */
+/** The five lines that stay on the primary screen after the live one is gone. They end "target never stopped". */
 export function exitSummary(report: Report): readonly string[] {
   const { target, coverage } = report;
   const comm = formatKnown(target.comm, processName);
@@ -63,5 +63,5 @@ function cause(report: Report): string {
 
 function ownCost(report: Report): string {
   const { coreShare, rssBytes } = report.cost;
-  return `cost: ${formatShare(coreShare)} of a core, ${formatBytes(rssBytes)}, ${printable(countingCost(report).long)}; target untouched`;
+  return `cost: ${formatShare(coreShare)} of a core, ${formatBytes(rssBytes)}, ${printable(countingCost(report).long)}; target never stopped`;
 }

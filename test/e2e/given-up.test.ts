@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { skipUnless } from '../skip-unless.ts';
 import { startTerminal } from '../terminal/terminal.ts';
 import { processesWith } from './processes-with.ts';
 import { runVdsotop, vdsotop } from './run-vdsotop.ts';
@@ -61,6 +72,35 @@ it('a command does not begin where the C library is missing: exit 5', () => {
   expect(stderr).toMatch(/^vdsotop: .*libvdsotop\.so/);
   expect(status).toBe(5);
   expectNothingBegan();
+});
+
+it('a command does not begin where its output has no place to go: exit 2', async () => {
+  const { CI, ...env } = process.env as Record<string, string>;
+  const terminal = startTerminal(vdsotop, command(), { env: { ...env, TERM: 'xterm', TMPDIR: join(here, 'none') } });
+  try {
+    expect(await terminal.exit).toEqual({ code: 2, signal: undefined });
+    expect(terminal.primary().join('')).toMatch(/^vdsotop: \S+\.log, .*TMPDIR.*: no such file or folder$/);
+    expectNothingBegan();
+  } finally {
+    await terminal.kill();
+  }
+});
+
+it.each([
+  [0o644, 'permission denied (EACCES)'],
+  [0o755, 'exec format error (ENOEXEC)'],
+] as const)('says why the shell that holds a command could not be started, of mode %o: exit 5', (mode, why) => {
+  const shell = join(here, 'there');
+  chmodSync(shell, mode);
+  const inNamespace = (script: string, ...args: readonly string[]) =>
+    spawnSync('unshare', ['-m', 'bash', '-c', `mount --bind ${shell} "$(readlink -f /bin/sh)" && ${script}`, ...args], {
+      encoding: 'utf8',
+    });
+  skipUnless(inNamespace('true').status === 0, 'this machine does not let us mount in a namespace of our own');
+  const cli = [process.execPath, join(root, 'dist/cli.js'), '--', '/bin/true'];
+  const { stderr, status } = inNamespace('exec "$@"', 'bash', ...cli);
+  expect(stderr).toBe(`vdsotop: '/bin/true' could not be started by /bin/sh: ${why}\n`);
+  expect(status).toBe(5);
 });
 
 function afterMs(ms: number): Promise<string> {

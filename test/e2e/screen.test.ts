@@ -142,7 +142,7 @@ describe('the live screen on the demo workload', () => {
     expect(live.onAlternateScreen()).toBe(false);
     const summary = live.primary().filter((line) => line.trim() !== '');
     expect(summary, summary.join('\n')).toHaveLength(5);
-    expect(summary.at(-1)).toMatch(/target untouched$/);
+    expect(summary.at(-1)).toMatch(/target never stopped$/);
     expect(isRunning(demo)).toBe(false);
   }, 60_000);
 
@@ -250,8 +250,8 @@ describe('what happens to the target or the terminal', () => {
     shell.send('fg\r');
     await shell.waitFor(/SLOW +.*LIVE/, 15_000);
     shell.send('q');
-    await shell.waitFor(/target untouched/);
-    await shell.waitFor(/untouched[\s\S]*prompt>/);
+    await shell.waitFor(/target never stopped/);
+    await shell.waitFor(/never stopped[\s\S]*prompt>/);
     shell.send('exit\r');
     await shell.exit;
   });

@@ -10,10 +10,14 @@ export interface Started {
   readonly outcome: Promise<Outcome>;
 }
 
-/** Starts the real program without a terminal, for a test that does something to it; it does not outlive the test. */
-export function startVdsotop(args: readonly string[]): Started {
+/**
+ * Starts the real program without a terminal, for a test that does something to it; by way of the command `under` where one
+ * is given. It does not outlive the test.
+ */
+export function startVdsotop(args: readonly string[], under: readonly string[] = []): Started {
+  const [command = '', ...all] = [...under, vdsotop, ...args];
   // In a session of its own: a terminal that the tests are run from would send its Ctrl-C to what vdsotop starts.
-  const child = spawn(vdsotop, [...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

@@ -7,11 +7,11 @@ import { demoReport, deniedReport, frameOf, frames, healthyReport } from '../ui/
 
 describe('the summary on the primary screen', () => {
   it.each(Object.entries(frames))(
-    'of the %s frame has five printable lines that end "target untouched"',
+    'of the %s frame has five printable lines that end "target never stopped"',
     (_name, { report }) => {
       const lines = exitSummary(report);
       expect(lines.length).toBe(5);
-      expect(lines.at(-1)).toMatch(/target untouched$/);
+      expect(lines.at(-1)).toMatch(/target never stopped$/);
       for (const line of lines) expect(line).not.toMatch(/[\p{C}]/u);
     },
   );
