@@ -1,9 +1,9 @@
 import './commands/original-environment.ts';
-import { endQuietlyWithoutReader } from './commands/end-quietly-without-reader.ts';
+import { goOnWithoutReader } from './commands/go-on-without-reader.ts';
 import { raiseOwnPriority } from './commands/own-priority.ts';
 import { reportFailure } from './commands/report-failure.ts';
 
-endQuietlyWithoutReader();
+goOnWithoutReader();
 raiseOwnPriority();
 
 // Ink's colours (chalk) know FORCE_COLOR and not NO_COLOR (https://no-color.org): translate before Ink is loaded.
