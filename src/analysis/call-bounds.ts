@@ -1,9 +1,10 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
-import { callsSeen, witnessable } from './calls-seen.ts';
+import { callsSeen } from './calls-seen.ts';
 import { clockEntry, neverInVdso } from './clock-table.ts';
 import { fastSibling } from './fast-sibling.ts';
+import { isWitnessed, witnessable } from './is-witnessed.ts';
 import { isUnavailable, orElse } from './known.ts';
 import { lacksVdso } from './lacks-vdso.ts';
 import type { Measurements } from './measurements.ts';
@@ -38,7 +39,7 @@ function boundsOf(measured: Measurements, fn: EntryFunction, slot: ClockSlot): B
   const { witnessed, window, mostCalls } = measured;
   const threads = orElse(measured.threads, undefined);
   if (lacksVdso(window)) return none;
-  if (isUnavailable(witnessed) || !witnessable.has(fn)) return unbounded;
+  if (isUnavailable(witnessed) || !witnessable.has(fn) || !isWitnessed(window, fn)) return unbounded;
   const { perSecond, mayBeMissed, ifAlike } = measured.fastPath.of(fn, slot);
   const hits = orElse(callsSeen(measured, fn, slot), 0);
   if (isUnavailable(perSecond)) return mayBeMissed ? unbounded : callRate(witnessed, hits, threads, mostCalls);

@@ -1,17 +1,11 @@
 import type { EntryFunction } from '../model/clock-calls.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
+import { hasVdsoFunction } from './has-vdso-function.ts';
 import { isAtMost } from './kernel-version.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
 import type { Prices } from './prices.ts';
 import type { ServedClock, VdsoService } from './vdso-service.ts';
-
-/** Symbols by which a vDSO serves a function: most architectures, then arm64, powerpc and s390. */
-const vdsoSymbols: { readonly [F in EntryFunction]?: readonly string[] } = {
-  gettimeofday: ['__vdso_gettimeofday', '__kernel_gettimeofday'],
-  time: ['__vdso_time', '__kernel_time'],
-  getcpu: ['__vdso_getcpu', '__kernel_getcpu'],
-};
 
 /**
  * Whether the vDSO of this host serves a function. gettimeofday reads the counter as REALTIME does; time and getcpu never
@@ -28,8 +22,7 @@ export function functionService(
   if (!isUnavailable(realtime) && realtime.vdsoNs === undefined) return { slot: 0, name, served: false };
   const image = known(window.last.host.ownVdso);
   if (isUnavailable(image)) return image;
-  const symbols = vdsoSymbols[fn] ?? [];
-  if (!image.symbols.some((symbol) => symbols.includes(symbol.name))) return { slot: 0, name, served: false };
+  if (!hasVdsoFunction(image, fn)) return { slot: 0, name, served: false };
   if (fn !== 'time' && fn !== 'getcpu') return mapKnown(realtime, (clock) => ({ ...clock, name }));
   return { slot: 0, name, served: !isOnlyASyscall(window, fn) || isClearlyFaster(prices, fn) };
 }

@@ -86,7 +86,7 @@ export function judgeTarget(
   const seen =
     reads.some((read) => read.tellsTime && !nothingSeen(read)) || sampledTimeFunctions(basis.fastPath.time).length > 0;
   if (seen) return { verdict: 'fast', idle: false };
-  return { verdict: 'unknown', idle: sight.seesCalls && !reads.some(({ mayBeMissed }) => mayBeMissed) };
+  return { verdict: 'unknown', idle: reads.every((read) => !read.tellsTime || seesCallsOf(read, sight)) };
 }
 
 /** Part of one core that all kernel entries cost together. */

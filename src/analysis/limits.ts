@@ -1,4 +1,5 @@
 import type { EntryTotals } from '../model/entries.ts';
+import type { FastReadWitness } from '../model/fast-reads.ts';
 import type { Missing } from '../model/findings.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
@@ -18,6 +19,7 @@ export function listLimits(basis: Basis): readonly Missing[] {
     ['kernel entries', entries],
     ...passedOver(entries),
     ['vDSO calls', fastReads],
+    ...refused(fastReads),
     ['call sites', callSites],
     ['CPU samples', cpuSamples],
     ['clock data page', clockPage],
@@ -38,6 +40,12 @@ export function listLimits(basis: Basis): readonly Missing[] {
 function passedOver(entries: Reading<EntryTotals>): readonly (readonly [string, Reading<unknown>])[] {
   const told = 'value' in entries ? entries.value.passedOver : undefined;
   return isUnavailable(told) ? [['entries passed over by the kernel', told]] : [];
+}
+
+/** Functions that breakpoints found no debug register for, say. */
+function refused(fastReads: Reading<FastReadWitness>): readonly (readonly [string, Reading<unknown>])[] {
+  const all = 'value' in fastReads ? (fastReads.value.refused ?? []) : [];
+  return all.map(({ fn, reason }) => [`vDSO calls of ${fn}()`, reason]);
 }
 
 /** Clocks that every supported kernel has and the sampler times; alarm clocks need a hardware clock. */

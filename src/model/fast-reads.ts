@@ -1,5 +1,6 @@
 import type { ClockSlot, EntryFunction } from './clock-calls.ts';
 import type { EntryCount } from './entries.ts';
+import type { Unavailable } from './reading.ts';
 
 /** vDSO calls of the target that were caught at an execution breakpoint: a witness that it does read on the fast path. */
 export interface FastReadWitness {
@@ -10,6 +11,14 @@ export interface FastReadWitness {
   /** Windows that ended early because they reached their bound of hits: the true rate is higher. */
   readonly boundedWindows: number;
   readonly windows: number;
+  /** Absent where a breakpoint could be set on each. */
+  readonly refused?: readonly RefusedFunction[];
+}
+
+/** A function whose calls were not looked for in the newest windows, as no breakpoint could be set on it. */
+export interface RefusedFunction {
+  readonly fn: EntryFunction;
+  readonly reason: Unavailable;
 }
 
 /** One thread's breakpoints, armed for one moment: what an estimate of vDSO calls is made of. */

@@ -302,13 +302,17 @@ describe('a target of which nothing was seen', () => {
     expect(report.clocks.map(({ verdict }) => verdict)).toEqual(report.clocks.map(() => 'idle'));
   });
 
+  const silent = (['clock_gettime', 'gettimeofday', 'time'] as const).map((fn) => ({ fn, hits: [] }));
+
   it.each([
     ['caught', { hits: [['getcpu', 0, 30]] }],
     [
       'counted',
       {
         last: {
-          fastCounts: [{ tid: 4_242, armedMs: 10, functions: [{ fn: 'getcpu', hits: [{ slot: 36, count: 400 }] }] }],
+          fastCounts: [
+            { tid: 4_242, armedMs: 10, functions: [...silent, { fn: 'getcpu', hits: [{ slot: 36, count: 400 }] }] },
+          ],
         },
       },
     ],
@@ -366,6 +370,47 @@ describe('a target of which nothing was seen', () => {
     expect(report.headline).toBe(
       'No clock read entered the kernel in 14 s; reads through the vDSO cannot be seen (unsupported: no breakpoints here)',
     );
+  });
+
+  describe('of which a debugger holds two debug registers', () => {
+    const reason = unavailable('failed', 'busy: the debug registers are taken');
+    const looked = ['clock_gettime', 'gettimeofday'] as const;
+    const held = (scenario: Scenario = {}): Report => {
+      const window = makeScenario(scenario);
+      const functions = looked.map((fn) => ({ fn, hits: [] }));
+      const fastReads = { ...window.last.fastReads };
+      if ('value' in fastReads) {
+        const refused = (['time', 'getcpu'] as const).map((fn) => ({ fn, reason }));
+        Object.assign(fastReads, { value: { ...fastReads.value, refused } });
+      }
+      const fastWindows = Array.from({ length: 14 }, () => ({ tid: 4_242, armedMs: 200, functions }));
+      return diagnose({ ...window, fastWindows, last: { ...window.last, fastReads } }, { version: '0.1.0' });
+    };
+
+    it('is not idle: whether it calls time() is not known', () => {
+      const report = held();
+      expect(report).toMatchObject({ verdict: 'unknown', idle: false });
+      expect(report.headline).toBe(
+        'No clock read entered the kernel in 14 s; time() through the vDSO cannot be seen (failed: busy: the debug registers are taken)',
+      );
+      const told = new Map(report.functions.map((one) => [one.fn, one]));
+      expect(told.get('time')).toMatchObject({ fastCallsSeen: reason, path: 'unknown', verdict: 'unknown' });
+      expect(told.get('getcpu')?.fastCallsSeen).toEqual(reason);
+      expect(told.get('gettimeofday')).toMatchObject({ fastCallsSeen: 0, path: 'none', verdict: 'idle' });
+      expect(report.limits).toContainEqual({
+        reading: 'vDSO calls of time()',
+        detail: 'failed: busy: the debug registers are taken',
+      });
+    });
+
+    it('is idle where there is no time() in the vDSO, and is fast where it reads another clock', () => {
+      const symbols = ['__kernel_clock_gettime', '__kernel_gettimeofday'].map((name) => ({ name, offset: 0x600 }));
+      const image = { base: vdsoMapping.start, sizeBytes: 8_192, buildId: 'abcd', hashTables: [], symbols };
+      const idle = held({ host: { ownVdso: available(image) } });
+      expect(idle).toMatchObject({ verdict: 'unknown', idle: true });
+      expect(idle.functions.find(({ fn }) => fn === 'time')).toMatchObject({ fastCallsSeen: 0, path: 'none' });
+      expect(held({ hits: [['clock_gettime', 1, 8]] }).verdict).toBe('fast');
+    });
   });
 
   it('says where clocks are read before why its own reads cannot be seen', () => {

@@ -2,7 +2,7 @@ import type { Known } from '../../model/reading.ts';
 import { allReads, type Basis } from '../basis.ts';
 import type { ClockRead } from '../clock-read.ts';
 import { windowSeconds } from '../coverage.ts';
-import { judgeShare, type Sight, slowEntryShare } from '../judge-reads.ts';
+import { judgeShare, slowEntryShare } from '../judge-reads.ts';
 import { isUnavailable, known } from '../known.ts';
 import { sharePhrase } from '../phrase.ts';
 import { childrenPhrase } from './children-phrase.ts';
@@ -21,7 +21,7 @@ export function unknownHeadline(scene: Scene): string {
   const unpriced = allReads(basis).find(({ coreShare }) => isUnavailable(coreShare));
   if (unpriced !== undefined) return `${entrySentence(scene, unpriced)}, so it cannot be judged`;
   // Where to look comes before why nothing is seen: a narrow screen cuts the end off.
-  return `${entriesPhrase(basis, scene.verdict)}${childrenPhrase(basis)}; ${blindness(basis, sight)}`;
+  return `${entriesPhrase(basis, scene.verdict)}${childrenPhrase(basis)}; ${blindness(scene, basis.functions)}`;
 }
 
 function uncountedHeadline(basis: Basis, counted: Extract<Known<never>, { unavailable: string }>): string {
@@ -53,11 +53,15 @@ function not64BitHeadline(basis: Basis): string {
 
 function untoldHeadline(scene: Scene, read: ClockRead): string {
   const limit = sharePhrase(slowEntryShare);
-  return `${entrySentence(scene, read)}; whether that is more than ${limit} of its reads cannot be told: ${blindness(scene.basis, scene.sight)}`;
+  return `${entrySentence(scene, read)}; whether that is more than ${limit} of its reads cannot be told: ${blindness(scene, [read])}`;
 }
 
-function blindness({ witnessed }: Basis, { seesCalls }: Sight): string {
+/** `reads`: those that come into question. */
+function blindness({ basis: { witnessed }, sight: { seesCalls } }: Scene, reads: readonly ClockRead[]): string {
   if (isUnavailable(witnessed))
     return `reads through the vDSO cannot be seen (${witnessed.unavailable}: ${witnessed.detail})`;
+  const unseen = reads.find(({ fn, hits }) => (fn === 'gettimeofday' || fn === 'time') && isUnavailable(hits));
+  if (seesCalls && unseen !== undefined && isUnavailable(unseen.hits))
+    return `${unseen.name} through the vDSO cannot be seen (${unseen.hits.unavailable}: ${unseen.hits.detail})`;
   return seesCalls ? 'too few vDSO calls were watched' : 'reads through the vDSO have not been watched yet';
 }

@@ -8,9 +8,9 @@ import type { ThreadMoment } from './thread-calls.ts';
 export function countWindowOf(moment: ThreadMoment, functions: readonly EntryFunction[]): FastWindow {
   const { armedAtNs, disarmedAtNs, calls, counts } = moment;
   const events = functions.map((fn, event) => ({ fn, event, state: moment.events[event] ?? 'not-armed' }));
-  const armed = Map.groupBy(
-    events.filter(({ state }) => state !== 'not-armed'),
-    ({ fn }) => fn,
+  // Of two breakpoints one does not see all calls.
+  const armed = [...Map.groupBy(events, ({ fn }) => fn)].filter(([, own]) =>
+    own.every(({ state }) => state !== 'not-armed'),
   );
   const msAt = (atNs: bigint) => Math.max(0, Number(atNs - armedAtNs) / 1e6);
   const functionOf = (
@@ -29,6 +29,6 @@ export function countWindowOf(moment: ThreadMoment, functions: readonly EntryFun
   return {
     tid: moment.tid,
     armedMs: msAt(disarmedAtNs),
-    functions: [...armed].flatMap(([fn, own]) => functionOf(fn, own)),
+    functions: armed.flatMap(([fn, own]) => functionOf(fn, own)),
   };
 }

@@ -6,14 +6,14 @@ import type { ThreadMoment } from './thread-calls.ts';
 /** What one arming of the breakpoints says of a thread, of the functions that could be armed. `functions`: by event. */
 export function fastWindowOf(moment: ThreadMoment, functions: readonly EntryFunction[]): FastWindow {
   const events = functions.map((fn, event) => ({ fn, event, state: moment.events[event] ?? 'not-armed' }));
-  const armed = Map.groupBy(
-    events.filter(({ state }) => state !== 'not-armed'),
-    ({ fn }) => fn,
+  // Of two breakpoints one does not see all calls.
+  const armed = [...Map.groupBy(events, ({ fn }) => fn)].filter(([, own]) =>
+    own.every(({ state }) => state !== 'not-armed'),
   );
   return {
     tid: moment.tid,
     armedMs: msSince(moment, moment.disarmedAtNs),
-    functions: [...armed].map(([fn, breakpoints]) => functionOf(moment, fn, breakpoints)),
+    functions: armed.map(([fn, breakpoints]) => functionOf(moment, fn, breakpoints)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { allocateStructs } from '../../native/struct-bytes.ts';
 import { nativeLibrary } from '../../native.ts';
 import { type CaughtCall, callSampleBytes, readCaughtCalls } from './caught-calls.ts';
+import { fitBounds } from './fit-bounds.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 
 /** The events of one thread, as native/call-samples.h has them: kept open, armed for a moment at a time. */
@@ -11,6 +12,8 @@ export interface ThreadCalls {
    * nothing armed.
    */
   arm(periods: readonly number[], bounds: readonly number[]): number;
+  /** By event: the negative errno for which the last arming left it out, or 0. */
+  errors(): readonly number[];
   /** To be called every now and then while armed: takes away what used up its bound, of which calls may be trapped on. */
   dropUsedUp(): void;
   disarm(): void;
@@ -55,6 +58,7 @@ const offsets = {
   counts: 152,
   droppedAt: 280,
   fds: 344,
+  errors: 376,
   left: 408,
   ringBytes: 448,
 } as const;
@@ -86,15 +90,15 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
     tid,
     arm(periods, bounds) {
       if (closed) return -1;
-      const wanted = bounds.reduce((sum, bound) => sum + bound, 0);
-      const room = view.getUint32(offsets.ringBytes, true) / plan.recordBytes;
+      const fitting = fitBounds(bounds, view.getUint32(offsets.ringBytes, true) / plan.recordBytes);
       for (let event = 0; event < plan.count; event += 1) {
         periodWords[event] = BigInt(periods[event] ?? 1);
-        boundWords[event] = Math.floor((bounds[event] ?? 0) * Math.min(1, room / Math.max(1, wanted)));
+        boundWords[event] = fitting[event] ?? 0;
       }
       isInDoubt = false;
       return native.vt_call_samples_arm(handle, plan.bytes, plan.count, periodWords, boundWords);
     },
+    errors: () => Array.from({ length: plan.count }, (_, event) => view.getInt32(offsets.errors + event * 4, true)),
     dropUsedUp() {
       if (!closed && native.vt_call_samples_drop_used_up(handle) < 0) isInDoubt = true;
     },

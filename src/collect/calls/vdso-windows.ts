@@ -14,6 +14,7 @@ import { noWindowYet } from './no-window-yet.ts';
 import { createOpenThreads } from './open-threads.ts';
 import type { PriceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
+import { createRefusedFunctions } from './refused-functions.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { VdsoPlan } from './vdso-plan.ts';
 import { longestWaitMs, waitExactly } from './wait-exactly.ts';
@@ -80,6 +81,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   const pick = createWatchedThreads(processOf, threadsPerRound);
   const turns = windowTurns(target);
   const tally = createFastTally();
+  const refused = createRefusedFunctions();
   const startedMs = performance.now();
   let failure: Unavailable = noWindowYet;
   let timer: NodeJS.Timeout | undefined;
@@ -97,17 +99,22 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   const sinceStartMs = () => performance.now() - startedMs;
   const switchesOf = (tids: readonly number[]) =>
     new Map(tids.map((tid) => [tid, readThreadRunTime(processOf(tid) ?? target.pid, tid)?.turns ?? 0]));
+  /** A thread that has ended is no reason. */
+  const reasonOf = (result: number): Unavailable | undefined =>
+    result < 0 && errnoName(result) !== 'ESRCH' ? breakpointRefusal(result, target.pid) : undefined;
   const arm = (tid: number, catches: boolean, most: readonly number[]): readonly ArmedThread[] => {
     const thread = open.of(tid);
     const functions = planOf(tid)?.functions;
     if (thread === undefined || functions === undefined) return [];
     const { periods, bounds } = catches ? { periods: most.map(() => 1), bounds: most } : countingPeriods(most);
     const result = typeof thread === 'number' ? thread : thread.arm(periods, bounds);
+    const errors = typeof thread === 'number' ? functions.map(() => thread) : thread.errors();
+    refused.add(functions, errors.map(reasonOf));
     if (typeof thread !== 'number' && result > 0) {
       failure = noWindowYet;
       return [{ tid, calls: thread, functions }];
     }
-    if (errnoName(result) !== 'ESRCH') failure = breakpointRefusal(result, target.pid);
+    failure = reasonOf(result) ?? failure;
     return [];
   };
   const openRound = () => {
@@ -117,6 +124,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     isPartial = tids.length < picked.length;
     const most = turn.pace.bounds();
     open.nextRound(tids);
+    refused.nextRound();
     switchesBefore = switchesOf(tids);
     armedAtMs = performance.now();
     armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
@@ -168,7 +176,10 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     },
     read() {
       const witness = tally.witness();
-      return witness.windows === 0 ? failure : available(witness, 'execution breakpoints on the vDSO');
+      if (witness.windows === 0) return failure;
+      const without = refused.read();
+      const all = without.length === 0 ? witness : { ...witness, refused: without };
+      return available(all, 'execution breakpoints on the vDSO');
     },
     spentNs: () => turns.reduce((sum, { pace }) => sum + pace.spentNs(), 0),
     close() {
