@@ -149,7 +149,9 @@ export function startSession(options: SessionOptions): Session {
       look.setPaused(history.added() > 0);
       look.jump(seconds);
     },
+    hasEnded: () => newest()?.ended === true,
     reset() {
+      if (isOver()) return;
       events.note('reset', 'window and coverage start anew');
       probes.restart();
       look.setPaused(false);

@@ -65,6 +65,7 @@ function fedSession(first: Frame): LiveSession & { show(frame: Frame): void } {
     resume: nothing,
     step: nothing,
     jump: nothing,
+    hasEnded: () => false,
     reset: nothing,
     setBaseline: nothing,
     setIntervalMs: nothing,

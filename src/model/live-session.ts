@@ -10,6 +10,8 @@ export interface LiveSession {
   frame(): Frame | undefined;
   pause(): void;
   resume(): void;
+  /** Whether the target has ended, whatever moment is shown; there is none in a replay. */
+  hasEnded(): boolean;
   /** Moves the shown moment by so many samples; pauses first. */
   step(samples: number): void;
   /** Moves the shown moment by so many seconds of what was watched; ±Infinity: to the oldest or newest. Pauses what is live. */

@@ -39,6 +39,8 @@ export async function measurePerfTrace(
   const before = tracedRate(past());
   await sampleNow();
   const start = past().at(-1);
+  // Its pid may be another's by now.
+  if (start?.ended === true) return { unavailable: 'absent', detail: 'the target has ended' };
   const trace = await runPerfTrace(pid, seconds);
   await sampleNow();
   const end = past().at(-1);

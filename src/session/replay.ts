@@ -88,6 +88,7 @@ export function startReplay({ header, snapshots }: Capsule, { version, notes }: 
       look.jump(seconds);
       if (!look.isPaused()) play();
     },
+    hasEnded: () => false,
     reset: () => {},
     setBaseline: look.setBaseline,
     setIntervalMs(next) {

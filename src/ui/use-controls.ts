@@ -7,6 +7,7 @@ import type { GlossaryEntry } from '../view/help.ts';
 import { type Action, actionOf } from '../view/keys.ts';
 import type { ScreenOutlets } from '../view/outlets.ts';
 import type { TraceState } from '../view/perf-trace.ts';
+import { refusedKey } from '../view/refused-key.ts';
 import { applyAction, initialState, type ScreenFacts, type ScreenState, show } from '../view/screen-state.ts';
 import type { Sight } from '../view/still.ts';
 import type { Toast } from '../view/toast.ts';
@@ -63,11 +64,9 @@ export function useControls(options: ControlOptions): Controls {
     if (copying.takes(key)) return;
     if (asking && answer(key)) return;
     if (action === undefined) return;
-    if (needsProcess.has(action) && options.session.frame()?.replay !== undefined) {
-      say('not in a replay: there is no process behind it');
-      return;
-    }
-    effects[action]?.({ ...options, say, ask, sight, copy: copying.open });
+    const refused = refusedKey(action, options.session.frame(), options.session.hasEnded());
+    if (refused !== undefined) return say(refused);
+    effects[action]?.({ ...options, say, ask, sight, comparing: state.comparing, copy: copying.open });
     look({ action, key, facts });
   };
   return { state, toast, trace, press };
@@ -80,11 +79,9 @@ interface Saying extends ControlOptions {
 
 interface Effect extends Saying {
   readonly ask: () => void;
+  readonly comparing: boolean;
   readonly copy: () => void;
 }
-
-/** What makes no sense in a replay. */
-const needsProcess: ReadonlySet<Action> = new Set(['reset', 'perf-trace', 'record']);
 
 /** The actions that concern the session, the terminal, or what lies outside of both. */
 const effects: Readonly<Partial<Record<Action, (effect: Effect) => void>>> = {
@@ -100,12 +97,9 @@ const effects: Readonly<Partial<Record<Action, (effect: Effect) => void>>> = {
     session.reset();
     say('window, coverage and curves start anew');
   },
-  baseline: ({ session, say }) => {
+  baseline: ({ session, say, comparing }) => {
     session.setBaseline();
-    say(baselineToast(session.frame()));
-  },
-  difference: ({ session, say }) => {
-    if (session.frame()?.difference === undefined) say('no baseline to compare with: b sets one');
+    say(baselineToast(session.frame(), comparing));
   },
   slower: (effect) => changeInterval(effect, 1),
   faster: (effect) => changeInterval(effect, -1),

@@ -209,6 +209,11 @@ describe('what happens to the target or the terminal', () => {
     const live = open(['-p', String(target.pid)]);
     await live.waitFor(/ENDED/, 15_000);
     expect(live.screen().join('\n')).toMatch(/THREAD_CPUTIME_ID enters the kernel/);
+    for (const key of ['t', 'r']) {
+      live.send(key);
+      await live.waitFor(/the target has ended: nothing more is measured of it/);
+      await live.waitFor((screen) => !/nothing more is measured/.test(screen), 10_000);
+    }
     live.send(keys.Right);
     live.send('?');
     await live.waitFor(/pause or resume/);

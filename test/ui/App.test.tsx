@@ -242,6 +242,14 @@ describe('the live screen', () => {
     await press(terminal, 'x', 'every finding');
     await press(terminal, 'v', '[vdso]');
   });
+
+  it.each(['t', 'r', '+', '-'])('%s on a target that has ended says so and does nothing', async (key) => {
+    const { terminal, session } = await start(frames.ended);
+    await press(terminal, key, 'the target has ended: nothing more is measured of it');
+    terminal.press('y');
+    await see(terminal, 'copy: Esc back');
+    expect(session.said).toEqual([]);
+  });
 });
 
 describe('what vdsotop does by itself', () => {
@@ -273,5 +281,14 @@ describe('keys that compare', () => {
   it('d without a baseline says how to set one', async () => {
     const { terminal } = await start();
     await press(terminal, 'd', 'no baseline to compare with: b sets one');
+  });
+
+  it('d without a baseline switches nothing on: it still compares once there is one', async () => {
+    const { terminal, session } = await start();
+    await press(terminal, 'd', 'no baseline to compare with: b sets one');
+    session.show(frameOf(demoReport, { difference }));
+    await press(terminal, 'b', /d compares with it/);
+    await press(terminal, 'd', /clocks: from .* UTC to now/);
+    await press(terminal, 'b', /until 03:12:44 UTC; compared with it now/);
   });
 });

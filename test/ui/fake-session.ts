@@ -55,6 +55,7 @@ export function fakeSession(first?: Frame): FakeSession {
       said.push(`jump ${seconds}`);
       change({ state: 'paused' });
     },
+    hasEnded: () => frame?.state === 'ended',
     reset: () => said.push('reset'),
     setBaseline: () => said.push('baseline'),
     setIntervalMs(intervalMs) {
