@@ -1,5 +1,6 @@
 import { allocateStructs } from '../../native/struct-bytes.ts';
 import { nativeLibrary } from '../../native.ts';
+import { monotonicOffsetNs } from '../process/monotonic-offset.ts';
 import { type CaughtCall, callSampleBytes, readCaughtCalls } from './caught-calls.ts';
 import { fitBounds } from './fit-bounds.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
@@ -22,7 +23,7 @@ export interface ThreadCalls {
   close(): void;
 }
 
-/** What one arming of one thread gave. */
+/** What one arming of one thread gave. All times are of the host's CLOCK_MONOTONIC, as those of samples are. */
 export interface ThreadMoment {
   readonly tid: number;
   readonly armedAtNs: bigint;
@@ -79,10 +80,11 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
   /** Since the arming: the count of an event could not be read and stands as 0, or one did not look on. */
   let isInDoubt = false;
 
-  const droppedAtNs = (event: number) => view.getBigUint64(offsets.droppedAt + event * 8, true);
+  const hostTimeNs = (at: number) => view.getBigUint64(at, true) - monotonicOffsetNs();
+  const hasDropped = (event: number) => view.getBigUint64(offsets.droppedAt + event * 8, true) !== 0n;
   const stateOf = (event: number) => {
     if ((boundWords[event] ?? 0) === 0) return 'not-armed';
-    if (droppedAtNs(event) === 0n && view.getInt32(offsets.fds + event * 4, true) < 0) return 'not-armed';
+    if (!hasDropped(event) && view.getInt32(offsets.fds + event * 4, true) < 0) return 'not-armed';
     return view.getUint32(offsets.left + event * 4, true) === 0 ? 'used-up' : 'open';
   };
 
@@ -109,18 +111,19 @@ export function openThreadCalls(plan: CallPlan, tid: number): ThreadCalls | numb
       const caught = scratch();
       const count = closed ? 0 : native.vt_call_samples_read(handle, plan.bytes, caught, capacity, totals);
       const words = new Uint32Array(totals.buffer);
-      const armedAtNs = view.getBigUint64(offsets.armedAt, true);
-      const disarmedAtNs = view.getBigUint64(offsets.disarmedAt, true);
+      const disarmedAtNs = hostTimeNs(offsets.disarmedAt);
       const events = Array.from({ length: plan.count }, (_, event) => stateOf(event));
       const counts = events.map((_, event) => Number(view.getBigUint64(offsets.counts + event * 8, true)));
       // The four debug registers of the thread are a debugger's until the next window.
       if (plan.side === 'vdso' && !closed) native.vt_call_samples_release(handle);
       return {
         tid,
-        armedAtNs,
+        armedAtNs: hostTimeNs(offsets.armedAt),
         disarmedAtNs,
         events,
-        trappedUntilNs: events.map((_, event) => droppedAtNs(event) || disarmedAtNs),
+        trappedUntilNs: events.map((_, event) =>
+          hasDropped(event) ? hostTimeNs(offsets.droppedAt + event * 8) : disarmedAtNs,
+        ),
         calls: readCaughtCalls(caught, count, tid, plan.side),
         counts,
         lost: words[0] ?? 0,

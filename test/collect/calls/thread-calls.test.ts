@@ -1,12 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { beforeEach, expect, it } from 'vitest';
 import { countWindowOf } from '../../../src/collect/calls/count-window.ts';
 import { endWindows } from '../../../src/collect/calls/ended-windows.ts';
 import { openThreadCalls } from '../../../src/collect/calls/thread-calls.ts';
 import { vdsoPlan } from '../../../src/collect/calls/vdso-plan.ts';
+import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { buildProgram } from '../../programs/build.ts';
-import { start, value } from '../processes.ts';
+import { collector, start, until, value } from '../processes.ts';
 import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
 
 beforeEach(skipWithoutBreakpoints);
@@ -39,6 +41,43 @@ it.each([
   );
   expect(windows).toHaveLength(isBroken ? 0 : 1);
   calls.close();
+  await program.end();
+});
+
+/** By a vdsotop of that time namespace: how long its breakpoint stood, and when its four hits were used up. */
+const windowSource = (pid: number, tid: number) => `
+  import { endWindows } from '${collector('calls/ended-windows')}';
+  import { fastWindowOf } from '${collector('calls/fast-window')}';
+  import { openThreadCalls } from '${collector('calls/thread-calls')}';
+  import { vdsoPlan } from '${collector('calls/vdso-plan')}';
+  import { collectTarget } from '${collector('process/target')}';
+  const { base, symbols } = collectTarget(${pid}).vdso.value.image;
+  const { plan, functions } = vdsoPlan({ base, symbols });
+  const calls = openThreadCalls(plan, ${tid});
+  calls.arm(functions.map(() => 1), functions.map(() => 4));
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  const armed = [{ tid: ${tid}, calls, functions }];
+  const { windows, looks } = endWindows(armed, () => true, fastWindowOf, () => {});
+  calls.close();
+  console.log(JSON.stringify({ window: windows[0], looked: looks[0].find(({ hits }) => hits > 0) }));
+`;
+
+it.each([
+  ['that of the host', 0],
+  ['another, ahead by a day', 86_400],
+  ['another, behind', -20],
+])('times are those of the samples, whatever the time namespace of vdsotop: %s', async (_, offset) => {
+  const program = await start(buildProgram('workload'), ['--rate', '1000']);
+  await until(() => listThreads(program.pid).length > 1);
+  const reader = listThreads(program.pid).find((tid) => tid !== program.pid) ?? program.pid;
+  const inside = ['-T', '--monotonic', String(offset), process.execPath, '--input-type=module-typescript', '-e'];
+  const output = execFileSync('unshare', [...inside, windowSource(program.pid, reader)], { encoding: 'utf8' });
+  const { window, looked } = JSON.parse(output);
+  const [used] = window.functions.filter(({ fn }: { fn: string }) => fn === 'clock_gettime');
+  expect(used.hits).toEqual([{ slot: 1, count: 4 }]);
+  expect(used.usedUpAfterMs).toBeGreaterThan(0);
+  expect(used.usedUpAfterMs).toBeLessThan(window.armedMs);
+  expect(looked.ms).toBeCloseTo(used.usedUpAfterMs, 6);
   await program.end();
 });
 
