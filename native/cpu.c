@@ -20,7 +20,8 @@ int32_t vt_abi_version(void)
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
 
-#define HYPERVISOR_LEAF 0x40000000u
+#include "cpu-hypervisor.h"
+
 #define HYPERVISOR_PRESENT (1u << 31)
 #define POWER_LEAF 0x80000007u
 #define INVARIANT_TSC (1u << 8)
@@ -35,17 +36,24 @@ static void copy_signature(char *to, const uint32_t words[3])
 		to[i] = raw[i];
 }
 
+static void ask_cpu(uint32_t leaf, uint32_t words[3])
+{
+	uint32_t a;
+
+	__cpuid(leaf, a, words[0], words[1], words[2]);
+}
+
 int32_t vt_cpu_identify(struct vt_cpu *out)
 {
-	uint32_t a, b, c, d;
+	uint32_t a, b, c, d, signature[3];
 
 	memset(out, 0, sizeof(*out));
 	if (!__get_cpuid(1, &a, &b, &c, &d))
 		return -ENOTSUP;
 	out->hypervisor_present = (c & HYPERVISOR_PRESENT) != 0;
 	if (out->hypervisor_present) {
-		__cpuid(HYPERVISOR_LEAF, a, b, c, d);
-		copy_signature(out->hypervisor, (const uint32_t[]){ b, c, d });
+		find_hypervisor(ask_cpu, signature);
+		copy_signature(out->hypervisor, signature);
 	}
 	if (__get_cpuid(POWER_LEAF, &a, &b, &c, &d))
 		out->invariant_tsc = (d & INVARIANT_TSC) != 0;

@@ -155,7 +155,7 @@ VT_EXPORT int32_t vt_clock_readings_take(struct vt_clock_readings *out);
 /* ---- CPU (cpu.c) ------------------------------------------------------------------------------------------------ */
 
 struct vt_cpu {
-	char hypervisor[16];        /* signature of CPUID leaf 0x40000000, printable, zero-terminated; "" on bare metal */
+	char hypervisor[16];        /* signature by CPUID from leaf 0x40000000 on, printable, zero-terminated; "" on bare metal */
 	int32_t hypervisor_present; /* CPUID.1:ECX[31] */
 	int32_t invariant_tsc;      /* CPUID.80000007h:EDX[8] */
 };

@@ -1,3 +1,4 @@
+#include "../cpu-hypervisor.h"
 #include "../vdsotop.h"
 #include "selftest.h"
 
@@ -23,6 +24,41 @@ static void test_keeping(void)
 	check(vt_keep_to_cpus(0x7fffffff, first, sizeof(first)) == -ESRCH, "no such thread");
 }
 
+static uint32_t leaf_of_other;
+static const char *first, *other;
+
+static void ask(uint32_t leaf, uint32_t words[3])
+{
+	memset(words, 0, 3 * sizeof(*words));
+	if (leaf == HYPERVISOR_LEAF)
+		memcpy(words, first, strlen(first));
+	if (leaf == leaf_of_other)
+		memcpy(words, other, strlen(other));
+}
+
+static void expect_found(const char *at_first, uint32_t leaf, const char *behind, const char *expected)
+{
+	char found[16] = { 0 };
+	uint32_t words[3];
+
+	first = at_first;
+	leaf_of_other = leaf;
+	other = behind;
+	find_hypervisor(ask, words);
+	memcpy(found, words, sizeof(words));
+	check(strcmp(found, expected) == 0, "'%s' with '%s' at %#x is '%s'", at_first, behind, leaf, found);
+}
+
+static void test_hypervisors(void)
+{
+	expect_found("Microsoft Hv", 0x40000100, "KVMKVMKVM", "KVMKVMKVM");
+	expect_found("Microsoft Hv", 0x40000200, "XenVMMXenVMM", "XenVMMXenVMM");
+	expect_found("Microsoft Hv", 0x4000ff00, "KVMKVMKVM", "KVMKVMKVM");
+	expect_found("Microsoft Hv", 0x40000100, "VBoxVBoxVBox", "Microsoft Hv");
+	expect_found("KVMKVMKVM", 0x40000100, "XenVMMXenVMM", "KVMKVMKVM");
+	expect_found("VMwareVMware", 0x40000100, "", "VMwareVMware");
+}
+
 void test_cpu(void)
 {
 	struct vt_cpu cpu;
@@ -37,5 +73,6 @@ void test_cpu(void)
 #else
 	check(result == -ENOTSUP, "not an x86 CPU: ENOTSUP");
 #endif
+	test_hypervisors();
 	test_keeping();
 }

@@ -6,13 +6,13 @@ import { cleanText } from '../clean-text.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { readHostFile } from './read-host-file.ts';
 
-/** What CPUID says: leaf 1 whether there is a hypervisor, leaf 0x40000000 how it signs. */
+/** What CPUID says: leaf 1 whether there is a hypervisor, the leaves from 0x40000000 on how it signs. */
 export interface CpuIdentity {
   readonly hypervisorPresent: boolean;
   readonly signature: string;
 }
 
-/** Documentation/virt and the vendors' CPUID leaves. One that shows Hyper-V's interface signs as Hyper-V does. */
+/** Documentation/virt and the vendors' CPUID leaves. One that shows Hyper-V's interface alone signs as Hyper-V does. */
 const names: Readonly<Record<string, string>> = {
   KVMKVMKVM: 'kvm',
   TCGTCGTCGTCG: 'qemu-tcg',
@@ -36,7 +36,7 @@ export function readHypervisor(identify: () => Reading<CpuIdentity> = identifyCp
 function nameOf({ hypervisorPresent, signature }: CpuIdentity): Reading<string> {
   if (!hypervisorPresent) return available('none', 'CPUID leaf 1: no hypervisor bit');
   const text = cleanText(signature, 12);
-  return available(names[text] ?? 'unknown', `CPUID leaf 0x40000000: '${text}'`);
+  return available(names[text] ?? 'unknown', `CPUID from leaf 0x40000000 on: '${text}'`);
 }
 
 function identifyCpu(): Reading<CpuIdentity> {

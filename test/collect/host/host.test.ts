@@ -129,7 +129,7 @@ describe('the hypervisor', () => {
   ])('that signs %j is %s', (signature, name) => {
     const reading = readHypervisor(signed(signature));
     expect(value(reading)).toBe(name);
-    expect(reading).toMatchObject({ source: `CPUID leaf 0x40000000: '${signature.trim()}'` });
+    expect(reading).toMatchObject({ source: `CPUID from leaf 0x40000000 on: '${signature.trim()}'` });
   });
 
   it('is none where CPUID has no bit for one, and not known where there is no CPUID', () => {
