@@ -2,6 +2,7 @@ import './commands/original-environment.ts';
 import { goOnWithoutReader } from './commands/go-on-without-reader.ts';
 import { raiseOwnPriority } from './commands/own-priority.ts';
 import { reportFailure } from './commands/report-failure.ts';
+import { splitAtDashes } from './commands/split-at-dashes.ts';
 
 goOnWithoutReader();
 raiseOwnPriority();
@@ -17,7 +18,8 @@ if (process.env.NO_COLOR || ownArguments.includes('--no-color')) {
 
 try {
   const { createProgram } = await import('./commands/program.ts');
-  await createProgram().parseAsync(process.argv);
+  const { own, command } = splitAtDashes(process.argv.slice(2), createProgram);
+  await createProgram(command).parseAsync(own, { from: 'user' });
 } catch (error) {
   reportFailure(error);
 }

@@ -13,8 +13,11 @@ import { exitCodes, UserError } from './user-error.ts';
 import { version } from './version.ts';
 import { watch } from './watch.ts';
 
-/** The command line, from which --help, the README's table and the man page are made. */
-export function createProgram(): Command {
+/**
+ * The command line, from which --help, the README's table and the man page are made. `command` is what stands after --
+ * (split-at-dashes.ts), which is not looked at here: it may have the name of a subcommand.
+ */
+export function createProgram(command: readonly string[] = []): Command {
   const program = watching(new Command('vdsotop'))
     .description(
       'Show live what a process pays for reading the clock: which reads miss the vDSO, their price, and why.',
@@ -27,9 +30,11 @@ export function createProgram(): Command {
     .allowExcessArguments(false)
     .enablePositionalOptions()
     .passThroughOptions()
-    .action(async (command: readonly string[], options: WatchOptions) => {
+    .action(async ([stray]: readonly string[], options: WatchOptions) => {
+      if (stray !== undefined) throw unexpected(stray);
       if (command.length === 0) return watch(options.pid, options);
-      if (!process.argv.includes('--') || options.pid !== undefined) throw unexpected(command[0] ?? '');
+      if (options.pid !== undefined)
+        throw new UserError('-p watches a process and -- starts a command: give one of them', exitCodes.usage);
       return runCommand(command, options);
     });
   watching(program.command('demo', { hidden: false }))

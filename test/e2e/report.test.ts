@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -291,6 +291,14 @@ describe('vdsotop -- CMD', () => {
     expect(status).toBe(2);
     expect(error).toMatch(/^vdsotop: --perf-trace counts on a live screen, .* with -p PID\n$/);
     expect(existsSync(started)).toBe(false);
+  });
+
+  it.each(['demo', 'report', 'snapshot', 'replay', 'diff', 'clocks', 'help'])('starts a command named %s', (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'vdsotop-'));
+    writeFileSync(join(folder, name), '#!/bin/sh\necho "own $*"; exit 7\n', { mode: 0o755 });
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const { status, output } = runVdsotop(['--', name, '-x', '--', 'y'], { env });
+    expect({ status, output }).toEqual({ status: 7, output: 'own -x -- y\n' });
   });
 
   it('says 127 with the shell when there is no such command', () => {
