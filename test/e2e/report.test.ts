@@ -276,6 +276,14 @@ describe('vdsotop report', () => {
   });
 });
 
+it('a remedy of the demo is a line that vdsotop takes', () => {
+  const asUser = ['--reuid', '65534', '--regid', '65534', '--clear-groups', vdsotopPath(), 'demo'];
+  const { stdout } = spawnSync('setpriv', asUser, { encoding: 'utf8' });
+  const [, line = 'none'] = /^try: sudo (.*)$/m.exec(stdout) ?? [];
+  expect(line).toBe(`${vdsotopPath()} demo`);
+  expect(spawnSync('sh', ['-c', line], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+});
+
 describe('vdsotop -- CMD', () => {
   it.each([
     { command: ['sh', '-c', 'exit 7'], status: 7 },

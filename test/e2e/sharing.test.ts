@@ -143,7 +143,7 @@ describe('y', () => {
     }
     expect(JSON.parse(clipboards(live)[2] ?? '')).toMatchObject({ schema: 1, verdict: 'slow' });
     // A line end would run the command where it is pasted.
-    expect(clipboards(live)[3]).toMatch(/vdsotop demo -p \d+$|vdsotop demo$/);
+    expect(clipboards(live)[3]).toMatch(/\/bin\/vdsotop demo$/);
     // A file goes to others: it holds no path of ours, nor arguments.
     expect(textIn('-command.txt')).toMatch(/^vdsotop -p \d+$/);
   });
