@@ -1,4 +1,5 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
+import type { FastWindow } from '../model/fast-reads.ts';
 import type { Known, Unavailable } from '../model/reading.ts';
 import { isWitnessed } from './is-witnessed.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
@@ -13,9 +14,19 @@ export function callsSeen(measured: Measurements, fn: EntryFunction, slot: Clock
   const interrupted = measured.interrupted.count(fn, slot);
   if (interrupted > 0) return interrupted;
   if (!isWitnessed(measured.window, fn)) return notLookedFor(measured, fn);
+  const { fastCounts } = measured.window;
   // Bursts show what they go on with where calls are counted to their end.
-  const sampled = sampledHits(measured.window.fastCounts, fn, slot);
-  return mapKnown(measured.witnessed, (all) => hitsOf(all.hits, fn, slot) + sampled);
+  const sampled = sampledHits(fastCounts, fn, slot);
+  return mapKnown(measured.witnessed, ({ hits }) => {
+    const told = hitsOf(hits, fn, slot) + sampled;
+    // A function that takes no clock id needs no record of its calls.
+    return told > 0 || fn === 'clock_gettime' ? told : countedHits(fastCounts, fn);
+  });
+}
+
+function countedHits(counts: readonly FastWindow[], fn: EntryFunction): number {
+  const hits = counts.flatMap(({ functions }) => functions.flatMap((one) => (one.fn === fn ? one.hits : [])));
+  return hits.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Why no breakpoint looked for it, as far as that is told. */

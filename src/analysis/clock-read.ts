@@ -10,6 +10,7 @@ import { fastSibling } from './fast-sibling.ts';
 import { functionService, healthyServesFunction } from './function-service.ts';
 import { isUnavailable, mapKnown, orElse, unavailable } from './known.ts';
 import { lacksVdso } from './lacks-vdso.ts';
+import { mayBeMissed } from './may-be-missed.ts';
 import type { Measurements } from './measurements.ts';
 import { scaleInterval } from './statistics.ts';
 import { slotNotToldApart, tellsClocksApart } from './tells-clocks-apart.ts';
@@ -105,18 +106,19 @@ const noFastPart: FastPart = {
 
 /** Only what the vDSO serves stays there; where it hands a clock on, every call of it is a kernel entry. */
 function fastPartOf(measured: Measurements, served: Known<ServedClock>, fn: EntryFunction, slot: ClockSlot): FastPart {
-  const without = (reason: Unavailable, mayBeMissed = false): FastPart => ({
+  const without = (reason: Unavailable, isMissed = false): FastPart => ({
     fastCalls: reason,
     fastCoreShare: reason,
-    mayBeMissed,
+    mayBeMissed: isMissed,
   });
   if (fn.startsWith('vsyscall_')) return without(noVdsoPath);
   if (lacksVdso(measured.window) || (fn === 'clock_gettime' && neverInVdso(clockEntry(slot)))) return noFastPart;
-  const { perSecond, coreShare, disagreement, mayBeMissed } = measured.fastPath.of(fn, slot);
-  if (isUnavailable(served)) return without(served, mayBeMissed);
+  const { perSecond, coreShare, disagreement } = measured.fastPath.of(fn, slot);
+  const isMissed = mayBeMissed(measured, fn, slot);
+  if (isUnavailable(served)) return without(served, isMissed);
   if (!served.served) return noFastPart;
   const told = disagreement !== undefined && { disagreement };
-  return { fastCalls: perSecond, fastCoreShare: coreShare, mayBeMissed, ...told };
+  return { fastCalls: perSecond, fastCoreShare: coreShare, mayBeMissed: isMissed, ...told };
 }
 
 const noVdsoPath = unavailable('unsupported', 'a legacy vsyscall never comes to the vDSO');

@@ -3,7 +3,7 @@ import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { rateByBreakpoints } from './breakpoint-rates.ts';
-import { mixOfClocks } from './clock-mix.ts';
+import { type ClockMix, mixOfClocks } from './clock-mix.ts';
 import { type FastEvidence, type FastPathInput, noSlot } from './fast-evidence.ts';
 import { hitPrices } from './hit-prices.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
@@ -46,7 +46,7 @@ export function estimateFastPath(input: FastPathInput): FastPath {
   const slotsOf = remembering((fn: EntryFunction) => slotsMet(window, fn));
   const seen = { caught: window.fastWindows, counted: window.fastCounts, nsPerHit: hitPrices(window) };
   const mixes = remembering((fn: EntryFunction) =>
-    mixOfClocks(seen, fn, isUnavailable(time) ? new Map() : time.threads),
+    fn === 'clock_gettime' ? mixOfClocks(seen, fn, isUnavailable(time) ? new Map() : time.threads) : oneClock,
   );
   const rates = remembering((fn: EntryFunction, slot: ClockSlot) => {
     const rate = rateByBreakpoints(window, fn, slot, mixes(fn));
@@ -58,7 +58,7 @@ export function estimateFastPath(input: FastPathInput): FastPath {
     slotsOf,
     mixOf: mixes,
     // Whatever was not caught at all is silent in the same way.
-    rateOf: (fn, slot) => rates(fn, slotsOf(fn).includes(slot) ? slot : noSlot),
+    rateOf: (fn, slot) => rates(fn, fn !== 'clock_gettime' || slotsOf(fn).includes(slot) ? slot : noSlot),
   };
   const missed = remembering((fn: EntryFunction) => missedTime(evidence, fn));
   return {
@@ -68,9 +68,16 @@ export function estimateFastPath(input: FastPathInput): FastPath {
   };
 }
 
+/** A function that takes no clock id is of one clock, whose calls need no telling apart. */
+const oneClock: ClockMix = {
+  slots: new Map([[0, { value: 1, low: 1, high: 1 }]]),
+  unseen: { value: 0, low: 0, high: 0 },
+};
+
 function slotsMet({ fastWindows, fastCounts }: Window, fn: EntryFunction): readonly ClockSlot[] {
   const own = [...fastWindows, ...fastCounts].flatMap(({ functions }) => functions.filter((one) => one.fn === fn));
-  return [...new Set(own.flatMap(({ hits, sampled = [] }) => [...hits, ...sampled].map(({ slot }) => slot)))];
+  const slots = own.flatMap(({ hits, sampled = [] }) => [...hits, ...sampled].map(({ slot }) => slot));
+  return [...new Set(fn === 'clock_gettime' ? slots : slots.map(() => 0))];
 }
 
 function remembering<A extends readonly (string | number)[], T>(answer: (...asked: A) => T): (...asked: A) => T {

@@ -13,6 +13,9 @@ export function joinIntervals(one: Interval, other: Interval): Interval {
     };
   const narrow = relativeWidth(one) <= relativeWidth(other) ? one : other;
   const wide = narrow === one ? other : one;
+  // Neither is certain of any: yet one of them saw some.
+  if (narrow.low === 0 && wide.low === 0)
+    return { value: Math.min(Math.max(narrow.value, wide.value), narrow.high), low: 0, high: narrow.high };
   if (Number.isFinite(wide.high)) return narrow;
   // Windows that were cut short tell too little, if anything.
   const value = Math.min(Math.max(narrow.value, wide.value), narrow.high);

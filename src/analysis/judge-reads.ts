@@ -84,7 +84,9 @@ export function judgeTarget(
   const told = reads.every((read, index) => verdicts[index] !== 'unknown' || nothingSeen(read));
   if (!told || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
   const seen =
-    reads.some((read) => read.tellsTime && !nothingSeen(read)) || sampledTimeFunctions(basis.fastPath.time).length > 0;
+    reads.some((read) => read.tellsTime && !nothingSeen(read)) ||
+    basis.callsNotTold > 0 ||
+    sampledTimeFunctions(basis.fastPath.time).length > 0;
   if (seen) return { verdict: 'fast', idle: false };
   return { verdict: 'unknown', idle: reads.every((read) => !read.tellsTime || seesCallsOf(read, sight)) };
 }

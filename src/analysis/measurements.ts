@@ -1,5 +1,6 @@
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
+import { callsNotTold } from './calls-not-told.ts';
 import { type InterruptedCalls, interruptedCalls } from './clock-times.ts';
 import { type CountedEntries, countEntries } from './counted-entries.ts';
 import { estimateFastPath, type FastPath } from './fast-calls.ts';
@@ -22,6 +23,8 @@ export interface Measurements {
   readonly mostCalls: MostCalls;
   /** Calls that CPU samples interrupted, where no breakpoint is hit. */
   readonly interrupted: InterruptedCalls;
+  /** Calls of clock_gettime that were counted, of which clocks is not told. */
+  readonly callsNotTold: number;
   /** What breakpoints and CPU sampling tell of the vDSO. */
   readonly fastPath: FastPath;
 }
@@ -33,9 +36,10 @@ export function measureWindow(window: Window): Measurements {
   const threads = mapKnown(known(window.last.activity), ({ threadCount }) => threadCount);
   const mostCalls = mostCallsOf(window, prices, cpuCores);
   const interrupted = interruptedCalls(window);
+  const counted = countEntries(window);
   return {
     window,
-    counted: countEntries(window),
+    counted,
     witnessed: witnessCalls(window),
     prices,
     service,
@@ -43,6 +47,7 @@ export function measureWindow(window: Window): Measurements {
     threads,
     mostCalls,
     interrupted,
+    callsNotTold: callsNotTold(window, counted, service),
     fastPath: estimateFastPath({ window, prices, service, cpuCores, threads, mostCalls, interrupted }),
   };
 }

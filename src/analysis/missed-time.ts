@@ -15,7 +15,8 @@ import { priceInVdso } from './vdso-price.ts';
  */
 export function missedTime(input: FastEvidence, fn: EntryFunction): Interval | undefined {
   const { time, interrupted, rateOf, slotsOf } = input;
-  if (isUnavailable(time) || interrupted.partOf(fn) !== undefined || rateOf(fn, noSlot) === undefined) return undefined;
+  if (isUnavailable(time) || interrupted.partOf(fn) !== undefined || rateOf(fn, slotsOf(fn)[0] ?? noSlot) === undefined)
+    return undefined;
   const own = timeInFunction(time, fn);
   const { value, low } = own ?? time.vdso;
   if (value === 0) return undefined;
@@ -30,7 +31,8 @@ export function missedTime(input: FastEvidence, fn: EntryFunction): Interval | u
 /** Part of one core that the calls may take which windows tell of; nothing of a function on which no breakpoint was set. */
 function mostTime(input: FastEvidence, fn: EntryFunction): number {
   const threads = Math.max(1, orElse(input.threads, 1));
-  return [...input.slotsOf(fn), noSlot].reduce((sum, slot) => {
+  const slots = fn === 'clock_gettime' ? [...input.slotsOf(fn), noSlot] : [0];
+  return slots.reduce((sum, slot) => {
     const rate = input.rateOf(fn, slot);
     const price = priceInVdso(input, fn, slot);
     return rate === undefined ? sum : sum + coreShareOfCalls(withUnwatched(rate, input, price), price, threads).high;

@@ -5,7 +5,7 @@ import { listChildren } from '../collect/process/list-children.ts';
 import { readProcessStat } from '../collect/process/process-stat.ts';
 import { collectTarget } from '../collect/process/target.ts';
 import type { EntryTotals } from '../model/entries.ts';
-import type { FastReadWitness } from '../model/fast-reads.ts';
+import type { FastReadWitness, FastWindow } from '../model/fast-reads.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Reading } from '../model/reading.ts';
 import type { ChildProcess, TargetFacts } from '../model/target.ts';
@@ -112,16 +112,21 @@ function openEye(pid: number, host: HostFacts, method: CounterOptions['counter']
 }
 
 function resultOf(eye: Eye): ChildProcess {
-  const readsSeen = readsSeenBy(eye.entries.read(), eye.watch.fastReads());
+  const readsSeen = readsSeenBy(eye.entries.read(), eye.watch.fastReads(), eye.watch.takeFastCounts());
   closeEye(eye);
   return { pid: eye.pid, comm: eye.comm, ...(readsSeen !== undefined && { readsSeen }) };
 }
 
 /** Undefined where nothing was seen with one eye shut: a child may read a million times a second past the open one. */
-function readsSeenBy(entries: Reading<EntryTotals>, fast: Reading<FastReadWitness>): number | undefined {
+function readsSeenBy(
+  entries: Reading<EntryTotals>,
+  fast: Reading<FastReadWitness>,
+  counts: readonly FastWindow[],
+): number | undefined {
   const counted = 'value' in entries ? entries.value.counts : [];
   const witnessed = 'value' in fast ? fast.value.hits : [];
-  const sum = [...counted, ...witnessed].reduce((all, { count }) => all + count, 0);
+  const called = counts.flatMap(({ functions }) => functions.flatMap(({ hits }) => hits));
+  const sum = [...counted, ...witnessed, ...called].reduce((all, { count }) => all + count, 0);
   return sum > 0 || ('value' in entries && 'value' in fast) ? sum : undefined;
 }
 

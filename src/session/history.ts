@@ -75,7 +75,12 @@ function slim(kept: Snapshot[]): void {
 
 /** Whether the target is known to have read a clock between two snapshots; at the first, nothing is known. */
 function readsSeen(before: Snapshot | undefined, after: Snapshot): boolean {
-  return before === undefined || readsSoFar(after) > readsSoFar(before);
+  return before === undefined || readsSoFar(after) > readsSoFar(before) || callsCounted(after);
+}
+
+/** Windows that only count tell of calls since the snapshot before. */
+function callsCounted({ fastCounts = [] }: Snapshot): boolean {
+  return fastCounts.some(({ functions }) => functions.some(({ hits }) => hits.length > 0));
 }
 
 function readsSoFar(snapshot: Snapshot): number {

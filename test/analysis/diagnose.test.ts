@@ -311,7 +311,7 @@ describe('a target of which nothing was seen', () => {
       {
         last: {
           fastCounts: [
-            { tid: 4_242, armedMs: 10, functions: [...silent, { fn: 'getcpu', hits: [{ slot: 36, count: 400 }] }] },
+            { tid: 4_242, armedMs: 1, functions: [...silent, { fn: 'getcpu', hits: [{ slot: 36, count: 400 }] }] },
           ],
         },
       },

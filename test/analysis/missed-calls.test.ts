@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
+import { slotNotToldApart } from '../../src/analysis/tells-clocks-apart.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
 import type { EntryFunction } from '../../src/model/clock-calls.ts';
 import type { CpuSamples } from '../../src/model/cpu-samples.ts';
@@ -11,12 +12,16 @@ const seconds = 10;
 const periodNs = 1e7;
 const functions: readonly EntryFunction[] = ['clock_gettime', 'gettimeofday', 'time', 'getcpu'];
 
-/** Windows of 50 ms that met what they are given of clock_gettime, and no other call. */
-function windows(count: number, met: Omit<FastWindowFunction, 'fn'>): readonly FastWindow[] {
+/** Windows of 50 ms that met what they are given of one function, and no other call. */
+function windows(
+  count: number,
+  met: Omit<FastWindowFunction, 'fn'>,
+  called: EntryFunction = 'clock_gettime',
+): readonly FastWindow[] {
   return Array.from({ length: count }, () => ({
     tid: 1,
     armedMs: 50,
-    functions: functions.map((fn) => ({ fn, hits: [], ...(fn === 'clock_gettime' && met) })),
+    functions: functions.map((fn) => ({ fn, hits: [], ...(fn === called && met) })),
   }));
 }
 
@@ -40,19 +45,22 @@ function samples(vdso: number, symbol: string): CpuSamples {
 
 interface Seen {
   readonly fastWindows: readonly FastWindow[];
-  readonly inVdso: number;
+  readonly fastCounts?: readonly FastWindow[];
+  readonly inVdso?: number;
   readonly symbol?: string;
   readonly hits?: Rates;
   readonly entries?: Rates;
 }
 
-function reportOf({ fastWindows, inVdso, symbol = '__vdso_clock_gettime', hits = [], entries = [] }: Seen): Report {
+function reportOf(seen: Seen): Report {
+  const { fastWindows, fastCounts = [], inVdso = 0, symbol = '__vdso_clock_gettime', hits = [], entries = [] } = seen;
   const scenario = { threads: 1, cpuCores: 0.65, hits, entries };
   const none = samples(0, symbol);
   const weights = { all: 0, vdso: 0, kernelClock: 0, kernel: 0, squares: 0 };
   const nothing = { ...none, threads: [], weights, watchedCpuNs: 0, sampledCpuNs: 0, ranNs: 0 };
   const begin = { ...makeSnapshot(scenario, 2), cpuSamples: available(nothing) };
-  const end = { ...makeSnapshot(scenario, 2 + seconds), cpuSamples: available(samples(inVdso, symbol)), fastWindows };
+  const cpuSamples = available(samples(inVdso, symbol));
+  const end = { ...makeSnapshot(scenario, 2 + seconds), cpuSamples, fastWindows, fastCounts };
   return diagnose(makeWindow([begin, end], timingsOf(tscPrices)), { version: 'test' });
 }
 
@@ -134,5 +142,54 @@ describe('what no probe met', () => {
     const hits = [{ slot: 0, count: 2_000 }];
     const seen = { fastWindows: windows(20, { hits }), inVdso: 1, hits: [['clock_gettime', 0, 4_000]] as const };
     expect(clockOf(reportOf(seen), 'MONOTONIC')).toMatchObject({ verdict: 'idle', path: 'none' });
+  });
+});
+
+describe('calls that windows counted, too few for one of them to be recorded', () => {
+  const silent = windows(20, { hits: [] });
+  const once = { hits: [{ slot: slotNotToldApart, count: 1 }] };
+  // Two calls in 22 windows: about two a second, of which one in fifteen would be recorded.
+  const counted = [...windows(2, once), ...windows(20, { hits: [] })];
+
+  it('are reads of a clock that nothing tells: the target is not idle, nor is any clock', () => {
+    const report = reportOf({ fastWindows: silent, fastCounts: counted });
+    expect(report).toMatchObject({ verdict: 'fast', idle: false });
+    expect(report.headline).toContain('clock_gettime() runs in the vDSO, of which clocks is not seen');
+    expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'unknown', path: 'unknown' });
+    expect(clockOf(report, 'MONOTONIC').perSecond.high).toBeGreaterThan(2);
+  });
+
+  it('are of clocks that the vDSO hands on, where as many reads of those entered: the others are idle', () => {
+    const entries = [['clock_gettime', 3, 1]] as const;
+    const report = reportOf({ fastWindows: silent, fastCounts: counted, entries });
+    expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'idle', path: 'none' });
+    expect(report).toMatchObject({ verdict: 'fast' });
+  });
+
+  it('leave the other clocks idle where another window told whose they are', () => {
+    const fastWindows = [...windows(1, { hits: [{ slot: 0, count: 1 }] }), ...silent];
+    const report = reportOf({ fastWindows, fastCounts: counted, hits: [['clock_gettime', 0, 0.1]] });
+    expect(clockOf(report, 'REALTIME')).toMatchObject({ verdict: 'fast', path: 'vdso' });
+    expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'idle', path: 'none' });
+  });
+
+  it('of a function that takes no clock id are its calls', () => {
+    const fastCounts = [...windows(2, once, 'time'), ...windows(20, { hits: [] })];
+    const report = reportOf({ fastWindows: silent, fastCounts });
+    const time = report.functions.find(({ fn }) => fn === 'time');
+    expect(time).toMatchObject({ verdict: 'fast', path: 'vdso', fastCallsSeen: 2, servedByVdso: true });
+    expect(time?.fastCallsPerSecond).toMatchObject({ value: expect.closeTo(2 / 1.1, 1) });
+    expect(report).toMatchObject({
+      verdict: 'fast',
+      headline: expect.stringContaining('time() is read through the vDSO'),
+    });
+    expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'idle', path: 'none' });
+  });
+
+  it('are looked for in all the time that windows were armed, and a target without any is idle', () => {
+    const report = reportOf({ fastWindows: silent, fastCounts: windows(22, { hits: [] }) });
+    expect(report).toMatchObject({ verdict: 'unknown', idle: true });
+    // Ten windows of 200 ms that catch, and twenty-two of 50 ms that count.
+    expect(report.headline).toContain('no vDSO call in 3.1 s of watched thread time');
   });
 });

@@ -51,6 +51,16 @@ describe('history', () => {
     expect(history.lastReadMs(1_201)).toBe(1_000);
   });
 
+  it('takes calls for reads that windows counted and nothing told apart', () => {
+    const history = createHistory();
+    const hits = [{ slot: 36, count: 1 }];
+    const counted = { tid: 1, armedMs: 100, functions: [{ fn: 'clock_gettime' as const, hits }] };
+    const silent = { ...counted, functions: [{ fn: 'clock_gettime' as const, hits: [] }] };
+    for (const [index, one] of [silent, counted, silent].entries())
+      history.add({ ...snapshot(index), fastCounts: [one] });
+    expect([0, 1, 2].map((index) => history.lastReadMs(index))).toEqual([0, 1, 1]);
+  });
+
   it('lets go of large tables of threads in the past, and keeps small ones', () => {
     const history = createHistory();
     history.add(snapshot(0, 2_000));

@@ -87,5 +87,7 @@ function readsThroughVdso(basis: Basis): Known<readonly ClockRead[]> {
   const untold = allReads(basis).find(
     ({ hits, served, tellsTime }) => tellsTime && orElse(hits, 0) > 0 && isUnavailable(served),
   );
-  return untold !== undefined && isUnavailable(untold.served) ? untold.served : mapKnown(basis.witnessed, () => reads);
+  if (untold !== undefined && isUnavailable(untold.served)) return untold.served;
+  if (basis.callsNotTold > 0) return unavailable('absent', 'calls of clock_gettime() were only counted so far');
+  return mapKnown(basis.witnessed, () => reads);
 }

@@ -12,7 +12,7 @@ import type { Scene } from './scene.ts';
 /** What stays in the vDSO, what entered all the same, and that nothing is wrong or what is. */
 export function fastHeadline(scene: Scene): string {
   const { basis } = scene;
-  const told = [entriesPhrase(basis, scene.verdict), fastPhrase(basis) ?? sampledPhrase(basis)]
+  const told = [entriesPhrase(basis, scene.verdict), fastPhrase(basis), untoldPhrase(basis)]
     .filter((part) => part !== undefined)
     .join('; ');
   return `${told}${conclusion(scene)}`;
@@ -75,9 +75,10 @@ function failingPhrase({ clocks }: Basis): string | undefined {
   return failing ? '; reads of an id that no clock has fail, each of them, with EINVAL' : undefined;
 }
 
-/** 'clock_gettime() stays in the vDSO, of which clocks is not seen', where only CPU sampling saw it */
-function sampledPhrase({ fastPath: { time } }: Basis): string | undefined {
-  const names = sampledTimeFunctions(time);
+/** 'clock_gettime() runs in the vDSO, of which clocks is not seen', where only CPU sampling saw it or its calls were but counted */
+function untoldPhrase(basis: Basis): string | undefined {
+  const sampled = fastPhrase(basis) === undefined ? sampledTimeFunctions(basis.fastPath.time) : [];
+  const names = [...new Set([...sampled, ...(basis.callsNotTold > 0 ? ['clock_gettime()'] : [])])];
   if (names.length === 0) return undefined;
   return `${namesPhrase(names)} ${names.length === 1 ? 'runs' : 'run'} in the vDSO, of which clocks is not seen`;
 }

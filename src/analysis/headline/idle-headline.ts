@@ -1,3 +1,4 @@
+import type { Window } from '../../model/snapshot.ts';
 import { allReads, type Basis } from '../basis.ts';
 import { windowSeconds } from '../coverage.ts';
 import { isUnavailable, orElse } from '../known.ts';
@@ -16,9 +17,14 @@ export function idleHeadline({ basis, verdict }: Scene): string {
   return `No clock read was seen in ${seconds}: no kernel entry, and ${noCall}`;
 }
 
+/** Windows that only count look as well. */
+function countedSeconds({ fastCounts }: Window): number {
+  return fastCounts.reduce((sum, { armedMs }) => sum + armedMs / 1_000, 0);
+}
+
 function callsPhrase({ window, witnessed }: Basis): string {
   if (lacksVdso(window) || isUnavailable(witnessed)) return 'there is no [vdso] to call';
   const counted = window.fastCounts.some(({ functions }) => functions.some(({ hits }) => hits.length > 0));
   const called = counted || witnessed.hits.some(({ count }) => count > 0);
-  return `no vDSO call ${called ? 'that tells a time ' : ''}in ${digits(witnessed.armedThreadSeconds)} s of watched thread time`;
+  return `no vDSO call ${called ? 'that tells a time ' : ''}in ${digits(witnessed.armedThreadSeconds + countedSeconds(window))} s of watched thread time`;
 }
