@@ -1,20 +1,9 @@
 import type { Evidence } from '../../model/findings.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { betterSource, fallbackSources } from './switch-clocksource.ts';
+import { unstableTscLine } from './unstable-tsc.ts';
 
 const listFile = '/sys/devices/system/clocksource/clocksource0/available_clocksource';
-
-/**
- * Kernel 5.4 to 7.3: kernel/time/clocksource.c, arch/x86/kernel/tsc.c and tsc_sync.c, kernel/sched/clock.c. From their first
- * word on: further inside, a line of the kernel's may hold what a program, a file or a device calls itself.
- */
-const unstableLines: readonly RegExp[] = [
-  /^(tsc: )?Marking TSC unstable due to/,
-  /^clocksource: (timekeeping watchdog on CPU\d+: )?Marking clocksource '?tsc(-early)?'? (as )?unstable/,
-  /^clocksource: timekeeping watchdog on CPU\d+: (tsc(-early)? read-back .*, marking|.*, marking tsc(-early)?) unstable/,
-  /^TSC found unstable after boot/,
-  /^(tsc: )?Measured \d+ cycles TSC warp between CPUs/,
-];
 
 const tscMarkedUnstable = targetRule({
   id: 'tsc-marked-unstable',
@@ -25,7 +14,7 @@ const tscMarkedUnstable = targetRule({
   mayUse: ['kernel log', 'whole kernel log'],
   weigh({ architecture, 'available clocksources': available, 'kernel log': log, 'whole kernel log': whole }) {
     if (architecture !== 'x86_64') return [contradicts('decisive', `there is no TSC on ${architecture}`, 'uname')];
-    const line = log?.find(({ text }) => unstableLines.some((pattern) => pattern.test(text)));
+    const line = unstableTscLine(log);
     const logged =
       line === undefined ? [] : [supports('decisive', `the kernel said: ${quote(line.text)}`, 'kernel log')];
     const silent = whole !== undefined && line === undefined;
@@ -51,11 +40,16 @@ const clocksourceOverridden = targetRule({
   role: 'amplifier',
   title: 'a slower clocksource was chosen than the kernel would choose',
   needs: ['clocksource', 'available clocksources'],
-  mayUse: ['kernel command line'],
-  weigh({ clocksource, 'available clocksources': available, 'kernel command line': commandLine }) {
-    const passedOver = betterSource(clocksource, available);
+  mayUse: ['kernel command line', 'kernel log'],
+  weigh({ clocksource, 'available clocksources': available, 'kernel command line': commandLine, ...seen }) {
+    const line = unstableTscLine(seen['kernel log']);
+    const passedOver = betterSource(clocksource, available, line !== undefined);
     if (passedOver === undefined)
-      return [contradicts('decisive', 'nothing better is available that could have been passed over', listFile)];
+      return [
+        line !== undefined && available.includes('tsc')
+          ? contradicts('decisive', `tsc was not passed over: the kernel said: ${quote(line.text)}`, 'kernel log')
+          : contradicts('decisive', 'nothing better is available that could have been passed over', listFile),
+      ];
     // Among these the kernel's ratings depend on the machine, and it does not show them.
     if (!fallbackSources.includes(clocksource)) return askedFor(clocksource, passedOver, commandLine);
     return askedAtBoot(commandLine) === clocksource

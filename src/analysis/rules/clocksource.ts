@@ -1,15 +1,17 @@
 import type { ClockPage } from '../../model/clock-page.ts';
-import type { Evidence, Fix } from '../../model/findings.ts';
+import type { Evidence } from '../../model/findings.ts';
 import { clockEntry } from '../clock-table.ts';
 import type { TargetReadings } from '../facts/target-facts.ts';
 import { mainlineServes } from '../kernel-version.ts';
 import { nsPhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import type { ServedClock } from '../vdso-service.ts';
+import { type Conditional, conditional } from './conditional-clocksources.ts';
 import { ownTimings, savedShare, unlessUntouched } from './entered.ts';
 import { neverServing } from './never-serving.ts';
 import { throughVdso, unlessMadePast } from './sampled.ts';
-import { switchFix } from './switch-clocksource.ts';
+import { betterSource, switchFix } from './switch-clocksource.ts';
+import { unstableTscLine } from './unstable-tsc.ts';
 
 const sysfs = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
 const noPreciseRead = 'no precise clock';
@@ -26,6 +28,7 @@ const clocksourceNotVdsoCapable = targetRule({
     'available clocksources',
     'price of a counter read',
     'kernel release',
+    'kernel log',
     'call sites',
   ],
   weigh(seen) {
@@ -50,7 +53,8 @@ const clocksourceNotVdsoCapable = targetRule({
   origin: 'vdso',
   clause: ({ clocksource }) => `clocksource ${clocksource} cannot be read in user space`,
   covers: ({ 'entries of precise clocks': reads, 'call sites': sites }) => throughVdso(reads, sites).names,
-  fix: ({ clocksource, 'available clocksources': available }) => switchFix(clocksource, available),
+  fix: ({ clocksource, 'available clocksources': available, 'kernel log': log }) =>
+    switchFix(clocksource, available, unstableTscLine(log) !== undefined),
   saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter, 'call sites': sites }) =>
     savedShare(throughVdso(reads, sites), counter),
   because: ['tsc-marked-unstable', 'clocksource-overridden'],
@@ -103,76 +107,19 @@ function withoutOtherReason(
   return [contradicts('decisive', `the vDSO reads it: ${served.name} takes ${prices}`, ownTimings)];
 }
 
-/** A clocksource that a vDSO reads only under a condition, and what to say and do where the condition fails. */
-interface Conditional {
-  readonly id: string;
-  readonly title: string;
-  readonly condition: string;
-  readonly fix: Fix;
-  readonly reference: string;
-}
-
-const conditional: Readonly<Record<string, Conditional>> = {
-  'kvm-clock': {
-    id: 'kvm-clock-without-vdso',
-    title: 'kvm-clock is not readable in user space here, so every precise clock enters the kernel',
-    condition: 'PVCLOCK_TSC_STABLE_BIT is not set, or the kernel was booted with no-kvmclock-vsyscall',
-    fix: {
-      command: 'let the host offer a stable TSC to the guest, and boot without no-kvmclock-vsyscall',
-      effect: 'kvm-clock is read in user space',
-      risk: 'a change of the host or a reboot of the guest',
-      reversible: true,
-    },
-    reference: 'arch/x86/kernel/kvmclock.c, vread_pvclock in arch/x86/include/asm/vdso/gettimeofday.h',
-  },
-  xen: {
-    id: 'xen-without-vdso',
-    title: 'the xen clocksource is not readable in user space here, so every precise clock enters the kernel',
-    condition:
-      'Xen has no stable TSC for this domain, or does not register its time area, or the kernel is too old for it (4.4 is, 4.15 is not)',
-    fix: {
-      command: 'let Xen give the domain a stable TSC, or move it to a host that does',
-      effect: 'the vDSO reads the time area of Xen',
-      risk: 'a change of the host or the instance type',
-      reversible: true,
-    },
-    reference: 'arch/x86/xen/time.c, xen_setup_vsyscall_time_info',
-  },
-  hyperv_clocksource_tsc_page: {
-    id: 'hyperv-page-invalid',
-    title: 'the Hyper-V TSC page is not readable in user space here, so every precise clock enters the kernel',
-    condition: 'its sequence is 0, or this kernel lost its vDSO mode, or never had one (4.4 had none, 4.15 has)',
-    fix: {
-      command:
-        'run a kernel that has the vDSO mode of Hyper-V (fixed by 3486d2c9be65), on a host with an invariant TSC',
-      effect: 'the vDSO reads the TSC page',
-      risk: 'a reboot into another kernel',
-      reversible: true,
-    },
-    reference: 'drivers/clocksource/hyperv_timer.c; microsoft/azurelinux PR 1238',
-  },
-  arch_sys_counter: {
-    id: 'counter-erratum',
-    title: 'the arm64 counter is not readable in user space here, so every precise clock enters the kernel',
-    condition: 'a workaround for an erratum of the counter keeps user space from reading it',
-    fix: {
-      command: 'use CLOCK_MONOTONIC_COARSE where the resolution of a timer tick will do',
-      effect: 'coarse clocks stay in the vDSO',
-      risk: 'coarse times',
-      reversible: true,
-      wouldNotHelp: 'another clocksource: the erratum is of the CPU',
-    },
-    reference: 'drivers/clocksource/arm_arch_timer.c, arch_timer_ool_workaround',
-  },
-};
-
-function conditionalRule(clocksource: string, { condition, fix, ...facts }: Conditional): Rule {
+function conditionalRule(clocksource: string, { condition, fix, switchable, ...facts }: Conditional): Rule {
   return targetRule({
     ...facts,
     layer: 'clocksource',
     role: 'cause',
     needs: ['clocksource', 'entries of precise clocks', "vdsotop's own mappings"],
-    mayUse: ['precise clocks of the vDSO', 'available clocksources', 'price of a counter read', 'call sites'],
+    mayUse: [
+      'precise clocks of the vDSO',
+      'available clocksources',
+      'price of a counter read',
+      'call sites',
+      ...(switchable ? (['kernel log'] as const) : []),
+    ],
     weigh(seen) {
       if (seen.clocksource !== clocksource)
         return [contradicts('decisive', `the clocksource is ${seen.clocksource}`, sysfs)];
@@ -191,8 +138,12 @@ function conditionalRule(clocksource: string, { condition, fix, ...facts }: Cond
     origin: 'vdso',
     clause: () => `clocksource ${clocksource} is not readable in user space here`,
     covers: ({ 'entries of precise clocks': reads, 'call sites': sites }) => throughVdso(reads, sites).names,
-    fix: ({ 'available clocksources': available = [] }) =>
-      available.includes('tsc') ? switchFix(clocksource, available) : fix,
+    fix({ 'available clocksources': available = [], 'entries of precise clocks': reads, ...seen }) {
+      const unstable = unstableTscLine(seen['kernel log']) !== undefined;
+      return switchable && betterSource(clocksource, available, unstable) === 'tsc'
+        ? switchFix(clocksource, available, unstable)
+        : fix(throughVdso(reads, seen['call sites']).reads);
+    },
     saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter, 'call sites': sites }) =>
       savedShare(throughVdso(reads, sites), counter),
   });

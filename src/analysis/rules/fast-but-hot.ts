@@ -2,7 +2,7 @@ import type { Fix } from '../../model/findings.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { PriceNs } from '../../model/prices.ts';
 import type { ClockRead } from '../clock-read.ts';
-import { clockEntry } from '../clock-table.ts';
+import { coarseTwin, coarseTwins } from '../coarse-twins.ts';
 import { namesPhrase, nsPhrase, sharePhrase } from '../phrase.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { inProcesses } from '../sampled-processes.ts';
@@ -88,7 +88,7 @@ function mostlyFrom(read: ClockRead | undefined, sites: SampledReads | undefined
   return `, ${read?.name}${asSampled} mostly from ${top.phrase}`;
 }
 
-/** All precise reads by the coarse clock of the same time; of coarse ones nothing is saved so. */
+/** All reads by the coarse clock of the same time; where one has none, nothing that could be told is saved so. */
 function savedByCoarse(
   share: Interval,
   reads: readonly ClockRead[],
@@ -96,12 +96,8 @@ function savedByCoarse(
   coarse?: PriceNs,
 ): Interval | undefined {
   if (fast === undefined || coarse === undefined || coarse.p50 >= fast.p50) return undefined;
-  if (reads.length === 0 || !reads.every(isPrecise)) return undefined;
+  if (reads.length === 0 || reads.some((read) => coarseTwin(read) === undefined)) return undefined;
   return { value: share.value * (1 - coarse.p50 / fast.p50), low: 0, high: share.high };
-}
-
-function isPrecise({ fn, slot }: ClockRead): boolean {
-  return fn === 'gettimeofday' || (fn === 'clock_gettime' && clockEntry(slot).kind === 'precise');
 }
 
 function readLess(
@@ -111,22 +107,38 @@ function readLess(
   coarse: PriceNs | undefined,
   sites: SampledReads | undefined,
 ): Fix {
-  const caller = topCallerOf(reads[0], sites);
+  const { coarse: clocks, read } = coarseInstead(reads);
+  const caller = topCallerOf(read, sites);
   const at = caller === undefined ? '' : ` in ${caller.phrase}`;
+  const half = `half of them left out save ${sharePhrase(share.value / 2)} of a core`;
+  const keep = 'keep the time for a batch of work';
+  if (clocks === undefined)
+    return {
+      command: `${keep}${at}, or read it less often`,
+      effect: half,
+      risk: 'a kept time is as old as the batch',
+      reversible: true,
+    };
   const prices =
     fast === undefined || coarse === undefined
       ? 'a coarse read leaves the counter alone'
       : `a coarse read takes ${nsPhrase(coarse.p50)} instead of ${nsPhrase(fast.p50)}`;
   const what = reads.length === 0 ? 'the clock' : namesPhrase(reads.map(({ name }) => name));
   return {
-    command:
-      reads.length === 0 || reads.some(isPrecise)
-        ? `read a coarse clock${at}, keep the time for a batch of work, or read ${what} less often`
-        : `keep the time for a batch of work${at}, or read it less often`,
-    effect: `half of them left out save ${sharePhrase(share.value / 2)} of a core; ${prices}`,
+    command: `read ${clocks}${at}, ${keep}, or read ${what} less often`,
+    effect: `${half}; ${prices}`,
     risk: 'a coarse or kept time is as old as a timer tick or the batch',
     reversible: true,
   };
+}
+
+/** By which coarse clocks these reads could go, and the most caught of those that could; where none is known, any may. */
+function coarseInstead(reads: readonly ClockRead[]): { readonly coarse?: string; readonly read?: ClockRead } {
+  const [first] = reads;
+  if (first === undefined) return { coarse: 'a coarse clock (REALTIME and MONOTONIC have one)' };
+  const twins = coarseTwins(reads);
+  if (twins.length === 0) return { read: first };
+  return { coarse: namesPhrase(twins), read: reads.find((read) => coarseTwin(read) !== undefined) ?? first };
 }
 
 /** The bare counter, which no other clocksource is read faster than; of a page that a hypervisor keeps tsc may be. */

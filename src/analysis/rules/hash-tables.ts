@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/findings.ts';
 import type { Libc, Runtime } from '../../model/program.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
-import { isAtMost } from '../kernel-version.ts';
+import { isAtLeast, isAtMost } from '../kernel-version.ts';
 import { supports } from '../rule.ts';
 
 /** What a lookup in the vDSO needs and this one may not have: see FACTS of musl 1.2.6 and Go 1.22. */
@@ -26,7 +26,8 @@ export function muslFindsNothing({ name, version }: Libc, tables: HashTables | u
 }
 
 /**
- * Go up to 1.21 on arm64 has a wrong GNU hash of the symbol it looks for (golang/go issue 62309).
+ * Go from 1.13 on (it had no vDSO code for arm64 in 1.10) up to 1.21 has a wrong GNU hash there of the symbol it looks for
+ * (golang/go issue 62309).
  */
 export function goFindsNothing(
   { name, version = '' }: Runtime,
@@ -34,7 +35,8 @@ export function goFindsNothing(
   architecture: string | undefined,
 ): readonly Evidence[] {
   const release = version.replace(/^go/, '');
-  if (name !== 'go' || architecture !== 'aarch64' || !gnuOnly(tables) || !isAtMost(release, '1.21')) return [];
+  if (name !== 'go' || architecture !== 'aarch64' || !gnuOnly(tables)) return [];
+  if (!isAtLeast(release, '1.13') || !isAtMost(release, '1.21')) return [];
   const seen = `the vDSO has only a GNU hash table, and Go ${release} looks for a wrong hash in it: it finds no clock_gettime`;
   return [supports('decisive', seen, `${where}; golang/go issue 62309; seen on 6.12 for arm64, docs/lab.md`)];
 }

@@ -68,7 +68,7 @@ const syscallWatched = targetRule({
   id: 'syscall-watched',
   layer: 'kernel',
   role: 'amplifier',
-  title: 'others watch clock system calls on this host, which makes each of them dearer',
+  title: 'others watched clock system calls on this host when vdsotop began: each is dearer while they do',
   needs: ['kernel entries', 'other watchers'],
   weigh({ 'kernel entries': reads, 'other watchers': watchers }) {
     const where = 'tracefs, /proc/*/fd and the BPF programs on the tracepoints';
@@ -77,7 +77,9 @@ const syscallWatched = targetRule({
       return [contradicts('strong', 'nobody else was found to watch them when vdsotop began', where)];
     const named = watchers.slice(0, 3).join('; ');
     const more = watchers.length > 3 ? ` and ${watchers.length - 3} more` : '';
-    return unlessUntouched(reads, 'nothing that is counted', [supports('decisive', `${named}${more}`, where)]);
+    return unlessUntouched(reads, 'nothing that is counted', [
+      supports('decisive', `when vdsotop began: ${named}${more}`, where),
+    ]);
   },
   reference:
     'kernel/tracepoint.c, syscall_regfunc: while one event is on, system calls of every task take the traced way',

@@ -46,15 +46,24 @@ const tscReadTraps = targetRule({
   },
   clause: ({ 'price of a counter read': counter }) =>
     `each read of the counter takes ${nsPhrase(counter.p50)} on this machine`,
-  fix: ({ clocksource }) => ({ ...untrap, wouldNotHelp: useless(clocksource) }),
-  reference: 'Intel SDM vol. 3, RDTSC exiting; AMD APM vol. 2, RDTSC intercept',
+  fix: ({ clocksource, architecture }) => ({ ...untrap(architecture), wouldNotHelp: useless(clocksource) }),
+  reference:
+    'Intel SDM vol. 3, RDTSC exiting; AMD APM vol. 2, RDTSC intercept; Arm ARM, CNTHCTL_EL2.EL1TVCT (reads of CNTVCT_EL0)',
 });
 
-const untrap: Fix = {
-  command: 'let the hypervisor give the guest the TSC without exits (no TSC emulation or scaling in software)',
-  effect: 'reads of the counter take tens of nanoseconds',
-  risk: 'a change of the host',
-  reversible: true,
+function untrap(architecture: string): Fix {
+  return {
+    command: `let the hypervisor give the guest ${counters[architecture] ?? 'the counter without exits'}`,
+    effect: 'reads of the counter take tens of nanoseconds',
+    risk: 'a change of the host',
+    reversible: true,
+  };
+}
+
+/** What a guest may read by itself, and what keeps it from that. */
+const counters: Readonly<Record<string, string>> = {
+  x86_64: 'the TSC without exits (no TSC emulation or scaling in software)',
+  aarch64: 'the virtual counter CNTVCT_EL0 without traps (CNTHCTL_EL2)',
 };
 
 function unreadBy(clocksource: string | undefined): string | undefined {

@@ -91,7 +91,7 @@ const seccompFilter = targetRule({
   id: 'seccomp-filter',
   layer: 'program',
   role: 'amplifier',
-  title: 'a seccomp filter stands before the system calls of the target',
+  title: 'a seccomp filter stands before the system calls of the target, or of a thread of it',
   needs: ['seccomp mode'],
   weigh({ 'seccomp mode': mode }) {
     const where = 'Seccomp of /proc/PID/status';
@@ -99,7 +99,7 @@ const seccompFilter = targetRule({
     return [
       supports(
         'decisive',
-        'its system calls pass a filter; the prices are of vdsotop, whose own may pass another or none',
+        'the system calls of at least one of its threads pass a filter; the prices are of vdsotop, whose own may pass another or none',
         where,
       ),
     ];

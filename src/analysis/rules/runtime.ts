@@ -39,8 +39,9 @@ const runtimeBypassesVdso = targetRule({
     );
   },
   origin: 'runtime',
-  clause: ({ runtime: { version } }) =>
-    `Go${version === undefined ? '' : ` ${version.replace(/^go/, '')}`} makes the system call in its own clock code`,
+  // A library of Go may lie in a process of another runtime, whose version is not Go's.
+  clause: ({ runtime: { name, version } }) =>
+    `Go${name !== 'go' || version === undefined ? '' : ` ${version.replace(/^go/, '')}`} makes the system call in its own clock code`,
   covers: (seen) => ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites']).names,
   fix: ({ runtime, architecture, ...seen }) => {
     const reads = ofRuntime(seen['entries a healthy vDSO spares'], seen['call sites']);

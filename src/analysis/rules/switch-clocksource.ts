@@ -8,10 +8,15 @@ const better: readonly string[] = ['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_p
 
 const file = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
 
-/** The best of those available that a vDSO can read, where it is better than the current one. */
-export function betterSource(current: string, available: readonly string[]): string | undefined {
+/**
+ * The best of those available that a vDSO can read, where it is better than the current one. A TSC that was marked unstable
+ * is none, and stays in the list where timers are not in one-shot mode (available_clocksource_show).
+ */
+export function betterSource(current: string, available: readonly string[], tscUnstable: boolean): string | undefined {
   const worse = better.indexOf(current);
-  return better.slice(0, worse === -1 ? better.length : worse).find((name) => available.includes(name));
+  return better
+    .slice(0, worse === -1 ? better.length : worse)
+    .find((name) => available.includes(name) && !(name === 'tsc' && tscUnstable));
 }
 
 /**
@@ -19,9 +24,9 @@ export function betterSource(current: string, available: readonly string[]): str
  * and writing its name keeps the old one without an error message (kernel/time/clocksource.c,
  * sysfs_override_clocksource).
  */
-export function switchFix(current: string, available: readonly string[] | undefined): Fix {
-  const target = available && betterSource(current, available);
-  return target === undefined ? findOutFix(current, available) : writeFix(current, target);
+export function switchFix(current: string, available: readonly string[] | undefined, tscUnstable: boolean): Fix {
+  const target = available && betterSource(current, available, tscUnstable);
+  return target === undefined ? findOutFix(current, available, tscUnstable) : writeFix(current, target);
 }
 
 function writeFix(current: string, target: string): Fix {
@@ -37,16 +42,21 @@ function writeFix(current: string, target: string): Fix {
   };
 }
 
-function findOutFix(current: string, available: readonly string[] | undefined): Fix {
+function findOutFix(current: string, available: readonly string[] | undefined, tscUnstable: boolean): Fix {
   const listed = available === undefined ? '' : ` (available: ${available.join(' ')})`;
   return {
     command: 'sudo dmesg | grep -i -e tsc -e clocksource',
     effect: `says why the kernel has nothing better than ${current}${listed}; mend that in firmware, hypervisor or boot parameters`,
     risk: 'none: it only reads; tsc=reliable at boot would switch the check off, and a drifting TSC then makes time jump',
     reversible: true,
-    wouldNotHelp:
-      available === undefined || available.includes('tsc')
-        ? 'another libc, or another precise clock id: the clocksource is that of all'
-        : 'echo tsc > current_clocksource: tsc is not among the available clocksources, and the kernel would keep the old one',
+    wouldNotHelp: uselessSwitch(available, tscUnstable),
   };
+}
+
+function uselessSwitch(available: readonly string[] | undefined, tscUnstable: boolean): string {
+  if (available !== undefined && !available.includes('tsc'))
+    return 'echo tsc > current_clocksource: tsc is not among the available clocksources, and the kernel would keep the old one';
+  return tscUnstable
+    ? 'echo tsc > current_clocksource: the kernel marked the TSC unstable, and by it time can jump'
+    : 'another libc, or another precise clock id: the clocksource is that of all';
 }

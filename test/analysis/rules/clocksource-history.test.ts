@@ -155,6 +155,30 @@ describeRule('clocksource-overridden', [
     verdict: 'confirmed',
   },
   {
+    name: 'hpet with tsc at hand, which the kernel marked unstable: it stays in the list without one-shot timers',
+    scenario: {
+      host: {
+        currentClocksource: available('hpet'),
+        availableClocksources: available(['tsc', 'hpet', 'acpi_pm']),
+        kernelLog: logged(line54),
+      },
+    },
+    verdict: 'ruled-out',
+    seen: [`tsc was not passed over: the kernel said: ${line54}`],
+  },
+  {
+    name: 'hpet with kvm-clock at hand, beside a tsc that the kernel marked unstable',
+    scenario: {
+      host: {
+        currentClocksource: available('hpet'),
+        availableClocksources: available(['tsc', 'kvm-clock', 'hpet']),
+        kernelLog: logged(line54),
+      },
+    },
+    verdict: 'likely',
+    seen: ['kvm-clock is available, and rated higher than hpet unless it was marked unstable'],
+  },
+  {
     name: 'hpet with kvm-clock at hand',
     scenario: {
       host: {

@@ -168,10 +168,48 @@ for (const [id, clocksource] of conditional) {
   ]);
 }
 
+describe('hpet, of a kernel without one-shot timers', () => {
+  it('is not left for the tsc that the kernel marked unstable and lists all the same', () => {
+    const host = hostOf('hpet', ['tsc', 'hpet', 'acpi_pm']);
+    const { fix, because } = findingOf('clocksource-not-vdso-capable', {
+      ...host,
+      host: { ...host.host, kernelLog: marked },
+    });
+    expect(fix?.command).toBe('sudo dmesg | grep -i -e tsc -e clocksource');
+    expect(fix?.wouldNotHelp).toMatch(/^echo tsc > current_clocksource: the kernel marked the TSC unstable/);
+    expect(because).toEqual(['tsc-marked-unstable']);
+  });
+});
+
 describe('a conditional clocksource that is not read', () => {
   it('is left for tsc where the kernel lists tsc', () => {
     const { fix } = findingOf('xen-without-vdso', hostOf('xen', ['xen', 'tsc']));
     expect(fix?.command).toBe('echo tsc | sudo tee /sys/devices/system/clocksource/clocksource0/current_clocksource');
+  });
+
+  it('is not left for tsc where it is xen and the kernel marked the TSC unstable', () => {
+    const kernelLog = available([{ bootSeconds: 3, text: 'tsc: Marking TSC unstable due to TSCs unsynchronized' }]);
+    const host = hostOf('xen', ['xen', 'tsc']);
+    const { fix } = findingOf('xen-without-vdso', { ...host, host: { ...host.host, kernelLog } });
+    expect(fix?.command).toBe('let Xen give the domain a stable TSC, or move it to a host that does');
+  });
+
+  it.each([
+    ['kvm-clock-without-vdso', 'kvm-clock', /^let the host offer a stable TSC to the guest/],
+    ['hyperv-page-invalid', 'hyperv_clocksource_tsc_page', /^run a kernel that has the vDSO mode of Hyper-V/],
+  ])('is not left for a TSC that the hypervisor does not call stable: %s', (id, clocksource, command) => {
+    const { fix } = findingOf(id, hostOf(clocksource, [clocksource, 'tsc']));
+    expect(fix?.command).toMatch(command);
+    expect(fix?.wouldNotHelp).toMatch(/^echo tsc .*: by another one, time can jump$/);
+  });
+
+  it('has its coarse clocks named where it is the counter of arm64 with an erratum', () => {
+    const { fix } = findingOf('counter-erratum', hostOf('arch_sys_counter'));
+    expect(fix?.command).toBe('use CLOCK_MONOTONIC_COARSE where the resolution of a timer tick will do');
+    const boottime = { ...hostOf('arch_sys_counter'), entries: [['clock_gettime', 7, 20_000]] } as const;
+    const { fix: other } = findingOf('counter-erratum', boottime);
+    expect(other?.command).toBe('keep the time for a batch of work, or read it less often');
+    expect(other?.wouldNotHelp).toMatch(/these clocks have no coarse one$/);
   });
 
   it('is not to be left for anything where the kernel lists nothing better', () => {

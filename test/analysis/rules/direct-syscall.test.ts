@@ -1,8 +1,12 @@
-import { expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { layBasis } from '../../../src/analysis/basis.ts';
+import { judgeRules } from '../../../src/analysis/judge-rules.ts';
+import { rules } from '../../../src/analysis/rules/index.ts';
 import { executable, kernelSite, places, sampledSites } from '../call-sites-builder.ts';
 import {
   available,
   denied,
+  makeScenario,
   type Scenario,
   unseenVdso,
   unservedPrices,
@@ -438,6 +442,16 @@ describeRule('runtime-bypasses-vdso', [
     missing: ['call sites'],
   },
   {
+    name: 'Go 1.10 on arm64, which does not look for a vDSO there, nothing sampled',
+    scenario: {
+      entries: boottime,
+      host: { architecture: available('aarch64') },
+      target: { ...statically, runtime: go('1.10'), vdso: gnuOnly() },
+    },
+    verdict: 'unknown',
+    also: ({ evidence }) => expect(evidence.map(({ seen }) => seen).join()).not.toContain('wrong hash'),
+  },
+  {
     name: 'Go without symbols',
     scenario: { ...sampled([[stripped]]), target: { ...statically, runtime: go('1.19.8') } },
     verdict: 'possible',
@@ -469,6 +483,19 @@ describeRule('runtime-bypasses-vdso', [
     missing: ['runtime'],
   },
 ]);
+
+describe('the clause of runtime-bypasses-vdso', () => {
+  const clauseOf = (runtime: { readonly name: 'go' | 'python'; readonly version: string }) => {
+    const place = { ...executable('runtime.nanotime1.abi0', 0x9b), kind: 'library' as const };
+    const basis = layBasis(makeScenario({ ...sampled([[place]]), target: { runtime: available(runtime) } }));
+    return judgeRules(rules, basis).find(({ finding: { id } }) => id === 'runtime-bypasses-vdso')?.clause;
+  };
+
+  it("names Go's version, and not that of another runtime in whose process a library of Go lies", () => {
+    expect(clauseOf({ name: 'go', version: 'go1.19.8' })).toBe('Go 1.19.8 makes the system call in its own clock code');
+    expect(clauseOf({ name: 'python', version: '3.11.2' })).toBe('Go makes the system call in its own clock code');
+  });
+});
 
 function go(version: string) {
   return available({ name: 'go' as const, version });

@@ -47,6 +47,17 @@ function sampled(samples: number, vdso: number, symbol = '__vdso_clock_gettime')
   };
 }
 
+/** The same by another clock. */
+function ofSlot(slot: number): Scenario {
+  const { last, ...scenario } = sampled(700, 280);
+  const fastWindows = caught.map((window) => ({
+    ...window,
+    functions: [{ fn: 'clock_gettime' as const, hits: [{ slot, count: 8 }], usedUpAfterMs: 0.5 }],
+  }));
+  const callSites = sampledSites([vdsoSite([libcClock, poll], { samples: 40, slot })]);
+  return { ...scenario, hits: [['clock_gettime', slot, 8]], last: { ...last, callSites, fastWindows } };
+}
+
 /** The same where no breakpoint may be set, or none is ever hit. */
 function unwitnessed({ last, both }: Scenario): Scenario {
   return { both: { ...both, fastReads: denied() }, last: { ...last, fastReads: denied(), fastWindows: [] } };
@@ -79,13 +90,47 @@ describeRule('fast-but-hot', [
     verdict: 'confirmed',
     seen: ['all 40 sampled vDSO calls for MONOTONIC come from poll_loop+0x12 in server'],
     also: ({ fix, savesCoreShare }) => {
-      expect(fix?.command).toMatch(/^read a coarse clock in poll_loop\+0x12 in server, keep the time/);
+      expect(fix?.command).toMatch(/^read CLOCK_MONOTONIC_COARSE in poll_loop\+0x12 in server, keep the time/);
       expect(fix?.effect).toMatch(
         /^half of them left out save 10 % of a core; a coarse read takes 3\.2 ns instead of 21\.3 ns$/,
       );
       expect(fix?.wouldNotHelp).toBe('another clocksource or libc: these reads are on the fast path already');
       expect(savesCoreShare?.value).toBeCloseTo(0.2 * (1 - 3.2 / 21.3), 2);
     },
+  },
+  {
+    name: 'a fifth of a core by a clock that has no coarse one',
+    scenario: ofSlot(7),
+    verdict: 'confirmed',
+    also: ({ fix, savesCoreShare }) => {
+      expect(fix?.command).toBe('keep the time for a batch of work in poll_loop+0x12 in server, or read it less often');
+      expect(fix?.effect).toBe('half of them left out save 10 % of a core');
+      expect(fix?.risk).not.toContain('coarse');
+      expect(savesCoreShare).toBeUndefined();
+    },
+  },
+  {
+    name: 'a fifth of a core by two clocks, one of which has a coarse one',
+    scenario: {
+      ...ofSlot(7),
+      hits: [
+        ['clock_gettime', 7, 8],
+        ['clock_gettime', 0, 4],
+      ],
+    },
+    verdict: 'confirmed',
+    also: ({ fix, savesCoreShare }) => {
+      expect(fix?.command).toMatch(
+        /^read CLOCK_REALTIME_COARSE, keep the time .* or read BOOTTIME and REALTIME less often$/,
+      );
+      expect(savesCoreShare).toBeUndefined();
+    },
+  },
+  {
+    name: 'a fifth of a core by gettimeofday(), which tells the time of REALTIME',
+    scenario: { ...sampled(700, 280, '__vdso_gettimeofday'), hits: [['gettimeofday', 0, 8]] },
+    verdict: 'confirmed',
+    also: ({ fix }) => expect(fix?.command).toMatch(/^read CLOCK_REALTIME_COARSE, keep/),
   },
   {
     name: 'a fifth of a core by the page of a hypervisor, where the bare counter may be cheaper',
@@ -99,7 +144,9 @@ describeRule('fast-but-hot', [
     verdict: 'confirmed',
     seen: ['20 % of a core (18 % to 22 %) is spent in [vdso] by clock reads that stay there, in clock_gettime()'],
     also: ({ fix, covers, savesCoreShare }) => {
-      expect(fix?.command).toMatch(/^read a coarse clock, keep the time for a batch of work, or read the clock less/);
+      expect(fix?.command).toMatch(
+        /^read a coarse clock \(REALTIME and MONOTONIC have one\), keep the time for a batch of work, or read the clock less/,
+      );
       expect(covers).toEqual([]);
       expect(savesCoreShare).toBeUndefined();
     },

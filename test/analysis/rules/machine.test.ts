@@ -80,6 +80,10 @@ describeRule('tsc-read-traps', [
     name: 'arm64 whose kernel lets user space read the counter',
     scenario: { ...onArm64, both: { clockPage: available({ ...page, clockMode: 'archtimer' }) } },
     verdict: 'confirmed',
+    also: ({ fix }) =>
+      expect(fix?.command).toBe(
+        'let the hypervisor give the guest the virtual counter CNTVCT_EL0 without traps (CNTHCTL_EL2)',
+      ),
   },
   { name: 'a counter of 18 ns', scenario: {}, verdict: 'ruled-out' },
   {
