@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { finished, pipeline, type Writable } from 'node:stream';
 import { constants, createGzip, type Gzip } from 'node:zlib';
 import type { CapsuleHeader } from '../model/capsule.ts';
@@ -14,7 +14,7 @@ export interface Recorder {
   begin(header: CapsuleHeader): void;
   add(snapshot: Snapshot): void;
   state(): Recording;
-  /** Writes the last line; settles when all is written, or could not be. */
+  /** Writes the last line; settles when all is written, or could not be. Of nothing no file is left. */
   close(): Promise<Recording>;
 }
 
@@ -36,6 +36,7 @@ export function createRecorder(path: string, owner?: FileOwner): Recorder {
   const hash = createHash('sha256');
   const done = Promise.withResolvers<void>();
   let failure: string | undefined;
+  let begun = false;
   let closed = false;
 
   const settle = (error: NodeJS.ErrnoException | null | undefined) => {
@@ -57,15 +58,21 @@ export function createRecorder(path: string, owner?: FileOwner): Recorder {
   const state = (): Recording => ({ path, bytes: file.bytesWritten, ...(failure !== undefined && { failure }) });
 
   return {
-    begin: (header) => write(writer.header(header)),
+    begin(header) {
+      begun = true;
+      write(writer.header(header));
+    },
     add: (snapshot) => write(writer.record(snapshot)),
     state,
     async close() {
       clearInterval(flushing);
-      if (!closed && failure === undefined) sink.end(writer.end(hash.digest('hex')));
+      if (!closed && failure === undefined) sink.end(begun ? writer.end(hash.digest('hex')) : '');
       closed = true;
       await done.promise;
-      return state();
+      if (begun && file.bytesWritten > 0) return state();
+      // It could not be opened, and would be in the way of the next try.
+      rmSync(path, { force: true });
+      return { ...state(), bytes: 0 };
     },
   };
 }

@@ -50,6 +50,8 @@ export function createRecordingSwitch(session: Session, choices: Omit<RecordingC
 }
 
 function sentenceOf({ path, bytes, failure }: Recording): string {
+  if (bytes === 0)
+    return `nothing was recorded to ${printable(path)}: ${failure ?? 'the watching ended before its first sample'}`;
   const size = `${printable(path)} (${formatBytes(bytes)})`;
   return failure === undefined ? `recorded: ${size}` : `recorded until ${failure}: ${size}`;
 }

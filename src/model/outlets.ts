@@ -1,7 +1,7 @@
 /** A recording under way, or one that had to end. */
 export interface Recording {
   readonly path: string;
-  /** Written so far. */
+  /** Written so far; where that is nothing when it is over, there is no file. */
   readonly bytes: number;
   /** Why nothing more is written: 'No space left on device'. */
   readonly failure?: string;

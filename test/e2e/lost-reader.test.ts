@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -47,4 +47,12 @@ it('a report that nobody reads to its end is no failure, and one that a full dis
   expect(error).toMatch(/^vdsotop: the report could not be written: .*ENOSPC.*\nvdsotop: recorded: .*\n$/);
   expect(status).toBe(5);
   expect(lastRecord()).toMatch(/^\{"end":/);
+});
+
+it('a recording of which the disk takes nothing leaves no file that could not be opened', () => {
+  const report = ['report', '-p', String(demo.pid), '-d', '300ms', '--record', join(here, 'x.ndjson')];
+  const { status, error } = statusIn('ulimit -f 0; "$@" | cat', report);
+  expect(error).toMatch(/^vdsotop: nothing was recorded to .*\/x\.ndjson: it is as large as files may be here .*\n$/);
+  expect(status).toBe(0);
+  expect(readdirSync(here)).toEqual([]);
 });

@@ -73,6 +73,23 @@ describe('what watches a process', () => {
     expect(status).toBe(143);
   });
 
+  it('leaves no recording of nothing, and can be asked again', async () => {
+    const watch = ['report', '-p', String(demo.pid), '-d', '300ms', '--record', join(here, 'x.ndjson')];
+    const report = startVdsotop(watch);
+    await expect.poll(() => existsSync(join(here, 'x.ndjson')), { timeout: 15_000, interval: 1 }).toBe(true);
+    report.kill('SIGINT');
+    const { status, error } = await report.outcome;
+    expect(error).toMatch(
+      /^vdsotop: nothing was recorded to .*: the watching ended before its first sample\nvdsotop: SIGINT came before .*\n$/,
+    );
+    expect(status).toBe(130);
+    expect(readdirSync(here)).toEqual([]);
+    expect(await startVdsotop(watch).outcome).toMatchObject({
+      status: 0,
+      error: expect.stringMatching(/: recorded: /),
+    });
+  });
+
   it('saves the screen so far', async () => {
     const snapshot = await watching(['snapshot', '-o', join(here, 'x.txt')]);
     snapshot.kill('SIGINT');
