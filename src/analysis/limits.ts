@@ -45,7 +45,11 @@ function passedOver(entries: Reading<EntryTotals>): readonly (readonly [string, 
 /** Functions that breakpoints found no debug register for, say. */
 function refused(fastReads: Reading<FastReadWitness>): readonly (readonly [string, Reading<unknown>])[] {
   const all = 'value' in fastReads ? (fastReads.value.refused ?? []) : [];
-  return all.map(({ fn, reason }) => [`vDSO calls of ${fn}()`, reason]);
+  const byReason = [...Map.groupBy(all, ({ reason: { detail } }) => detail).values()];
+  return byReason.flatMap((alike) => {
+    const names = namesPhrase(alike.map(({ fn }) => `${fn}()`));
+    return alike.slice(0, 1).map(({ reason }) => [`vDSO calls of ${names}`, reason] as const);
+  });
 }
 
 /** Clocks that every supported kernel has and the sampler times; alarm clocks need a hardware clock. */

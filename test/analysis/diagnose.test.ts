@@ -398,7 +398,7 @@ describe('a target of which nothing was seen', () => {
       expect(told.get('getcpu')?.fastCallsSeen).toEqual(reason);
       expect(told.get('gettimeofday')).toMatchObject({ fastCallsSeen: 0, path: 'none', verdict: 'idle' });
       expect(report.limits).toContainEqual({
-        reading: 'vDSO calls of time()',
+        reading: 'vDSO calls of time() and getcpu()',
         detail: 'failed: busy: the debug registers are taken',
       });
     });
