@@ -22,6 +22,7 @@ const app = (
     drawing={makeDrawing('braille')}
     glossary={[]}
     perfTraceSeconds={2}
+    perfTraceAsked={false}
     perfTraceForced={false}
     everyFrame={true}
   />

@@ -66,7 +66,7 @@ export const watchOptions: readonly Option[] = [
   fastCalls,
   new Option(
     '--perf-trace <time>',
-    'let the real perf trace count too, for at most 2s; it slows the target a lot',
+    'let the real perf trace count too, for at most 2s; it slows the target a lot, so a screen asks first',
   ).argParser(seconds('--perf-trace', 100, 2_000)),
   new Option('--force', 'allow --perf-trace on a target that reads clocks more than 20,000 times a second').default(
     false,

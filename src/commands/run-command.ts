@@ -23,7 +23,7 @@ export async function runCommand(command: readonly string[], options: WatchOptio
   if (problem !== undefined) throw new UserError(problem.message, problem.exitCode);
   if (options.perfTrace !== undefined && !hasScreen())
     throw new UserError(
-      '--perf-trace counts on a live screen, and there is none here: leave it out, or watch the running command with -p PID',
+      '--perf-trace needs a live screen here, to ask first: leave it out, or run report -p PID --perf-trace beside the running command',
       exitCodes.usage,
     );
   const output = hasScreen() ? openCommandOutput(name) : undefined;

@@ -39,14 +39,15 @@ function forever(): Promise<never> {
 }
 
 function liveOptions(
-  { symbols, incremental, perfTrace = 2_000, force = false }: ScreenChoices,
+  { symbols, incremental, perfTrace, force = false }: ScreenChoices,
   outlets: ScreenOutlets,
 ): LiveOptions {
   return {
     outlets,
     symbols: symbols ?? defaultSymbols(),
     incremental,
-    perfTraceSeconds: perfTrace / 1_000,
+    perfTraceSeconds: (perfTrace ?? 2_000) / 1_000,
+    perfTraceAsked: perfTrace !== undefined,
     perfTraceForced: force,
     glossary: rules.map(({ id, title }) => ({ id, title })),
   };

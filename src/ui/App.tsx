@@ -21,6 +21,7 @@ export interface AppProps {
   readonly drawing: Drawing;
   readonly glossary: readonly GlossaryEntry[];
   readonly perfTraceSeconds: number;
+  readonly perfTraceAsked: boolean;
   readonly perfTraceForced: boolean;
   /** Paints every frame of the session instead of as many as an eye can follow. */
   readonly everyFrame: boolean;

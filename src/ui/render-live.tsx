@@ -13,8 +13,10 @@ export interface LiveOptions {
   readonly symbols: SymbolSet;
   /** Writes only what changed: half the bytes for a third more CPU a frame. @default true */
   readonly incremental?: boolean;
-  /** How long a perf trace asked for by key runs. @default 2 */
+  /** How long a perf trace runs. @default 2 */
   readonly perfTraceSeconds?: number;
+  /** Asks for one as soon as there is a screen, and not only by key. @default false */
+  readonly perfTraceAsked?: boolean;
   /** @default false */
   readonly perfTraceForced?: boolean;
   /** Ids and titles of all causes, for the second page of help. @default [] */
@@ -32,7 +34,8 @@ export interface LiveOptions {
  * the promise settles; it rejects when drawing failed.
  */
 export async function runLive(session: LiveSession, options: LiveOptions): Promise<ExitReason> {
-  const { symbols, perfTraceSeconds = 2, perfTraceForced = false, glossary = [], everyFrame = false } = options;
+  const { symbols, glossary = [], everyFrame = false } = options;
+  const { perfTraceSeconds = 2, perfTraceAsked = false, perfTraceForced = false } = options;
   const app = (
     <App
       session={session}
@@ -40,6 +43,7 @@ export async function runLive(session: LiveSession, options: LiveOptions): Promi
       drawing={makeDrawing(symbols)}
       glossary={glossary}
       perfTraceSeconds={perfTraceSeconds}
+      perfTraceAsked={perfTraceAsked}
       perfTraceForced={perfTraceForced}
       everyFrame={everyFrame}
     />

@@ -13,12 +13,15 @@ import type { Sight } from '../view/still.ts';
 import type { Toast } from '../view/toast.ts';
 import type { ExitReason } from './exit-reason.ts';
 import { useAnnouncing } from './use-announcing.ts';
+import { useAskingAtStart } from './use-asking-at-start.ts';
 
 export interface ControlOptions {
   readonly session: LiveSession;
   readonly outlets: ScreenOutlets | undefined;
   readonly glossary: readonly GlossaryEntry[];
   readonly perfTraceSeconds: number;
+  /** Asks for a perf trace without a key. */
+  readonly perfTraceAsked: boolean;
   /** Lets a perf trace run on a target that reads clocks so often that it would be stalled. */
   readonly perfTraceForced: boolean;
   readonly leave: (reason: ExitReason) => void;
@@ -52,6 +55,12 @@ export function useControls(options: ControlOptions): Controls {
   useAnnouncing(options.session.frame(), say);
   const { trace, ask, answer } = usePerfTrace(options, (mode) => look({ mode }), say);
   const asking = state.mode === 'trace' && trace?.step === 'asking';
+  const refusal = (action: Action) => refusedKey(action, options.session.frame(), options.session.hasEnded());
+  useAskingAtStart(options.perfTraceAsked, options.session.frame(), () => {
+    const refused = refusal('perf-trace');
+    if (refused === undefined) ask();
+    else say(refused);
+  });
 
   const sight = (): Sight | undefined => {
     const frame = options.session.frame();
@@ -64,7 +73,7 @@ export function useControls(options: ControlOptions): Controls {
     if (copying.takes(key)) return;
     if (asking && answer(key)) return;
     if (action === undefined) return;
-    const refused = refusedKey(action, options.session.frame(), options.session.hasEnded());
+    const refused = refusal(action);
     if (refused !== undefined) return say(refused);
     effects[action]?.({ ...options, say, ask, sight, comparing: state.comparing, copy: copying.open });
     look({ action, key, facts });

@@ -297,7 +297,9 @@ describe('vdsotop -- CMD', () => {
     const started = join(mkdtempSync(join(tmpdir(), 'vdsotop-')), 'started');
     const { status, error } = runVdsotop(['--perf-trace', '1s', '--force', '--', 'touch', started]);
     expect(status).toBe(2);
-    expect(error).toMatch(/^vdsotop: --perf-trace counts on a live screen, .* with -p PID\n$/);
+    expect(error).toMatch(
+      /^vdsotop: --perf-trace needs a live screen here, .* report -p PID --perf-trace beside the running command\n$/,
+    );
     expect(existsSync(started)).toBe(false);
   });
 

@@ -146,6 +146,14 @@ describe('the live screen on the demo workload', () => {
     expect(isRunning(demo)).toBe(false);
   }, 60_000);
 
+  it('asks for the perf trace that an option names, and leaves the target alone on n', async () => {
+    const live = open(['demo', '--perf-trace', '700ms', '--force']);
+    await live.waitFor(/perf trace for 0\.7 s would cost the target .* \(\d+ calls\/s/, 15_000);
+    live.send('n');
+    await live.waitFor(/\[clocks\]/);
+    expect(live.output()).not.toContain('perf trace is counting');
+  });
+
   it('names who reads each clock on either side, and how many reads stay in the vDSO', async () => {
     skipWithoutBreakpoints();
     const live = await liveDemo({ columns: 160 });

@@ -19,12 +19,17 @@ interface Started {
 
 let running: Started | undefined;
 
-async function start(frame: Frame | 'none' = frames.demo, columns = 80, rows = 24): Promise<Started> {
+async function start(
+  frame: Frame | 'none' = frames.demo,
+  columns = 80,
+  rows = 24,
+  options: { readonly perfTraceAsked?: boolean } = {},
+): Promise<Started> {
   const session = fakeSession(frame === 'none' ? undefined : frame);
   const terminal = fakeTerminal(columns, rows);
   const { stdin, stdout } = terminal;
   const glossary = [{ id: 'vdso-disabled', title: 'The kernel was started with vdso=0' }];
-  const left = runLive(session, { symbols: 'braille', glossary, stdin, stdout });
+  const left = runLive(session, { symbols: 'braille', glossary, stdin, stdout, ...options });
   running = { session, terminal, left };
   await see(terminal, frame === 'none' ? 'measuring' : '03:12:44 UTC');
   return running;
@@ -186,6 +191,24 @@ describe('perf trace', () => {
     expect(session.said).toEqual(['perf trace 2']);
     expect(shown).toMatch(/clock_gettime +58 k calls/);
     expect(shown).toContain('30 % of the calls');
+  });
+
+  it('is asked for without a key where an option did, once, as soon as its cost can be said', async () => {
+    const { terminal, session } = await start('none', 80, 24, { perfTraceAsked: true });
+    session.show(frameOf({ ...demoReport, window: { ...demoReport.window, seconds: 0 } }));
+    await see(terminal, '[clocks]');
+    session.show(frames.demo);
+    await see(terminal, 'run it');
+    expect(session.said).toEqual([]);
+    await press(terminal, 'n', '[clocks]');
+    session.show(frameOf({ ...demoReport, headline: 'Now something else is true.' }));
+    expect(await see(terminal, 'Now something else is true.')).toContain('[clocks]');
+  });
+
+  it('is not asked for where the target has ended before', async () => {
+    const { terminal } = await start('none', 80, 24, { perfTraceAsked: true });
+    running?.session.show({ ...frames.demo, state: 'ended' });
+    expect(await see(terminal, 'the target has ended: nothing more')).toContain('[clocks]');
   });
 
   it('is refused where it would stall the target, and says what allows it', async () => {
