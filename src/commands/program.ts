@@ -6,6 +6,7 @@ import type { DiffOptions } from './diff.ts';
 import { diffOptions, screenOptions, type WatchOptions, watchOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
 import { printReport, type ReportOptions } from './print-report.ts';
+import { refuseUnheard } from './refuse-unheard.ts';
 import type { ReplayOptions } from './replay.ts';
 import { runCommand } from './run-command.ts';
 import type { SnapshotOptions } from './snapshot.ts';
@@ -47,10 +48,11 @@ export function createProgram(command: readonly string[] = []): Command {
     });
   reporting(program.command('report'))
     .description('Watch for a while, print one report and exit.')
-    .action(async (options: ReportOptions) => {
+    .action(async (options: ReportOptions, command: Command) => {
       refuseOptionsBefore('report', program);
       if (options.from === undefined) return printReport(options.pid, options);
-      refuseWatching(options, '--from reports on a file and -p on a process');
+      refuseProcess(options, '--from reports on a file and -p on a process');
+      refuseUnheard(command, insteadOfFile);
       const { reportFrom } = await import('./replay.ts');
       return reportFrom(options.from, options.json);
     });
@@ -58,9 +60,17 @@ export function createProgram(command: readonly string[] = []): Command {
     .description('Watch for a while and save the screen: as pictures that keep their data inside, and as text.')
     .option('-o, --output <file>', `where to save; by its ending .${shareFormats.join(' .')}; may be repeated`, collect)
     .option('--from <file>', 'draw what was saved or recorded instead of watching')
-    .action(async (options: SnapshotOptions) => {
+    .action(async (options: SnapshotOptions, command: Command) => {
       refuseOptionsBefore('snapshot', program);
-      if (options.from !== undefined) refuseWatching(options, '--from draws a file and -p a process');
+      if (options.from !== undefined) {
+        refuseProcess(options, '--from draws a file and -p a process');
+        refuseUnheard(command, insteadOfFile);
+      }
+      if (options.trigger === undefined && command.getOptionValueSource('out') === 'cli')
+        throw new UserError(
+          '--out is where --trigger saves: name the folder of a file with it, as in -o FOLDER/FILE.svg',
+          exitCodes.usage,
+        );
       const { snapshot } = await import('./snapshot.ts');
       return snapshot(options);
     });
@@ -69,6 +79,8 @@ export function createProgram(command: readonly string[] = []): Command {
     .argument('<file>', 'a capsule in any of its forms')
     .action(async (file: string, options: ReplayOptions) => {
       refuseOptionsBefore('replay', program);
+      if (options.json && options.asciicast !== undefined)
+        throw new UserError('--json and --asciicast are two forms: give one of them', exitCodes.usage);
       // What opens files is not loaded by what watches.
       const { replay } = await import('./replay.ts');
       return replay(file, options);
@@ -78,10 +90,11 @@ export function createProgram(command: readonly string[] = []): Command {
       'Compare two captures: what changed by more than noise, and what else changed. One -p alone is watched twice.',
     )
     .argument('[files...]', 'the capture before and the one after; what -p names comes behind them')
-    .action(async (files: readonly string[], options: DiffOptions) => {
+    .action(async (files: readonly string[], options: DiffOptions, command: Command) => {
       refuseOptionsBefore('diff', program);
       if (options.json && options.markdown)
         throw new UserError('--json and --markdown are two forms: give one of them', exitCodes.usage);
+      if (files.length === 2 && options.pid.length === 0) refuseUnheard(command, 'give -p PID instead of a file');
       const { diff } = await import('./diff.ts');
       return diff(files, options);
     });
@@ -170,20 +183,11 @@ function refuseOptionsBefore(name: string, program: Command): void {
     );
 }
 
-/** Beside --from, what only a live process can answer would go unheard. */
-function refuseWatching({ pid, record, trigger, perfTrace }: WatchOptions, both: string): void {
+function refuseProcess({ pid }: WatchOptions, both: string): void {
   if (pid !== undefined) throw new UserError(`${both}: give one of them`, exitCodes.usage);
-  if (record !== undefined || trigger !== undefined)
-    throw new UserError(
-      '--from watches nothing that --record or --trigger could save: leave them out, or give -p PID instead of it',
-      exitCodes.usage,
-    );
-  if (perfTrace !== undefined)
-    throw new UserError(
-      '--from watches nothing that --perf-trace could count: leave it out, or give -p PID instead',
-      exitCodes.usage,
-    );
 }
+
+const insteadOfFile = 'give -p PID instead of --from';
 
 function unexpected(argument: string): UserError {
   const hint = `to watch a process: vdsotop -p ${argument}; to start and watch a command: vdsotop -- ${argument}`;

@@ -90,6 +90,11 @@ describe('vdsotop diff', () => {
     [['one.json'], /compares two things, and 1 were given/],
     [['1', '2', '-p', '3'], /compares two things, and 3 were given/],
     [['--json', '--markdown', '1', '2'], /two forms/],
+    [
+      ['a', 'b', '-d', '10s'],
+      /^vdsotop: --duration says how to watch a process, .* or give -p PID instead of a file$/m,
+    ],
+    [['a', 'b', '--counter', 'perf'], /^vdsotop: --counter says how to watch a process/],
     [['-p', '1', '-d', '11m'], /-d 660s is too long: .* keeps 1200 .*, 600s at one each 0\.5s/],
     [['nothing-here.json', '-p', '1'], /nothing-here\.json cannot be opened/],
     [[join(import.meta.dirname, 'diff.test.ts'), '-p', '1'], /is not a capsule/],

@@ -184,13 +184,22 @@ describe('files', () => {
     expect(lstatSync(join(here, 'link')).isSymbolicLink()).toBe(true);
   });
 
+  const unheard = (option: string) =>
+    new RegExp(`^vdsotop: ${option} says how to watch a process, .* or give -p PID instead of --from\n$`);
   it.each<[string, readonly string[], number, RegExp]>([
     ['is not there', ['replay', 'missing'], 2, /^vdsotop: missing cannot be opened: no such file or folder\n$/],
     ['is a folder', ['replay', '.'], 2, /^vdsotop: \. cannot be opened: it is a folder\n$/],
     ['is none', ['replay', demoPath], 2, /is not a capsule: it is no text\n$/],
     ['never ends', ['replay', '/dev/zero'], 2, /is damaged: it has a line of more than 16 MiB\n$/],
     ['is none, for a report', ['report', '--from', '/dev/null'], 2, /is not a capsule: it is empty\n$/],
-    ['is to be recorded again', ['report', '--from', 'x', '--record', 'y'], 2, /watches nothing that --record/],
+    ['is to be recorded again', ['report', '--from', 'x', '--record', 'y'], 2, unheard('--record')],
+    ['is to be watched for longer', ['report', '--from', 'x', '-d', '10m'], 2, unheard('--duration')],
+    ['is to be watched more often', ['report', '--from', 'x', '-i', '1s'], 2, unheard('--interval')],
+    ['is to be watched as a tree', ['report', '--from', 'x', '--children'], 2, unheard('--children')],
+    ['is to be counted by', ['report', '--from', 'x', '--counter', 'bpf'], 2, unheard('--counter')],
+    ['is to cost less', ['report', '--from', 'x', '--fast-calls', 'off'], 2, unheard('--fast-calls')],
+    ['is to be traced by force', ['report', '--from', 'x', '--force'], 2, unheard('--force')],
+    ['is to be printed as two forms', ['replay', 'x', '--json', '--asciicast', 'y'], 2, /: give one of them\n$/],
     ['is given beside a process', ['report', '--from', 'x', '-p', '1'], 2, /give one of them\n$/],
     [
       'is of a later format',

@@ -130,9 +130,11 @@ describe('what cannot be saved', () => {
     [['-o', 'x.svg', '--columns', '12'], 2, /from 40 to 400/],
     [['-o', 'x.svg', '--theme', 'blue'], 2, /dark, light/],
     [['-o', 'x.svg', '-p', '1'], 2, /give one of them/],
-    [['-o', 'x.svg', '--record', 'y'], 2, /watches nothing that --record or --trigger could save/],
-    [['-o', 'x.svg', '--trigger', 'verdict == slow'], 2, /watches nothing that --record or --trigger could save/],
-    [['-o', 'x.svg', '--perf-trace', '1s'], 2, /watches nothing that --perf-trace could count/],
+    [['-o', 'x.svg', '--record', 'y'], 2, /--record says how to watch a process/],
+    [['-o', 'x.svg', '--trigger', 'verdict == slow'], 2, /--trigger says how to watch a process/],
+    [['-o', 'x.svg', '--perf-trace', '1s'], 2, /--perf-trace says how to watch a process/],
+    [['-o', 'x.svg', '-d', '10s'], 2, /--duration says how to watch a process/],
+    [['-o', 'x.svg', '--out', '/tmp'], 2, /--out is where --trigger saves: .* -o FOLDER\/FILE/],
   ] as const)('%j ends with %d and one line', (args, code, message) => {
     const { status, error } = run([...fromRecording, ...args]);
     expect(status).toBe(code);
