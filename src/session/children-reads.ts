@@ -127,7 +127,12 @@ function readsSeenBy(
   const witnessed = 'value' in fast ? fast.value.hits : [];
   const called = counts.flatMap(({ functions }) => functions.flatMap(({ hits }) => hits));
   const sum = [...counted, ...witnessed, ...called].reduce((all, { count }) => all + count, 0);
-  return sum > 0 || ('value' in entries && 'value' in fast) ? sum : undefined;
+  return sum > 0 || ('value' in entries && seesTime(fast)) ? sum : undefined;
+}
+
+/** Not where another holds the debug registers that a function needs which tells the time. */
+function seesTime(fast: Reading<FastReadWitness>): boolean {
+  return 'value' in fast && (fast.value.refused ?? []).every(({ fn }) => fn === 'getcpu');
 }
 
 function closeEye(eye: Eye): void {

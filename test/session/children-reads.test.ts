@@ -6,6 +6,8 @@ import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
 import { listChildren } from '../../src/collect/process/list-children.ts';
 import { collectTarget } from '../../src/collect/process/target.ts';
 import { createChildrenReads } from '../../src/session/children-reads.ts';
+import { holdDebugRegisters } from '../collect/calls/hold-debug-registers.ts';
+import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { start, until, value } from '../collect/processes.ts';
 import { startPrefork } from '../programs/start-prefork.ts';
 
@@ -84,6 +86,28 @@ it.each([
     expect(child?.readsSeen).not.toBe(0);
   } finally {
     reads.close();
+    await master.end();
+  }
+});
+
+it.each([
+  [0, 0],
+  [1, 0],
+  [2, undefined],
+])('of a child of which a debugger holds %i debug registers it says %s', async (taken, readsSeen) => {
+  skipWithoutBreakpoints();
+  const master = await startMaster(1);
+  const [child = 0] = master.children;
+  const debug = taken === 0 ? undefined : await holdDebugRegisters(child, taken);
+  const reads = createChildrenReads(master.pid, { counter: 'auto' });
+  try {
+    const target = collectTarget(master.pid);
+    reads.follow(target, host, 300);
+    await setTimeout(600);
+    expect(value(reads.last(target)).map((one) => one.readsSeen)).toEqual([readsSeen]);
+  } finally {
+    reads.close();
+    await debug?.end();
     await master.end();
   }
 });

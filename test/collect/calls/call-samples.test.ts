@@ -12,6 +12,7 @@ import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { skipUnless } from '../../skip-unless.ts';
 import { collector, runAsNobody, start, value } from '../processes.ts';
+import { holdDebugRegisters } from './hold-debug-registers.ts';
 import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
 
 const { symbols } = value(readOwnVdso());
@@ -198,12 +199,7 @@ describe('samples of vDSO calls', () => {
     [2, ['clock_gettime', 'gettimeofday']],
   ])('takes the debug registers that others leave: %i of them taken', async (taken, left) => {
     const program = await startReader(['--rate', '2000']);
-    const stack = /^([0-9a-f]+)-.*\[stack\]$/m.exec(readFileSync(`/proc/${program.pid}/maps`, 'latin1'))?.[1];
-    const events = [0, 8, 16, 24].slice(0, taken).flatMap((at) => {
-      return ['-e', `mem:0x${(BigInt(`0x${stack}`) + BigInt(at)).toString(16)}/8:w`];
-    });
-    const debug = await start('perf', ['stat', '-o', '/dev/null', ...events, '-p', String(program.pid)]);
-    await pause(500);
+    const debug = await holdDebugRegisters(program.pid, taken);
     const samples = watch(program.pid);
     await pause(300);
     const reason = {
