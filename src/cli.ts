@@ -1,6 +1,6 @@
 import './commands/original-environment.ts';
+import { raiseOwnPriority } from './collect/process/own-priority.ts';
 import { goOnWithoutReader } from './commands/go-on-without-reader.ts';
-import { raiseOwnPriority } from './commands/own-priority.ts';
 import { reportFailure } from './commands/report-failure.ts';
 import { splitAtDashes } from './commands/split-at-dashes.ts';
 

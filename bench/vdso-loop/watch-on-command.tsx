@@ -4,7 +4,7 @@
 // Starting a process for every pair of runs would take an hour of starting.
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { raiseOwnPriority } from '../../src/commands/own-priority.ts';
+import { raiseOwnPriority } from '../../src/collect/process/own-priority.ts';
 import { startSession } from '../../src/session.ts';
 import { runLive } from '../../src/ui/render-live.tsx';
 import { silentTerminal } from '../rig/silent-terminal.ts';

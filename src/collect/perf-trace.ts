@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import type { Reading, Unavailable } from '../model/reading.ts';
 import { cleanText } from './clean-text.ts';
 import { readExecutable } from './process/executable.ts';
+import { atGivenPriority } from './process/own-priority.ts';
 import { available, unavailable } from './reading.ts';
 
 /** What `perf trace -s` printed at its end. */
@@ -29,7 +30,8 @@ export async function runPerfTrace(pid: number, seconds: number): Promise<Readin
   if ('unavailable' in bits ? bits.unavailable === 'unsupported' : bits.value === 32) return unsupported32;
   const length = Math.min(seconds, longestSeconds);
   const argv = ['trace', '-s', '-e', traced.join(','), '-p', `${pid}`, '--', 'sleep', `${length}`];
-  const perf = execa('perf', argv, { stdin: 'ignore', all: true, reject: false, env: { LC_ALL: 'C' } });
+  const options = { stdin: 'ignore', all: true, reject: false, env: { LC_ALL: 'C' } } as const;
+  const perf = atGivenPriority(() => execa('perf', argv, options));
   const ask = setTimeout(() => perf.kill('SIGINT'), length * 1_000 + askAfterMs);
   const kill = setTimeout(() => perf.kill('SIGKILL'), length * 1_000 + killAfterMs);
   const result = await perf;

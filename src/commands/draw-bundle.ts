@@ -1,9 +1,9 @@
 import type { Share } from '../capsule/create-share.ts';
 import { type PngThread, startPngThread } from '../capsule/render-png.ts';
 import type { ShareFormat } from '../capsule/share-formats.ts';
+import { atGivenPriority } from '../collect/process/own-priority.ts';
 import type { Capsule } from '../model/capsule.ts';
 import type { Sight } from '../view/still.ts';
-import { atGivenPriority } from './own-priority.ts';
 import type { FileContent } from './save-files.ts';
 import { type PictureChoices, takeShare } from './take-share.ts';
 import { whyNoPng } from './why-no-png.ts';

@@ -1,5 +1,5 @@
+import { atGivenPriority } from '../collect/process/own-priority.ts';
 import { originalEnvironment } from './original-environment.ts';
-import { atGivenPriority } from './own-priority.ts';
 
 interface ClipboardTool {
   readonly command: string;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { atGivenPriority } from '../collect/process/own-priority.ts';
 import { originalEnvironment } from './original-environment.ts';
-import { atGivenPriority } from './own-priority.ts';
 
 /** Waits for a line on descriptor 3, so that the counters are attached before the command's first instruction. */
 const gate = 'read -r _ <&3 || exit 125; exec 3<&-; exec "$@"';

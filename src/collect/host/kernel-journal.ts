@@ -1,5 +1,6 @@
 import type { KernelLogLine } from '../../model/host.ts';
 import type { Reading } from '../../model/reading.ts';
+import { atGivenPriority } from '../process/own-priority.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { isAboutClocks } from './kernel-log-relevance.ts';
 
@@ -18,12 +19,8 @@ const timeoutMs = 10_000;
 export async function readKernelJournal(): Promise<Reading<KernelJournal>> {
   try {
     const { execa } = await import('execa');
-    const child = execa(command[0], [...command.slice(1), fields], {
-      timeout: timeoutMs,
-      stdin: 'ignore',
-      stderr: 'ignore',
-      buffer: false,
-    });
+    const options = { timeout: timeoutMs, stdin: 'ignore', stderr: 'ignore', buffer: false } as const;
+    const child = atGivenPriority(() => execa(command[0], [...command.slice(1), fields], options));
     return await collect(child.iterable({ from: 'stdout' }));
   } catch (error) {
     const code = errorText(error);

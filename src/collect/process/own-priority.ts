@@ -13,11 +13,12 @@ export function raiseOwnPriority(): void {
 
 /** Runs `start` at the priority that vdsotop was given, which is what processes started by it must inherit. */
 export function atGivenPriority<T>(start: () => T): T {
+  const own = getPriority();
   set(given);
   try {
     return start();
   } finally {
-    raiseOwnPriority();
+    set(own);
   }
 }
 
