@@ -106,9 +106,10 @@ describe('a command that becomes another user, as by sudo', () => {
     const script = `exec 2>${errors} setpriv ${nobody.join(' ')} "$0" "$@"`;
     const watch = startVdsotop(asRoot(), ['sh', '-c', script]);
     await appears('begun');
-    watch.kill('SIGHUP');
-    watch.kill('SIGTERM');
-    await expect.poll(() => readFileSync(errors, 'utf8'), patient).toMatch(/SIGTERM may not be passed on/);
+    for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
+      watch.kill(signal);
+      await expect.poll(() => readFileSync(errors, 'utf8'), patient).toMatch(`${signal} may not be passed on`);
+    }
     writeFileSync(join(here, 'stop'), '');
     const { status } = await watch.outcome;
     const error = readFileSync(errors, 'utf8');
