@@ -46,7 +46,10 @@ function listedSlots({ counted, witnessed, interrupted, window }: Measurements):
     mapKnown(witnessed, ({ hits }) => hits),
     [],
   );
-  const seen = [...entered, ...caught].filter(({ fn, count }) => fn === 'clock_gettime' && count > 0);
+  const recorded = window.fastCounts.flatMap(({ functions }) =>
+    functions.flatMap(({ fn, sampled = [] }) => sampled.map((one) => ({ fn, ...one }))),
+  );
+  const seen = [...entered, ...caught, ...recorded].filter(({ fn, count }) => fn === 'clock_gettime' && count > 0);
   const timed = [...window.timings, ...window.unwatchedTimings].flatMap(({ call, clockId }) =>
     call === 'clock_gettime' && clockId !== undefined && clockId >= 0 && clockId < 32 ? [clockId] : [],
   );

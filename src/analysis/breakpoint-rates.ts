@@ -109,7 +109,9 @@ function narrower(caught: WindowRate, counted: WindowRate, all: WindowRate): Int
   const whole = cutShort === caught ? counted : caught;
   if (cutShort === undefined || !Number.isFinite(whole.high)) return { value, low, high };
   const likeness = whole === counted ? all : whole;
-  if (isWithin(agreeing, likeness)) return { value: whole.value, low: whole.low, high: whole.high };
+  // Of bursts that go on with what nobody saw, what was caught is certain all the same.
+  if (isWithin(agreeing, likeness))
+    return { value: whole.value, low: Math.max(whole.low, Math.min(cutShort.low, whole.value)), high: whole.high };
   if (!isWithin(unlike, likeness)) return { value, low, high: Number.POSITIVE_INFINITY };
   return { value, low, high: missedBursts * Math.max(whole.high, cutShort.value) };
 }

@@ -10,6 +10,8 @@ export interface ClockMix {
   readonly slots: ReadonlyMap<ClockSlot, Interval>;
   /** For a clock of which no call was caught. */
   readonly unseen: Interval;
+  /** Only the beginnings of bursts were seen: what they go on with is not known. */
+  readonly isOpen: boolean;
 }
 
 /** Calls of one window are alike: so many of them are worth one that was drawn by itself, at least. */
@@ -17,8 +19,10 @@ const alike = 1.5;
 
 /** Where more of the windows than this saw only how bursts begin, of the rest of the calls is not known what they ask for … */
 const cutInBursts = 0.1;
-/** … unless they were used up by calls that come evenly: the spread of their rates, relative to the mean. */
+/** … unless they were used up by calls that come evenly: the spread of their rates, relative to the mean … */
 const evenSpread = 0.2;
+/** … over at least so many of them: a few may agree by chance. */
+const evenWindows = 8;
 const anyPart: Interval = { value: 0, low: 0, high: 1 };
 
 /** What windows saw of one function. */
@@ -49,10 +53,10 @@ export function mixOfClocks(
   return beginnings && openMix(beginnings);
 }
 
-/** Where one clock alone was ever caught, nothing speaks for another behind it. */
+/** Where one clock alone was ever caught it is likely to be all of it, and nothing says that it must. */
 function openMix({ slots }: ClockMix): ClockMix {
   const open = [...slots].map(([slot, { value }]) => [slot, { ...anyPart, value }] as const);
-  return { slots: slots.size === 1 ? slots : new Map(open), unseen: anyPart };
+  return { slots: new Map(open), unseen: anyPart, isOpen: true };
 }
 
 /** Whether they tell of a clock that the others do not. */
@@ -98,6 +102,7 @@ function mixOf(looks: readonly Look[], weights: ReadonlyMap<number, number>): Cl
       }),
     ),
     unseen: limits(0, 0),
+    isOpen: false,
   };
 }
 
@@ -130,7 +135,10 @@ function lookOf(tid: number, one: FastWindowFunction, nsPerHit: number): Look {
 
 function seesBeginnings(looks: readonly Look[]): boolean {
   const cut = looks.filter(({ isCut }) => isCut);
-  return cut.length > cutInBursts * looks.length && relativeSpread(cut.map(({ perMs }) => perMs)) > evenSpread;
+  if (cut.length <= cutInBursts * looks.length) return false;
+  // Those that were used up soon count too, or only the ones that waited as long for a burst were asked.
+  const rates = looks.map(({ perMs }) => perMs).filter((perMs) => perMs > 0);
+  return rates.length < evenWindows || relativeSpread(rates) > evenSpread;
 }
 
 function countsOf(hits: readonly { readonly count: number }[]): number {

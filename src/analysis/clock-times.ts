@@ -47,7 +47,11 @@ function mixOf(bySlot: ReadonlyMap<ClockSlot, number>): ClockMix | undefined {
     return { value: share, low: (low * told) / all, high: Math.min(1, (high * told + all - told) / all) };
   };
   const slots = [...bySlot].filter(([slot]) => slot !== slotNotToldApart);
-  return { slots: new Map(slots.map(([slot, count]) => [slot, limits(count / told)])), unseen: limits(0) };
+  return {
+    slots: new Map(slots.map(([slot, count]) => [slot, limits(count / told)])),
+    unseen: limits(0),
+    isOpen: false,
+  };
 }
 
 function partOf(own: number, all: number): Interval {

@@ -72,6 +72,7 @@ export function estimateFastPath(input: FastPathInput): FastPath {
 const oneClock: ClockMix = {
   slots: new Map([[0, { value: 1, low: 1, high: 1 }]]),
   unseen: { value: 0, low: 0, high: 0 },
+  isOpen: false,
 };
 
 function slotsMet({ fastWindows, fastCounts }: Window, fn: EntryFunction): readonly ClockSlot[] {
@@ -109,7 +110,10 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot, misse
   const value = byHits ? caught.value : agreed.perSecond.value;
   const perSecond = { value, low, high: Math.min(high, Math.max(most, low)) };
   if (!Number.isFinite(perSecond.high))
-    return nothing(unavailable('absent', 'breakpoints tell of vDSO calls, but nothing bounds how many there are'));
+    return nothing(
+      unavailable('absent', 'breakpoints tell of vDSO calls, but nothing bounds how many there are'),
+      true,
+    );
   const threadCount = Math.max(1, orElse(threads, 1));
   const byCalls = coreShareOfCalls(perSecond, price, threadCount);
   const coreShare =
@@ -118,7 +122,7 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot, misse
     perSecond: { ...perSecond, value: clamp(perSecond.value, perSecond) },
     coreShare: missed === undefined ? coreShare : within(coreShare, { low: byCalls.low, high: missed.high }),
     ...(agreed.disagreement !== undefined && { disagreement: agreed.disagreement }),
-    mayBeMissed: missed !== undefined,
+    mayBeMissed: missed !== undefined || input.mixOf(fn)?.isOpen === true,
     ...(caught !== undefined && { ifAlike: scaleInterval(caught, Math.max(1, threadCount / caught.tids.size)) }),
   };
 }
@@ -145,8 +149,8 @@ function shareOf(sampled: Interval, byCalls: Interval, samples: number): Interva
   return { value: clamp(value, { low, high }), low, high };
 }
 
-function nothing(reason: ReturnType<typeof unavailable>): FastCalls {
-  return { perSecond: reason, coreShare: reason, mayBeMissed: false };
+function nothing(reason: ReturnType<typeof unavailable>, mayBeMissed = false): FastCalls {
+  return { perSecond: reason, coreShare: reason, mayBeMissed };
 }
 
 function whyNot({ last }: Window, time: Known<SampledTime>) {

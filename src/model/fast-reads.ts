@@ -38,4 +38,6 @@ export interface FastWindowFunction {
   readonly sampled?: readonly { readonly slot: ClockSlot; readonly count: number }[];
   /** The bound of hits was reached and this one looked no further, so long after arming; absent where it looked to the end. */
   readonly usedUpAfterMs?: number;
+  /** Where it was used up: so long after arming the first half of its calls had come; absent in older recordings. */
+  readonly halfAfterMs?: number;
 }

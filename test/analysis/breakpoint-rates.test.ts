@@ -172,6 +172,56 @@ describe('calls a second by windows that catch and windows that count', () => {
     expect(rateOfBoth(caught, counted, 7).high).toBeLessThan(500);
   });
 
+  describe('where both kinds of window end in the first half of bursts', () => {
+    // 2,000 reads of REALTIME, then 2,000 of MONOTONIC, each 8 ms.
+    const random = seededRandom(3);
+    const cut = (
+      hitMs: number,
+      one: Omit<FastWindow['functions'][number], 'fn'>,
+      waitMs = random() * 8,
+    ): FastWindow => {
+      const usedUpAfterMs = waitMs + hitMs;
+      return { tid: 1, armedMs: usedUpAfterMs, functions: [{ fn: 'clock_gettime', ...one, usedUpAfterMs }] };
+    };
+    const many = (windows: number, one: () => FastWindow) => Array.from({ length: windows }, one);
+    const caught = (waitMs?: number) => cut(48 * 0.008, { hits: [{ slot: 0, count: 48 }] }, waitMs);
+    const counted = (waitMs?: number) => {
+      const hits = [{ slot: slotNotToldApart, count: 600 }];
+      return cut(600 * 0.005, { hits, sampled: [{ slot: 0, count: 40 }] }, waitMs);
+    };
+    const mixOf = (windows: readonly FastWindow[], counts: readonly FastWindow[]) =>
+      mixOfClocks({ caught: windows, counted: counts, nsPerHit: price }, 'clock_gettime', new Map());
+
+    it('the clock that was met need not be all of it, nor is the other bounded', () => {
+      const [windows, counts] = [many(20, () => caught()), many(20, () => counted())];
+      expect(mixOf(windows, counts)).toMatchObject({ isOpen: true, unseen: { low: 0, high: 1 } });
+      const all = rateOfBoth([], counts, 0).value;
+      const met = rateOfBoth(windows, counts, 0);
+      expect(met.low).toBeLessThan(all / 2);
+      expect(met.low).toBeGreaterThan(0);
+      expect(rateOfBoth(windows, counts, 1).high).toBeGreaterThanOrEqual(all);
+    });
+
+    it('one of them or a few that agree by chance are no even calls, nor those that waited as long', () => {
+      expect(mixOf([caught(3)], [])?.isOpen).toBe(true);
+      expect(mixOf([caught(3)], [counted(4)])?.isOpen).toBe(true);
+      expect(
+        mixOf(
+          many(4, () => caught(3)),
+          [],
+        )?.isOpen,
+      ).toBe(true);
+      expect(
+        mixOf(
+          many(8, () => caught(3)),
+          [],
+        )?.isOpen,
+      ).toBe(false);
+      const waits = [...many(6, () => caught(0.1)), ...many(10, () => caught(3))];
+      expect(mixOf(waits, [])?.isOpen).toBe(true);
+    });
+  });
+
   it('of bursts in few windows, some of which they end, hold the truth in 95 of 100 runs, and mostly have a bound', () => {
     const bursty: SimulatedThread = { perSecond: 2e4, shape: { perBurst: 200 } };
     const rates = seeds.map((seed) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { layBasis } from '../../src/analysis/basis.ts';
 import { isUnavailable } from '../../src/analysis/known.ts';
 import { stayingShare } from '../../src/analysis/staying-share.ts';
+import { slotNotToldApart } from '../../src/analysis/tells-clocks-apart.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
 import type { CpuSamples } from '../../src/model/cpu-samples.ts';
 import type { FastWindow } from '../../src/model/fast-reads.ts';
@@ -24,12 +25,13 @@ const seconds = 20;
 
 interface Seen {
   readonly windows?: readonly FastWindow[];
+  readonly counts?: readonly FastWindow[];
   readonly samples?: CpuSamples;
   readonly scenario?: Scenario;
 }
 
 /** A window of a target with one thread, in which the probes saw this. */
-function windowOf({ windows = [], samples, scenario = {} }: Seen): Window {
+function windowOf({ windows = [], counts = [], samples, scenario = {} }: Seen): Window {
   const all: Scenario = { threads: 1, cpuCores: 1, seconds, hits: [], ...scenario };
   const none: Reading<CpuSamples> = unavailable('denied', 'no samples here');
   const begin = { ...makeSnapshot(all, 2), cpuSamples: samples ? available(emptyOf(samples)) : none };
@@ -37,6 +39,7 @@ function windowOf({ windows = [], samples, scenario = {} }: Seen): Window {
     ...makeSnapshot(all, 2 + seconds),
     cpuSamples: samples ? available(samples) : none,
     fastWindows: windows,
+    fastCounts: counts,
   };
   return makeWindow([begin, end], timingsOf(all.prices ?? tscPrices));
 }
@@ -60,6 +63,20 @@ function oneOf(samples: CpuSamples): CpuSamples {
     vdsoSymbols: { __vdso_clock_gettime: 1 },
     weights: { ...samples.weights, vdso: samples.periodNs },
   };
+}
+
+/** Windows that count bursts of MONOTONIC, a hundred a second, and tell one call of fifteen apart. */
+function countsOf(perBurst: number, mostHits = 4_000): readonly FastWindow[] {
+  const thread: SimulatedThread = { perSecond: 100 * perBurst, shape: { perBurst } };
+  return simulateWindows(thread, { ...watching, mostHits, nsPerHit: 2_000 }, 2, { slot: slotNotToldApart }).map(
+    ({ functions, ...window }) => ({
+      ...window,
+      functions: functions.map((one) => ({
+        ...one,
+        sampled: one.hits.map(({ count }) => ({ slot: 1, count: Math.floor(count / 15) })),
+      })),
+    }),
+  );
 }
 
 function monotonicOf(seen: Seen) {
@@ -99,9 +116,17 @@ describe('vDSO calls a second', () => {
   it('of a caller that does little but call while it runs lie within 35 %, asleep in between or not', () => {
     const windows = simulateWindows({ perSecond: 1e5, shape: { perBurst: 1_000 } }, watching, 1);
     const samples = simulateCpuSamples({ ...busy, cores: 0.00282, periodNs: 3e4, vdso: 0.78 }, 1);
-    const rate = told(monotonicOf({ windows, samples, scenario: { cpuCores: 0.00282 } }).fastCalls);
+    const seen = { windows, samples, scenario: { cpuCores: 0.00282 } };
+    const rate = told(monotonicOf({ ...seen, counts: countsOf(1_000) }).fastCalls);
     expect(holds(rate, 1e5)).toBe(true);
     expect(halfWidth(rate)).toBeLessThan(0.35);
+    // Where no window saw a burst to its end, the rest of it may be of another clock.
+    const open = monotonicOf({ ...seen, counts: countsOf(1_000, 600) });
+    expect(told(open.fastCalls).value).toBeGreaterThan(8e4);
+    expect(told(open.fastCalls).low).toBeLessThan(1e4);
+    const realtime = layBasis(windowOf(seen)).clocks.find(({ slot }) => slot === 0);
+    expect(realtime).toMatchObject({ mayBeMissed: true });
+    expect(told(realtime?.fastCalls ?? unavailable('absent')).high).toBeGreaterThan(8e4);
   });
 
   it('of a paced caller at 1.5 M/s lie within 35 %, though a call costs more there than in a hot loop', () => {

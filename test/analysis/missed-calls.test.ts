@@ -6,7 +6,7 @@ import type { EntryFunction } from '../../src/model/clock-calls.ts';
 import type { CpuSamples } from '../../src/model/cpu-samples.ts';
 import type { FastWindow, FastWindowFunction } from '../../src/model/fast-reads.ts';
 import type { Report } from '../../src/model/report.ts';
-import { available, makeSnapshot, type Rates, timingsOf, tscPrices } from './snapshot-builder.ts';
+import { available, denied, makeSnapshot, type Rates, timingsOf, tscPrices } from './snapshot-builder.ts';
 
 const seconds = 10;
 const periodNs = 1e7;
@@ -50,6 +50,8 @@ interface Seen {
   readonly symbol?: string;
   readonly hits?: Rates;
   readonly entries?: Rates;
+  /** Neither CPU samples nor the CPU time that was burnt. */
+  readonly withoutCpuTime?: boolean;
 }
 
 function reportOf(seen: Seen): Report {
@@ -59,9 +61,11 @@ function reportOf(seen: Seen): Report {
   const weights = { all: 0, vdso: 0, kernelClock: 0, kernel: 0, squares: 0 };
   const nothing = { ...none, threads: [], weights, watchedCpuNs: 0, sampledCpuNs: 0, ranNs: 0 };
   const begin = { ...makeSnapshot(scenario, 2), cpuSamples: available(nothing) };
-  const cpuSamples = available(samples(inVdso, symbol));
+  const cpuSamples = seen.withoutCpuTime ? denied() : available(samples(inVdso, symbol));
   const end = { ...makeSnapshot(scenario, 2 + seconds), cpuSamples, fastWindows, fastCounts };
-  return diagnose(makeWindow([begin, end], timingsOf(tscPrices)), { version: 'test' });
+  const both = seen.withoutCpuTime ? { activity: denied() } : {};
+  const ends = [begin, end].map((snapshot) => ({ ...snapshot, ...both }));
+  return diagnose(makeWindow(ends, timingsOf(tscPrices)), { version: 'test' });
 }
 
 function clockOf({ clocks }: Report, wanted: string) {
@@ -191,5 +195,73 @@ describe('calls that windows counted, too few for one of them to be recorded', (
     expect(report).toMatchObject({ verdict: 'unknown', idle: true });
     // Ten windows of 200 ms that catch, and twenty-two of 50 ms that count.
     expect(report.headline).toContain('no vDSO call in 3.1 s of watched thread time');
+  });
+});
+
+describe('bursts of REALTIME that MONOTONIC is read behind, where windows that catch end in their beginnings', () => {
+  const cut = { hits: [{ slot: 0, count: 48 }] };
+  // A burst each 50 ms: 500 reads of either.
+  const fastWindows = [3, 9, 14, 20, 26, 31, 37, 42, 44, 47].flatMap((usedUpAfterMs) =>
+    windows(1, { ...cut, usedUpAfterMs, halfAfterMs: usedUpAfterMs - 0.1 }),
+  );
+  const whole = [
+    { slot: 0, count: 33 },
+    { slot: 1, count: 33 },
+  ];
+  const fastCounts = windows(20, { hits: [{ slot: slotNotToldApart, count: 1_000 }], sampled: whole });
+  const hits = [['clock_gettime', 0, 48]] as const;
+  const entries = [['clock_gettime', 1, 20]] as const;
+
+  it('a few of whose reads enter is not slow: windows that count tell of the others', () => {
+    const monotonic = clockOf(reportOf({ fastWindows, fastCounts, hits, entries }), 'MONOTONIC');
+    expect(monotonic.perSecond.low).toBeGreaterThan(5_000);
+    expect(monotonic.perSecond.high).toBeGreaterThan(10_000);
+    expect(monotonic).toMatchObject({ verdict: 'fast', path: 'mixed' });
+  });
+
+  it('nothing is told of the clocks behind them where none saw a burst to its end', () => {
+    const report = reportOf({ fastWindows, hits });
+    expect(clockOf(report, 'REALTIME')).toMatchObject({ verdict: 'fast', path: 'vdso' });
+    expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'unknown', path: 'unknown' });
+    const entering = clockOf(reportOf({ fastWindows, hits, entries }), 'MONOTONIC');
+    expect(entering).toMatchObject({ verdict: 'unknown', path: 'unknown' });
+  });
+
+  it('nor where nothing bounds how many calls there are', () => {
+    const report = reportOf({ fastWindows, hits, withoutCpuTime: true });
+    const monotonic = report.clocks.find(({ name }) => name === 'MONOTONIC');
+    expect(monotonic).toMatchObject({
+      fastCallsPerSecond: { unavailable: 'absent' },
+      verdict: 'unknown',
+      path: 'unknown',
+    });
+  });
+});
+
+describe('what windows tell of clocks', () => {
+  it('is of bursts: many calls of one of them are no proof of as many in all the time', () => {
+    const burst = { hits: [{ slot: 1, count: 360 }], usedUpAfterMs: 30, halfAfterMs: 29 };
+    const fastWindows = [...windows(1, burst), ...windows(9, { hits: [] })];
+    const entries = [['clock_gettime', 1, 15]] as const;
+    const report = reportOf({ fastWindows, hits: [['clock_gettime', 1, 36]], entries, withoutCpuTime: true });
+    expect(report.clocks.find(({ name }) => name === 'MONOTONIC')?.verdict).toBe('unknown');
+  });
+
+  it('leaves a clock idle that few of them did not meet, with its bound', () => {
+    const fastWindows = windows(3, { hits: [{ slot: 0, count: 90 }] });
+    const report = reportOf({ fastWindows, hits: [['clock_gettime', 0, 27]] });
+    expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'idle', path: 'none' });
+    expect(clockOf(report, 'MONOTONIC').perSecond.high).toBeGreaterThan(10);
+  });
+
+  it('is a row for each that they told, one behind others in bursts too', () => {
+    const aux0 = 16;
+    const hits = [{ slot: slotNotToldApart, count: 400 }];
+    const sampled = [
+      { slot: 0, count: 12 },
+      { slot: aux0, count: 6 },
+    ];
+    const { clocks } = reportOf({ fastWindows: windows(4, { hits: [] }), fastCounts: windows(6, { hits, sampled }) });
+    expect(clocks.find(({ id }) => id === aux0)).toMatchObject({ fastCallsSeen: 36 });
   });
 });

@@ -32,17 +32,19 @@ export function simulateWindows(
   return Array.from({ length: windows }, () => {
     const next = callTimes(perSecond, shape, random);
     const endNs = armedMs * 1e6;
-    let hits = 0;
+    const caughtMs: number[] = [];
     let delayNs = 0;
     let lastNs = 0;
     for (let at = next(); ; at = next()) {
       const when = slowed ? at + delayNs : Math.max(at, lastNs);
-      if (when >= endNs) return { tid, armedMs, functions: [functionOf(slot, hits)] };
-      hits += 1;
+      if (when >= endNs) return { tid, armedMs, functions: [functionOf(slot, caughtMs.length)] };
+      caughtMs.push(when / 1e6);
       delayNs += nsPerHit;
       lastNs = when + nsPerHit;
-      if (hits === mostHits)
-        return { tid, armedMs, functions: [{ ...functionOf(slot, hits), usedUpAfterMs: when / 1e6 }] };
+      if (caughtMs.length === mostHits) {
+        const halfAfterMs = caughtMs[Math.floor((mostHits - 1) / 2)] ?? 0;
+        return { tid, armedMs, functions: [{ ...functionOf(slot, mostHits), usedUpAfterMs: when / 1e6, halfAfterMs }] };
+      }
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastWindow, FastWindowFunction } from '../../model/fast-reads.ts';
 import { slotNotToldApart } from '../entries/entry-functions.ts';
+import { halfOf } from './half-of.ts';
 import { hitsBySlot } from './hits-by-slot.ts';
 import type { ThreadMoment } from './thread-calls.ts';
 
@@ -24,7 +25,9 @@ export function countWindowOf(moment: ThreadMoment, functions: readonly EntryFun
     if (own.every(({ state }) => state === 'open')) return [{ fn, hits, ...sampled }];
     const last = recorded.at(-1);
     // Of two breakpoints (time32 and time64) one went on counting: there is no time that both are of.
-    return own.length === 1 && last !== undefined ? [{ fn, hits, ...sampled, usedUpAfterMs: msAt(last.atNs) }] : [];
+    if (own.length > 1 || last === undefined) return [];
+    const halfAfterMs = msAt(halfOf(recorded)?.atNs ?? last.atNs);
+    return [{ fn, hits, ...sampled, usedUpAfterMs: msAt(last.atNs), halfAfterMs }];
   };
   return {
     tid: moment.tid,

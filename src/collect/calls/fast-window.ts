@@ -1,5 +1,6 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { FastWindow, FastWindowFunction } from '../../model/fast-reads.ts';
+import { halfOf } from './half-of.ts';
 import { hitsBySlot } from './hits-by-slot.ts';
 import type { ThreadMoment } from './thread-calls.ts';
 
@@ -34,7 +35,9 @@ function functionOf(moment: ThreadMoment, fn: EntryFunction, breakpoints: readon
     undefined,
   );
   const counted = end === undefined ? calls : calls.filter(({ atNs }) => atNs <= end);
-  return { fn, hits: hitsBySlot(counted), ...(end !== undefined && { usedUpAfterMs: msSince(moment, end) }) };
+  if (end === undefined) return { fn, hits: hitsBySlot(counted) };
+  const halfAfterMs = msSince(moment, halfOf(counted)?.atNs ?? end);
+  return { fn, hits: hitsBySlot(counted), usedUpAfterMs: msSince(moment, end), halfAfterMs };
 }
 
 function msSince({ armedAtNs }: ThreadMoment, atNs: bigint): number {

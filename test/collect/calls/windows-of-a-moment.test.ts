@@ -26,3 +26,22 @@ it.each([
   expect(toldOf(['open', 'open', 'open', 'not-armed'])).toEqual(['clock_gettime', 'gettimeofday']);
   expect(toldOf(['open', 'not-armed', 'open', 'not-armed'])).toEqual(['gettimeofday']);
 });
+
+it.each([
+  ['catch', fastWindowOf],
+  ['count', countWindowOf],
+])('windows that %s and are used up tell when half of the calls had come', (_, windowOf) => {
+  const noCopy = () => {
+    throw new Error('not asked for');
+  };
+  const call = { event: 2, fn: 'gettimeofday', slot: 0, first: false, copy: noCopy } as const;
+  const atNs = [4_000_000n, 4_100_000n, 8_000_000n, 9_000_000n];
+  const calls = atNs.map((at) => ({ ...call, atNs: at }));
+  const moment = { ...momentWith(['open', 'open', 'used-up', 'open']), calls, counts: [0, 0, 4, 0] };
+  const window = windowOf(moment, functions);
+  expect(window.functions.find(({ fn }) => fn === 'gettimeofday')).toMatchObject({
+    usedUpAfterMs: 9,
+    halfAfterMs: 4.1,
+  });
+  expect(window.functions.find(({ fn }) => fn === 'time')).toEqual({ fn: 'time', hits: [] });
+});
