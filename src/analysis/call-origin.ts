@@ -25,17 +25,32 @@ function programOf({ bits, linkage, libc, runtime }: TargetFacts): SiteProgram {
   };
 }
 
+/** `gnuOnly`: of the target's vDSO, in which some that look for it find nothing. */
+export function originOf(site: CallSite, program: SiteProgram, gnuOnly = false): CallOrigin {
+  if (site.fn.startsWith('vsyscall_')) return 'vsyscall';
+  const code = codeOf(site, program);
+  if (code === undefined) return 'unknown';
+  // Of a library without symbols it cannot be told whether a runtime in it (Go's) looks for the vDSO and finds nothing.
+  if (gnuOnly && code.kind === 'library' && code.symbol === undefined) return 'unnamed';
+  return originOfCode(code, program);
+}
+
 /**
  * Of a 32-bit task every system call of libc has its instruction in [vdso] (`__kernel_vsyscall`): there the caller of
  * that says what the place says elsewhere, and a caller by frame pointer says nothing.
  */
-export function originOf(site: CallSite, program: SiteProgram): CallOrigin {
-  if (site.fn.startsWith('vsyscall_')) return 'vsyscall';
-  if (site.place.kind !== 'vdso') return originOfCode(site.place, program);
-  if (program.bits === 64) return 'vdso';
-  const [caller] = site.callers;
-  if (program.bits !== 32 || caller === undefined || !isTrusted(site)) return 'unknown';
-  return originOfCode(caller, program);
+function codeOf(site: CallSite, { bits }: SiteProgram): CodePlace | undefined {
+  if (site.place.kind !== 'vdso' || bits === 64) return site.place;
+  return bits === 32 && isTrusted(site) ? site.callers[0] : undefined;
+}
+
+/**
+ * Memory that no file and no map of a JIT names: it may hold a copy of libc's or the vDSO's own code, which translators
+ * (DynamoRIO, Pin) run in place of the code they copied, and unpackers (UPX) put there.
+ */
+export function mayBeCopied(site: CallSite, program: SiteProgram): boolean {
+  const code = codeOf(site, program);
+  return code?.kind === 'anonymous' && code.symbol === undefined;
 }
 
 /** Callers that were followed by unwinding or read where the call left its return address. */

@@ -1,12 +1,13 @@
 import type { CallSite, SiteProcess } from '../model/call-sites.ts';
 import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
-import { type CallOrigin, originOf, programsOf } from './call-origin.ts';
+import { type CallOrigin, mayBeCopied, originOf, programsOf } from './call-origin.ts';
 import { sampledCallSites } from './call-sites.ts';
 import { enteringProcesses } from './entering-processes.ts';
-import { isUnavailable, mapKnown } from './known.ts';
+import { isUnavailable, mapKnown, orElse } from './known.ts';
 import { callerOf, placePhrase, type SiteOfProgram } from './site-caller.ts';
 import { isSameRead, weighSites } from './site-weights.ts';
+import { isGnuOnly, vdsoHashTables } from './vdso-hash-tables.ts';
 import { vdsoProbes } from './vdso-probes.ts';
 
 /**
@@ -16,6 +17,8 @@ import { vdsoProbes } from './vdso-probes.ts';
 export interface SampledSite extends SiteOfProgram {
   readonly part: number;
   readonly origin: CallOrigin;
+  /** Its origin is that of memory without a name, and the code there may be a copy of any other. */
+  readonly mayBeCopied: boolean;
 }
 
 /** One kind of read, as sampled on one side. */
@@ -79,7 +82,11 @@ function sampledRead(basis: Basis, programOf: ProgramOf, name: string, sites: re
         const inThread = site.samples / sumOf(sites.filter(({ tid }) => tid === site.tid));
         const part = portion(inThread * weights.of(site.tid), weights.total);
         const program = programOf(site);
-        return { site, program, part, origin: originOf(site, program) };
+        return {
+          ...{ site, program, part },
+          origin: originOf(site, program, isGnuOnly(orElse(vdsoHashTables(basis.window.last), undefined))),
+          mayBeCopied: mayBeCopied(site, program),
+        };
       })
       .sort((a, b) => b.part - a.part),
   };
@@ -107,6 +114,11 @@ function sumOf(sites: readonly CallSite[]): number {
 /** Part of a read's entries that come from such places; 0 where it was not sampled. */
 export function partOf(read: SampledRead | undefined, origin: CallOrigin): number {
   return (read?.sites ?? []).filter((item) => item.origin === origin).reduce((sum, { part }) => sum + part, 0);
+}
+
+/** Part of a read's entries that may be of code copied from anywhere. */
+export function partCopied(read: SampledRead | undefined): number {
+  return (read?.sites ?? []).filter((item) => item.mayBeCopied).reduce((sum, { part }) => sum + part, 0);
 }
 
 /** A caller in words, with its part of a kind of read and the threads it was sampled in. */

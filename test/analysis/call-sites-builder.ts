@@ -18,6 +18,8 @@ export const places = {
   },
   poll: executable('poll_loop', 0x12),
   jit: { address: '7f20000010', kind: 'anonymous' },
+  /** The same where a perf map of the JIT names it. */
+  mappedJit: { address: '7f20000010', kind: 'anonymous', symbol: 'LFoo;::bar', offset: 0 },
   stripped: { address: '401234', kind: 'executable', module: '/usr/bin/server' },
 } as const satisfies Readonly<Record<string, CodePlace>>;
 

@@ -108,6 +108,8 @@ describe('what a place says', () => {
   const statically: SiteProgram = { ...program, linkage: 'static' };
   const at = (place: CodePlace, changes: Partial<CallSite> = {}) => kernelSite([place], changes);
 
+  const namelessLibrary = { address: '7f10c1003c', kind: 'library', module: '/opt/lib/libfoo.so' } as const;
+
   it.each([
     ['[vdso] of a 64-bit program', at(vdsoFallback), program, 'vdso'],
     ['[vdso] of a program of unknown word size', at(vdsoFallback), { ...program, bits: undefined }, 'unknown'],
@@ -130,9 +132,16 @@ describe('what a place says', () => {
     ["Go's clock code", at(executable('time.now')), statically, 'runtime'],
     ["Go's syscall package", at(executable('runtime/internal/syscall.Syscall6')), statically, 'direct'],
     ['a JIT', at(jit), program, 'direct'],
+    ['a library without symbols', at(namelessLibrary), program, 'direct'],
     ['the legacy page', at(poll, { fn: 'vsyscall_time' }), program, 'vsyscall'],
   ] as const)('%s: %s', (_, site, of, origin) => {
     expect(originOf(site, of as SiteProgram)).toBe(origin);
+  });
+
+  it('a library without symbols, of which a runtime may find nothing in such a vDSO: unnamed', () => {
+    expect(originOf(at(namelessLibrary), program, true)).toBe('unnamed');
+    expect(originOf(at(ratelimit), program, true)).toBe('direct');
+    expect(originOf(at(libcClock), program, true)).toBe('libc');
   });
 });
 

@@ -54,7 +54,7 @@ describe('a cause in a tree of processes', () => {
       verdictOf(
         judgeTree([
           { ...master, facts: other },
-          { ...{ pid: 4_300, comm: 'web', perSecond: 6_000, sites: [kernelSite([places.jit])] }, facts: web },
+          { ...{ pid: 4_300, comm: 'web', perSecond: 6_000, sites: [kernelSite([places.mappedJit])] }, facts: web },
         ]),
         'direct-syscall',
       );

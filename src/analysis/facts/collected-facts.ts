@@ -3,10 +3,10 @@ import type { CpuFacts, HostFacts, KernelLogLine } from '../../model/host.ts';
 import type { Mapping } from '../../model/mappings.ts';
 import type { Interposer, Libc, Runtime } from '../../model/program.ts';
 import type { Known, Reading } from '../../model/reading.ts';
-import type { TargetFacts } from '../../model/target.ts';
 import type { TargetVdso, VdsoImage } from '../../model/vdso.ts';
 import type { Basis } from '../basis.ts';
-import { isUnavailable, known, mapKnown, unavailable } from '../known.ts';
+import { known, unavailable } from '../known.ts';
+import { vdsoHashTables } from '../vdso-hash-tables.ts';
 import type { Facts } from './facts.ts';
 
 /** Readings that rules ask for as they were collected. */
@@ -72,20 +72,13 @@ export function collectedFacts({ window }: Basis): Facts<CollectedReadings> {
     runtime: known(target.runtime),
     'interposed clock functions': known(target.interposers),
     "the target's own vDSO": known(target.vdso),
-    'hash tables of the vDSO': hashTables(target, host),
+    'hash tables of the vDSO': vdsoHashTables({ target, host }),
     'other watchers': known(host.otherWatchers),
     'foreign kernel': known(host.foreignKernel),
   };
 }
 
 const notRecorded = unavailable('absent', 'the vdsotop that recorded this did not read it');
-
-/** An image of the other word size is not ours, but comes from the same build: it is not asked of a 32-bit target. */
-function hashTables({ vdso, bits }: TargetFacts, { ownVdso }: HostFacts): Known<VdsoImage['hashTables']> {
-  const own = known(vdso);
-  if (!isUnavailable(own)) return own.image.hashTables;
-  return known(bits) === 64 ? mapKnown(known(ownVdso), (image) => image.hashTables) : own;
-}
 
 /** As collect/host/kernel-log.ts and bound-kernel-log.ts say that lines are missing. */
 const leavesOut = /\bin part\b|the first \d+ and last \d+ of/;

@@ -1,7 +1,7 @@
 import type { FindingVerdict } from '../../model/findings.ts';
 import type { ClockRead } from '../clock-read.ts';
 import { whosePhrase } from '../sampled-processes.ts';
-import { partOf } from '../sampled-reads.ts';
+import { partCopied, partOf } from '../sampled-reads.ts';
 import { sampledOf } from './sampled-of.ts';
 import type { Scene } from './scene.ts';
 
@@ -26,7 +26,8 @@ export function causesOf(
   return judged
     .filter(({ finding, covers }) => finding.role === 'cause' && finding.verdict === verdict && covers.includes(name))
     .flatMap(({ clause, origin }) => {
-      const part = origin === undefined || sampled === undefined ? 1 : partOf(sampled, origin);
+      const copied = origin === 'vdso' ? partCopied(sampled) : 0;
+      const part = origin === undefined || sampled === undefined ? 1 : partOf(sampled, origin) + copied;
       const whose = origin === undefined || sampled === undefined ? '' : whosePhrase(sampled, origin);
       return clause === undefined || part < toldPart ? [] : [{ clause, part, whose }];
     })

@@ -5,7 +5,9 @@ import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
 import { type Rule, targetRule } from '../rule.ts';
 import { type SampledReads, topCallers } from '../sampled-reads.ts';
+import { isGnuOnly } from '../vdso-hash-tables.ts';
 import { savedShare } from './entered.ts';
+import type { HashTables } from './hash-tables.ts';
 import { effectHere, fromOrigin, isDecisiveFor, nothingToAsk, placeEvidence } from './sampled.ts';
 import { runUnpatched, unlessPatched } from './unless-patched.ts';
 
@@ -13,11 +15,16 @@ const directSyscall = targetRule({
   id: 'direct-syscall',
   layer: 'program',
   role: 'cause',
-  title: 'the program makes the system call itself and does not ask the vDSO',
+  title: 'the program makes the system call itself, past the vDSO',
   needs: ['entries a healthy vDSO spares'],
   mayUse: [
     ...(['call sites', "the target's mappings", "vdsotop's own mappings"] as const),
-    ...(["entries this host's vDSO spares", 'price of a vDSO read', 'patched vDSO'] as const),
+    ...([
+      "entries this host's vDSO spares",
+      'price of a vDSO read',
+      'patched vDSO',
+      'hash tables of the vDSO',
+    ] as const),
   ],
   weigh({ 'entries a healthy vDSO spares': reads, 'call sites': sites, "the target's mappings": mappings, ...seen }) {
     const own = seen["vdsotop's own mappings"];
@@ -28,10 +35,11 @@ const directSyscall = targetRule({
     return nothingToAsk(reads, mappings) ?? unlessPatched(seen['patched vDSO'], placed, bySyscallFunction(sites));
   },
   origin: 'direct',
-  clause: () => 'the program makes the system call itself',
+  clause: (seen) => `the program makes the system call itself${mayLook(seen) ? ', or does not find the vDSO' : ''}`,
   covers: ({ 'entries a healthy vDSO spares': reads, 'call sites': sites }) => fromOrigin(reads, sites, 'direct').names,
-  fix({ 'entries a healthy vDSO spares': reads, 'call sites': sites, 'patched vDSO': patched }) {
-    if (patched !== true) return callLibc(reads, sites);
+  fix({ 'entries a healthy vDSO spares': reads, 'patched vDSO': patched, ...seen }) {
+    const sites = seen['call sites'];
+    if (patched !== true) return mayLook(seen) ? orFind(callLibc(reads, sites)) : callLibc(reads, sites);
     return bySyscallFunction(sites) ? { ...callLibc(reads, sites), effect: toThePatched } : runUnpatched;
   },
   saves({ "entries this host's vDSO spares": reads, 'call sites': sites, 'price of a vDSO read': fast, ...seen }) {
@@ -50,6 +58,27 @@ function bySyscallFunction(sites: SampledReads | undefined): boolean {
   const places = [...(sites?.kernel.values() ?? [])].flatMap((read) => read.sites);
   const direct = places.filter(({ origin }) => origin === 'direct');
   return direct.length > 0 && direct.every(({ site }) => isSyscallFunction(site.place));
+}
+
+interface SeenTables {
+  readonly 'call sites'?: SampledReads;
+  readonly 'hash tables of the vDSO'?: HashTables;
+}
+
+/**
+ * Text of a program or a library may look for the vDSO itself, as rustix of Rust does, and then make the system call because
+ * it reads the hash table that this vDSO does not have.
+ */
+function mayLook({ 'call sites': sites, 'hash tables of the vDSO': tables }: SeenTables): boolean {
+  return isGnuOnly(tables) && !bySyscallFunction(sites);
+}
+
+function orFind(fix: Fix): Fix {
+  return {
+    ...fix,
+    command: `${fix.command}; where that code looks for the vDSO itself (as Rust's rustix does), one that reads a GNU hash table: this vDSO has no other`,
+    wouldNotHelp: 'another clocksource or libc alone: these reads do not come to the vDSO by libc',
+  };
 }
 
 function callLibc(reads: EnteredReads, sites: SampledReads | undefined): Fix {

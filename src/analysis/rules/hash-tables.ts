@@ -3,6 +3,7 @@ import type { Libc, Runtime } from '../../model/program.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
 import { isAtLeast, isAtMost } from '../kernel-version.ts';
 import { supports } from '../rule.ts';
+import { isGnuOnly } from '../vdso-hash-tables.ts';
 
 /** What a lookup in the vDSO needs and this one may not have: see FACTS of musl 1.2.6 and Go 1.22. */
 export type HashTables = VdsoImage['hashTables'];
@@ -18,7 +19,7 @@ const muslOfAnyVersion =
  * hash table is now supported"): of a vDSO with a GNU table alone it finds none.
  */
 export function muslFindsNothing({ name, version }: Libc, tables: HashTables | undefined): readonly Evidence[] {
-  if (name !== 'musl' || !gnuOnly(tables)) return [];
+  if (name !== 'musl' || !isGnuOnly(tables)) return [];
   if (version === undefined) return [supports('strong', muslOfAnyVersion, muslSource)];
   if (!isAtMost(version, '1.2') || patchOf(version) > 5) return [];
   const seen = `the vDSO has only a GNU hash table, and musl ${version} looks symbols up by the other kind: it finds none`;
@@ -35,14 +36,10 @@ export function goFindsNothing(
   architecture: string | undefined,
 ): readonly Evidence[] {
   const release = version.replace(/^go/, '');
-  if (name !== 'go' || architecture !== 'aarch64' || !gnuOnly(tables)) return [];
+  if (name !== 'go' || architecture !== 'aarch64' || !isGnuOnly(tables)) return [];
   if (!isAtLeast(release, '1.13') || !isAtMost(release, '1.21')) return [];
   const seen = `the vDSO has only a GNU hash table, and Go ${release} looks for a wrong hash in it: it finds no clock_gettime`;
   return [supports('decisive', seen, `${where}; golang/go issue 62309; seen on 6.12 for arm64, docs/lab.md`)];
-}
-
-function gnuOnly(tables: HashTables | undefined): boolean {
-  return tables?.includes('gnu') === true && !tables.includes('sysv');
 }
 
 /** The third number of '1.2.5'; of what has none, one too high to be accused. */

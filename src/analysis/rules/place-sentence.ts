@@ -36,9 +36,15 @@ function placesPhrase(sites: readonly SampledSite[]): string {
 function describeSite(sampled: SampledSite): { readonly from: string; readonly by?: string } {
   const { site, origin, program } = sampled;
   const { caller, through } = callerOf(sampled);
-  if (caller === site.place)
-    return { from: `${placePhrase(caller)}${origin === 'unnamed' ? '' : ', which makes the system call itself'}` };
+  if (caller === site.place) return { from: `${placePhrase(caller)}${itself(sampled)}` };
   // In a 32-bit task [vdso] is the door of every system call, and what went through it says more.
   const place = program.bits === 32 && origin !== 'vdso' ? (through.at(-1) ?? site.place) : site.place;
   return { from: functionPhrase(place), ...(caller !== undefined && { by: placePhrase(caller) }) };
+}
+
+function itself({ origin, mayBeCopied }: SampledSite): string {
+  if (origin === 'unnamed') return '';
+  return mayBeCopied
+    ? ', which makes the system call itself, or is a copy of code that does (of a translator or an unpacker)'
+    : ', which makes the system call itself';
 }

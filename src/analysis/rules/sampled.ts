@@ -7,7 +7,7 @@ import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable, orElse } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, supports } from '../rule.ts';
-import { partOf, type SampledRead, type SampledReads } from '../sampled-reads.ts';
+import { partCopied, partOf, type SampledRead, type SampledReads, type SampledSite } from '../sampled-reads.ts';
 import { addIntervals, scaleInterval } from '../statistics.ts';
 import { callEvidence, counters, onlyTold } from './entered.ts';
 import { placeSentence } from './place-sentence.ts';
@@ -27,7 +27,7 @@ export function fromOrigin(reads: EnteredReads, sites: SampledReads | undefined,
 export function throughVdso(reads: EnteredReads, sites: SampledReads | undefined): EnteredReads {
   return scaled(reads, ({ name }) => {
     const read = sites?.kernel.get(name);
-    return read === undefined ? 1 : partOf(read, 'vdso') + partOf(read, 'unknown');
+    return read === undefined ? 1 : partOf(read, 'vdso') + partOf(read, 'unknown') + partCopied(read);
   });
 }
 
@@ -61,17 +61,38 @@ export function placeEvidence(
   if (sites === undefined) return [];
   const sampled = sampledOf(names, sites);
   const own = sampled.filter((read) => partOf(read, origin) >= smallestPart);
-  if (own.length > 0) return tell(own, origin).map((seen) => supports(strength, seen, atEntry));
-  const unnamed = sampled.filter((read) => partOf(read, 'unnamed') > 0);
-  if (origin !== 'vdso' && unnamed.length > 0) return unnamedEvidence(unnamed);
+  if (own.length > 0) {
+    const sure = own.some((read) => read.sites.some((site) => site.origin === origin && !site.mayBeCopied));
+    return tell(own, origin).map((seen) => supports(sure || strength === 'weak' ? strength : 'strong', seen, atEntry));
+  }
+  const unnamed = sampled.filter((read) => read.sites.some((site) => mayBeOf(site, origin)));
+  if (unnamed.length > 0) return unnamedEvidence(unnamed);
   const told = sampled.filter((read) => partOf(read, 'unknown') === 0);
   if (told.length === 0) return [];
-  return elsewhere(told).map((seen) => contradicts(againstOthers(names, told), seen, atEntry));
+  return elsewhere(told).map((seen) => contradicts(againstOthers(names, told, origin), seen, atEntry));
 }
 
-/** Of a tree of which not all that enter were sampled, others may be as they like. */
-function againstOthers(names: readonly string[], told: readonly SampledRead[]): Evidence['strength'] {
+/** Text without a symbol: it is no libc's in a dynamic executable, nor in a library, and none of it is the vDSO's. */
+function mayBeOf({ origin: from, site, program }: SampledSite, origin: CallOrigin): boolean {
+  if (from !== 'unnamed' || origin === 'vdso') return false;
+  return origin !== 'libc' || holdsLibc(site, program);
+}
+
+function holdsLibc({ place }: SampledSite['site'], { linkage }: SampledSite['program']): boolean {
+  return place.kind !== 'library' && linkage !== 'dynamic';
+}
+
+/**
+ * Of a tree of which not all that enter were sampled, others may be as they like; code that may be a copy may be libc's or a
+ * runtime's, and the vDSO's where something else speaks for that.
+ */
+function againstOthers(
+  names: readonly string[],
+  told: readonly SampledRead[],
+  origin: CallOrigin,
+): Evidence['strength'] {
   if (!told.every(({ ofAll }) => ofAll)) return 'weak';
+  if (told.some((read) => partCopied(read) > 0)) return origin === 'vdso' ? 'strong' : 'weak';
   return told.length === names.length ? 'decisive' : 'strong';
 }
 
@@ -124,18 +145,16 @@ export function unlessMadeDirectly(
 ): readonly Evidence[] {
   const sampled = sites === undefined ? [] : sampledOf(reads.names, sites);
   const all = sampled.length > 0 && sampled.length === reads.names.length && sampled.every(({ ofAll }) => ofAll);
-  if (!all || sampled.some((read) => partOf(read, 'direct') < 1)) return evidence;
+  if (!all || sampled.some((read) => partOf(read, 'direct') < 1 || partCopied(read) > 0)) return evidence;
   const made = tell(sampled, 'direct').map((seen) => contradicts('decisive', seen, atEntry));
   return [...onlyTold(evidence), ...made];
 }
 
 function unnamedEvidence(reads: readonly SampledRead[]): readonly Evidence[] {
+  const unnamed = reads.flatMap(({ sites }) => sites.filter(({ origin }) => origin === 'unnamed'));
+  const whose = unnamed.some(({ site, program }) => holdsLibc(site, program)) ? 'libc, runtime' : 'runtime';
   return tell(reads, 'unnamed').map((seen) =>
-    supports(
-      'weak',
-      `${seen}: it has no symbol there, so its libc, runtime and own code cannot be told apart`,
-      atEntry,
-    ),
+    supports('weak', `${seen}: it has no symbol there, so its ${whose} and own code cannot be told apart`, atEntry),
   );
 }
 

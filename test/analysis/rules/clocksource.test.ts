@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { places, vdsoSite } from '../call-sites-builder.ts';
+import { kernelSite, places, sampledSites, vdsoSite } from '../call-sites-builder.ts';
 import { available, type Scenario, unavailable, unservedPrices } from '../snapshot-builder.ts';
 import { describeRule, findingOf } from './describe-rule.ts';
 
@@ -167,6 +167,24 @@ for (const [id, clocksource] of conditional) {
     },
   ]);
 }
+
+describe('hpet, of a program that a translator runs by copies of its code', () => {
+  const hpetOf = (place: Parameters<typeof kernelSite>[0][number]): Scenario => ({
+    ...hpet,
+    last: { callSites: sampledSites([kernelSite([place], { slot: 1 })]) },
+  });
+
+  it('is the likely cause, beside the program', () => {
+    const cause = findingOf('clocksource-not-vdso-capable', hpetOf(places.jit));
+    expect(cause).toMatchObject({ verdict: 'likely', covers: ['MONOTONIC'] });
+    expect(findingOf('direct-syscall', hpetOf(places.jit)).verdict).toBe('likely');
+  });
+
+  it('is none where a map of the JIT names the code', () => {
+    expect(findingOf('clocksource-not-vdso-capable', hpetOf(places.mappedJit)).verdict).toBe('ruled-out');
+    expect(findingOf('direct-syscall', hpetOf(places.mappedJit)).verdict).toBe('confirmed');
+  });
+});
 
 describe('hpet, of a kernel without one-shot timers', () => {
   it('is not left for the tsc that the kernel marked unstable and lists all the same', () => {

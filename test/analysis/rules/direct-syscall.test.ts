@@ -15,7 +15,8 @@ import {
 } from '../snapshot-builder.ts';
 import { describeRule } from './describe-rule.ts';
 
-const { ratelimit, libcSyscall, libcClock, vdsoFallback, poll, jit, stripped, kernelVsyscall } = places;
+const { ratelimit, libcSyscall, libcClock, vdsoFallback, poll, jit, mappedJit, stripped, kernelVsyscall } = places;
+const nameless = { address: '7f10c1003c', kind: 'library', module: '/opt/lib/libfoo.so' } as const;
 const boottime = [['clock_gettime', 7, 60_100]] as const;
 const sampled = (...sites: Parameters<typeof kernelSite>[]): Pick<Scenario, 'entries' | 'last'> => ({
   entries: boottime,
@@ -73,12 +74,50 @@ describeRule('direct-syscall', [
     seen: ['all 31 sampled entries of BOOTTIME come from poll_loop+0x12 in server, which makes the system call itself'],
   },
   {
-    name: 'from code of a JIT without a name',
+    name: 'from memory without a name, which may hold a copy of other code',
     scenario: sampled([[jit]]),
-    verdict: 'confirmed',
+    verdict: 'likely',
     seen: [
-      'all 31 sampled entries of BOOTTIME come from anonymous memory at 0x7f20000010, which makes the system call itself',
+      'all 31 sampled entries of BOOTTIME come from anonymous memory at 0x7f20000010, which makes the system call itself, or is a copy of code that does (of a translator or an unpacker)',
     ],
+    also: ({ covers }) => expect(covers).toEqual(['BOOTTIME']),
+  },
+  {
+    name: 'from code of a JIT that names it',
+    scenario: sampled([[mappedJit]]),
+    verdict: 'confirmed',
+    seen: ['all 31 sampled entries of BOOTTIME come from LFoo;::bar in JIT code, which makes the system call itself'],
+  },
+  {
+    name: 'where the vDSO has only a GNU hash table, in which a lookup of its own may find nothing',
+    scenario: { ...sampled([[ratelimit, poll]]), target: { vdso: gnuOnly() } },
+    verdict: 'confirmed',
+    also: ({ title, fix }) => {
+      expect(title).not.toContain('not ask');
+      expect(fix?.command).toMatch(
+        /^call clock_gettime\(\) of libc .*; where that code looks for the vDSO itself .* GNU hash/,
+      );
+      expect(fix?.wouldNotHelp).toBe('another clocksource or libc alone: these reads do not come to the vDSO by libc');
+    },
+  },
+  {
+    name: 'by syscall() of libc, where the vDSO has only a GNU hash table: that asks nobody',
+    scenario: { ...sampled([[libcSyscall, ratelimit]]), target: { vdso: gnuOnly() } },
+    verdict: 'confirmed',
+    also: ({ fix }) => expect(fix?.wouldNotHelp).toMatch(/^another clocksource, kernel or libc/),
+  },
+  {
+    name: 'from a library without symbols, where the vDSO has only a GNU hash table: a runtime in it may look for it',
+    scenario: { ...sampled([[nameless]]), target: { vdso: gnuOnly() } },
+    verdict: 'possible',
+    seen: [
+      'all 31 sampled entries of BOOTTIME come from 0x7f10c1003c in libfoo.so: it has no symbol there, so its runtime and own code cannot be told apart',
+    ],
+  },
+  {
+    name: 'from a library without symbols, where the vDSO has both hash tables',
+    scenario: sampled([[nameless]]),
+    verdict: 'confirmed',
   },
   {
     name: 'a static executable of a libc that has a vDSO lookup, and makes the call by syscall()',
@@ -166,7 +205,7 @@ describeRule('direct-syscall', [
   },
   {
     name: 'beside a vDSO that could not be read, and that nobody has written to',
-    scenario: { ...sampled([[jit]]), target: { ...unseenVdso, vdsoWritten: available(false) } },
+    scenario: { ...sampled([[mappedJit]]), target: { ...unseenVdso, vdsoWritten: available(false) } },
     verdict: 'confirmed',
   },
   {
@@ -195,13 +234,13 @@ describeRule('direct-syscall', [
   },
   {
     name: 'with the vDSO of every process',
-    scenario: { ...sampled([[jit]]), target: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }) } },
+    scenario: { ...sampled([[mappedJit]]), target: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }) } },
     verdict: 'confirmed',
   },
   {
     name: 'with the vDSO of every process, in a time namespace: that changes what it reads, and not its image',
     scenario: {
-      ...sampled([[jit]]),
+      ...sampled([[mappedJit]]),
       target: { vdso: vdsoImage({ sameAsOurs: true, differsAt: [] }), otherTimeNamespace: available(true) },
     },
     verdict: 'confirmed',
@@ -360,6 +399,16 @@ describeRule('libc-bypasses-vdso', [
     verdict: 'confirmed',
   },
   { name: 'past the libc', scenario: sampled([[libcSyscall, poll]]), verdict: 'ruled-out' },
+  {
+    name: 'text without symbols of a dynamic executable, which holds no libc',
+    scenario: { ...sampled([[stripped]]), target: { runtime: go('1.20') } },
+    verdict: 'ruled-out',
+  },
+  {
+    name: 'memory without a name, which may hold a copy of it',
+    scenario: sampled([[jit]]),
+    verdict: 'unknown',
+  },
   { name: 'in [vdso]', scenario: sampled([[vdsoFallback, libcClock]]), verdict: 'ruled-out' },
   { name: 'static', scenario: { ...sampled([[stripped]]), target: statically }, verdict: 'ruled-out' },
   {
@@ -455,6 +504,14 @@ describeRule('runtime-bypasses-vdso', [
     name: 'Go without symbols',
     scenario: { ...sampled([[stripped]]), target: { ...statically, runtime: go('1.19.8') } },
     verdict: 'possible',
+  },
+  {
+    name: 'a dynamic Go without symbols, whose text is no libc',
+    scenario: { ...sampled([[stripped]]), target: { runtime: go('1.19.8') } },
+    verdict: 'possible',
+    seen: [
+      'all 31 sampled entries of BOOTTIME come from 0x401234 in server: it has no symbol there, so its runtime and own code cannot be told apart',
+    ],
   },
   {
     name: 'Go, but a system call that the program makes',
