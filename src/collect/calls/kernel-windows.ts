@@ -5,15 +5,16 @@ import { deniedCall } from '../entries/entry-privileges.ts';
 import { isDenied, unavailable } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 import { createBusyThreads } from './busy-threads.ts';
-import { type CallEvent, encodeCallPlan } from './call-plan.ts';
+import { encodeCallPlan } from './call-plan.ts';
 import { busiestEntering } from './entering-threads.ts';
 import { type EntryPace, entryPace } from './entry-pace.ts';
 import { createEntryRates, type EntryRate } from './entry-rates.ts';
-import { kernelCallEvent, kernelCallGroup } from './kernel-call-event.ts';
+import { kernelCallGroup } from './kernel-call-event.ts';
 import { createOpenThreads, type OpenThreads } from './open-threads.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { ThreadCalls } from './thread-calls.ts';
+import { createWatchedEntries } from './watched-entries.ts';
 import { createWatchedThreads } from './watched-threads.ts';
 
 export interface KernelWindowsTarget {
@@ -34,7 +35,7 @@ export interface KernelWindowsTarget {
 export interface KernelWindows {
   /** Tells what has entered so far: what never did is not looked for. */
   follow(entries: Reading<EntryTotals>): void;
-  /** Why entries cannot be sampled, as far as was tried. */
+  /** Why entries cannot be sampled, as was last seen. */
   failure(): Unavailable | undefined;
   close(): void;
 }
@@ -47,14 +48,6 @@ const hurriedRoundMs = 150;
 const hurriedRounds = 12;
 const chosenPerClock = 16;
 const chosenPerClockAtFirst = 24;
-/** VT_CALL_EVENTS_MAX. */
-const mostEvents = 8;
-
-interface Watched {
-  readonly group: string;
-  readonly event: CallEvent;
-}
-
 export function createKernelWindows(target: KernelWindowsTarget): KernelWindows {
   const { pid, bits, choose = busiestEntering } = target;
   const ratesSince = createEntryRates();
@@ -63,11 +56,12 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
     target.choose === undefined
       ? createBusyThreads(processOf, threadsPerRound)
       : createWatchedThreads(processOf, threadsToChooseFrom);
-  let watched: readonly Watched[] = [];
-  const refused = new Set<string>();
+  const watched = createWatchedEntries(bits);
   let open: OpenThreads | undefined;
   let rates: readonly EntryRate[] = [];
-  let failure: Unavailable | undefined;
+  /** Why nothing was counted, or no thread was armed, the last time. */
+  let uncounted: Unavailable | undefined;
+  let unarmed: Unavailable | undefined;
   let timer: NodeJS.Timeout | undefined;
   let armed: readonly ThreadCalls[] = [];
   let pace: EntryPace | undefined;
@@ -81,38 +75,23 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
   };
   /** Another set of events is another plan, with which the threads are opened anew; between rounds only. */
   const replan = () => {
-    // Thousands of threads may have come, and be of one group: an event is read from tracefs.
-    const fresh = new Map(rates.filter(isNew).map((rate) => [groupOf(rate), rate]));
-    const added = [...fresh].flatMap(([group, rate]): readonly Watched[] => {
-      const event = kernelCallEvent(bits, rate);
-      if ('value' in event) return [{ group, event: event.value }];
-      refused.add(group);
-      failure = event;
-      return [];
-    });
-    if (added.length === 0) return;
-    watched = [...watched, ...added].slice(0, mostEvents);
+    if (!watched.follow(rates, performance.now())) return;
     open?.close();
-    const events = watched.map(({ event }) => event);
-    const plan = encodeCallPlan(events, 'kernel');
+    const plan = encodeCallPlan(watched.events(), 'kernel');
     open = createOpenThreads(() => plan);
-  };
-  const isNew = (rate: EntryRate) => {
-    const group = groupOf(rate);
-    return watched.length < mostEvents && !refused.has(group) && !watched.some((one) => one.group === group);
   };
   const arm = (tid: number, { periods, bounds }: EntryPace): readonly ThreadCalls[] => {
     const thread = open?.of(tid);
     if (thread === undefined) return [];
     const result = typeof thread === 'number' ? thread : thread.arm(periods, bounds);
     if (typeof thread !== 'number' && result > 0) return [thread];
-    if (errnoName(result) !== 'ESRCH') failure = refusal(result, pid);
+    if (errnoName(result) !== 'ESRCH') unarmed = refusal(result, pid);
     return [];
   };
   const openRound = () => {
     replan();
     const tids = choose(rates, threadsPerRound);
-    const perMs = watched.map(({ group }) => mostOf(rates.filter((rate) => groupOf(rate) === group)));
+    const perMs = watched.groups().map((group) => mostOf(rates.filter((rate) => groupOf(rate) === group)));
     if (perMs.every((rate) => rate === 0)) return later(openRound, hurriedRoundMs);
     open?.nextRound(tids);
     const next = entryPace(perMs, Math.random);
@@ -120,6 +99,7 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
     const chosen = pace;
     armedAtMs = performance.now();
     armed = tids.flatMap((tid) => arm(tid, chosen));
+    if (armed.length > 0) unarmed = undefined;
     return later(closeRound, pace.windowMs);
   };
   const closeRound = () => {
@@ -141,14 +121,12 @@ export function createKernelWindows(target: KernelWindowsTarget): KernelWindows 
   return {
     follow(entries) {
       if (closed) return;
-      if ('unavailable' in entries) {
-        failure = entries;
-        return;
-      }
+      uncounted = 'unavailable' in entries ? entries : undefined;
+      if ('unavailable' in entries) return;
       rates = ratesSince(entries.value, () => unattributed(target.threads())).filter(({ tid }) => isOf(tid));
       if (timer === undefined && rates.length > 0) openRound();
     },
-    failure: () => failure,
+    failure: () => uncounted ?? unarmed ?? watched.refusal(),
     close() {
       closed = true;
       clearTimeout(timer);

@@ -7,6 +7,7 @@ import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { start, until, value } from '../processes.ts';
+import { limitDescriptors } from './limit-descriptors.ts';
 import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
 
 describe('a breakpoint that cannot be set', () => {
@@ -35,23 +36,14 @@ describe('a breakpoint that cannot be set', () => {
         ...{ budget: 0.0015, hitPrice: priceBreakpoint(readOwnVdso()) },
       });
       onTestFinished(samples.close);
-      const limit = await start('sh', ['-c', limitDescriptors(process.pid)]);
-      expect(await limit.line()).toBe('few');
+      const limit = await limitDescriptors();
       samples.start();
-      await until(() => failureOf(samples).includes('EMFILE')).finally(() => limit.child.stdin?.write('more\n'));
-      expect(await limit.line()).toBe('many');
+      await until(() => failureOf(samples).includes('EMFILE')).finally(limit.more);
       await until(() => 'value' in samples.read());
       await program.end();
     });
   });
 });
-
-/** Lets a process open nothing until a line comes. */
-function limitDescriptors(pid: number): string {
-  const before = `$(prlimit --pid ${pid} --nofile --noheadings --output SOFT)`;
-  const limit = (count: string) => `prlimit --pid ${pid} --nofile=${count}:`;
-  return `before=${before}; ${limit('8')} && echo few; read -r _; ${limit('$before')} && echo many`;
-}
 
 function failureOf(samples: ReturnType<typeof createCallSamples>): string {
   const reading = samples.read();

@@ -13,6 +13,7 @@ import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { skipUnless } from '../../skip-unless.ts';
 import { collector, runAsNobody, start, value } from '../processes.ts';
 import { holdDebugRegisters } from './hold-debug-registers.ts';
+import { limitDescriptors } from './limit-descriptors.ts';
 import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
 
 const { symbols } = value(readOwnVdso());
@@ -322,6 +323,16 @@ describe('samples of kernel entries', () => {
       expect(inText).toHaveLength(taken.length);
     }
     expect(samples.lost()).toBe(0);
+    await program.end();
+  });
+
+  it('are taken once there are descriptors again, and the reason why there were none is gone', async () => {
+    const program = await startReader(['--path', 'syscall', '--rate', '2000']);
+    const samples = watch(program.pid, { budget: 0 });
+    const limit = await limitDescriptors();
+    const reason = () => samples.failure('kernel')?.detail ?? '';
+    await vi.waitUntil(() => reason().includes('EMFILE'), 5_000).finally(limit.more);
+    await vi.waitUntil(() => samples.takeSamples().length > 0 && samples.failure('kernel') === undefined, 5_000);
     await program.end();
   });
 
