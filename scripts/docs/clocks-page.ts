@@ -23,9 +23,9 @@ export function clocksPage(): string {
     '',
     '## Sources',
     '',
-    'Kernel sources that were read: 4.4, 4.15, 4.18, 5.0, 5.3, 5.4, 5.10, 5.15, 6.1, 6.2, 6.8, 6.12, 6.14, 6.17, 7.0, 7.2, 7.3.',
+    'Kernel sources that were read: 4.4, 4.15, 4.18, 5.0, 5.3, 5.4, 5.8 (headers), 5.10, 5.15, 6.1, 6.2, 6.8, 6.12, 6.14, 6.17, 7.0, 7.2, 7.3.',
     '',
-    `Every clock was timed as these tables say, by both paths, on ${timedKernelsPhrase()} (the kernel lab, [lab.md](lab.md)).`,
+    `Of the clocks 0 to 9 and 11 and the functions, those that could be timed were as these tables say, by both paths, on ${timedKernelsPhrase()} (the kernel lab, [lab.md](lab.md)).`,
     '',
     ...rows.map(({ name, history }) => `- ${name}: ${sourcesOf(machines.map((machine) => history[machine]))}`),
   ].join('\n')}\n`;

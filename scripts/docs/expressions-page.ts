@@ -1,3 +1,4 @@
+import { rules } from '../../src/analysis/rules/index.ts';
 import { expressionVocabulary } from '../../src/commands/expression-vocabulary.ts';
 import { type Quantity, quantities } from '../../src/expression/quantities.ts';
 import { type Kind, kindWords, units } from '../../src/expression/units.ts';
@@ -48,7 +49,7 @@ const truth = [
   'The answer is yes, no or unknown, and unknown is never taken for either. A reading that is denied, absent or unsupported is unknown. An estimate is compared with its whole interval: where only a part of it lies beyond the limit, the answer is unknown. `not` of unknown is unknown; `and` is no where one side is no, and `or` is yes where one side is yes, whatever the other.',
   'A word that says that nothing is known (`path == unknown`) equals itself; compared with any other word it is unknown.',
   '',
-  'A percentile is one of batch means over the window (the last ten seconds when live), not of calls; of fewer than a hundred batches p99 is next to the greatest of them.',
+  'A percentile is one of batch means, not of calls; of fewer than a hundred batches p99 is next to the greatest of them. Those of `vdso` and `libc` are over the window (the last ten seconds when live) or, with fewer than three batches in it, of those timed at attach. `syscall` and `vsyscall` are timed before counting begins, which makes system calls dearer, and anew only after the clocksource has changed: while entries are counted they do not move.',
 ];
 
 function row({ pattern, kind, words, meaning }: Quantity): string {
@@ -62,7 +63,7 @@ function places(): readonly string[] {
   return [
     `- \`<clock>\`: ${code(expressionVocabulary.clocks)}.`,
     '- `<path>`: `vdso`, `syscall`, `libc`, `vsyscall`.',
-    '- `<rule>`: the id of a rule, as findings have it.',
+    `- \`<rule>\`: ${rules.map(({ id, title }) => `\`${id}\` (${title})`).join('; ')}.`,
   ];
 }
 

@@ -49,19 +49,22 @@ const fields: readonly (readonly [string, string])[] = [
     'vDSO, syscall',
     'median nanoseconds per call on that path, timed in vdsotop on this host; a system call before counting began, or with "*" while it is counted',
   ],
-  ['core', 'part of one core that the entries cost at the unwatched price'],
+  ['core', 'part of one core that its reads cost: entries at the unwatched price, and the fast path as sampled'],
   ['of CPU', 'the same as part of the CPU time the target burns'],
 ];
 
 const overhead = [
-  'A counted clock system call of the target pays for a BPF program; the screen states how much, as measured at start on this host. Other clock system calls on the host pay less, other system calls little. A vDSO call pays only when it meets a breakpoint, which is armed for 50 ms a second on four threads at most, for eight hits a function at most. docs/benchmarks.md has the figures.',
+  'A counted clock system call of the target pays for a BPF program; the screen states how much, as measured at start on this host. Every other clock system call on the host pays about as much, other system calls less. A vDSO call pays when it meets a breakpoint, armed for moments and on four threads at most, or a CPU sample; --fast-calls bounds both together. docs/benchmarks.md has the figures.',
 ];
 
 const exitStatus: readonly (readonly [string, string])[] = [
   ['0', 'ok'],
   ['2', 'usage'],
   ['3', 'no such process, or it ended'],
-  ['4', 'permission'],
+  [
+    '4',
+    'permission: a file may not be read or written, or the process is hidden; a report whose readings are denied ends with 0, its limits say so',
+  ],
   ['5', 'unsupported'],
   ['6', 'something changed for the worse, where diff --exit-code asked'],
   ['128+n', 'ended by signal n'],

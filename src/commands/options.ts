@@ -31,7 +31,10 @@ const symbols = new Option('--symbols <set>', 'what charts are drawn with (defau
   'ascii',
 ]);
 
-const showHost = new Option('--show-host', 'leave host and user names and arguments in what is saved').default(false);
+const showHost = new Option(
+  '--show-host',
+  'leave the host name, names in home paths and arguments in what is saved',
+).default(false);
 
 /** How a screen is painted, whatever it shows, and what is saved of it. */
 export const screenOptions: readonly Option[] = [
@@ -68,9 +71,10 @@ export const watchOptions: readonly Option[] = [
     '--perf-trace <time>',
     'let the real perf trace count too, for at most 2s; it slows the target a lot, so a screen asks first',
   ).argParser(seconds('--perf-trace', 100, 2_000)),
-  new Option('--force', 'allow --perf-trace on a target that reads clocks more than 20,000 times a second').default(
-    false,
-  ),
+  new Option(
+    '--force',
+    'allow --perf-trace where clock system calls are more than 20,000 a second, or not known',
+  ).default(false),
   new Option('--record <file>', 'record to a new file while watching; a name ending in .gz is compressed'),
   new Option(
     '--trigger <condition>',
@@ -86,7 +90,7 @@ export const diffOptions: readonly Option[] = [
   new Option('-p, --pid <target>', 'process to watch, as everywhere; twice for two of them')
     .default([], '')
     .argParser((text: string, before: readonly string[]) => [...before, text]),
-  new Option('-d, --duration <time>', 'how long to watch each, from 1s to 1h')
+  new Option('-d, --duration <time>', 'how long to watch each, from 1s to 1,200 intervals (10m by default), at most 1h')
     .default(10_000, '10s')
     .argParser(seconds('--duration', 1_000, 3_600_000)),
   new Option('--json', 'print the difference as JSON').default(false),

@@ -75,7 +75,7 @@ export function createProgram(command: readonly string[] = []): Command {
       return snapshot(options);
     });
   replaying(program.command('replay'))
-    .description('Open what was saved or recorded: SVG, PNG, JSON or NDJSON, plain or in gzip. Judged anew.')
+    .description('Open what was saved or recorded: SVG, PNG, JSON, or NDJSON plain or in gzip. Judged anew.')
     .argument('<file>', 'a capsule in any of its forms')
     .action(async (file: string, options: ReplayOptions) => {
       refuseOptionsBefore('replay', program);
@@ -121,7 +121,7 @@ Examples:
   vdsotop report -p PID       two seconds of it, as text for a ticket
   vdsotop report -p PID --json
   vdsotop demo                a workload to try it on
-Root sees everything; without it, what is denied is named. The target is never stopped.`;
+Root on the host sees everything; without it, what is denied is named. The target is never stopped.`;
 
 function watching(command: Command): Command {
   for (const option of watchOptions) command.addOption(option);

@@ -141,7 +141,8 @@ export const quantities: readonly Quantity[] = [
     pattern: 'impact.level',
     kind: 'word',
     words: ['none', 'low', 'high'],
-    meaning: 'the same in a word',
+    meaning:
+      'what kernel entries cost, in a word: none below 0.1 % of a core; high from 1 % or, if known, from 5 % of the CPU time of the target; else low',
     read: ({ impact }) => impact.level,
   },
   {

@@ -49,7 +49,7 @@ export const clockStatuses: Readonly<Record<ClockSummary['verdict'] | 'few', Sta
     meaning: 'reads enter the kernel, too few to matter',
   },
   idle: { tone: 'muted', badge: 'badgeUnknown', word: 'idle', mark: '-', meaning: 'no read was seen' },
-  unknown: { tone: 'unknown', badge: 'badgeWarn', word: '?', mark: '?', meaning: 'reads cannot be seen' },
+  unknown: { tone: 'unknown', badge: 'badgeWarn', word: '?', mark: '?', meaning: 'not seen, or not surely' },
 };
 
 /**
@@ -64,7 +64,7 @@ export const reportStatuses: Readonly<Record<Report['verdict'] | 'hot' | 'idle' 
     mark: '!',
     meaning: 'clock reads miss the fast path, at a cost',
   },
-  fast: { tone: 'good', badge: 'badgeGood', word: 'OK', mark: '+', meaning: 'nothing wrong with clock reads' },
+  fast: { tone: 'good', badge: 'badgeGood', word: 'OK', mark: '+', meaning: 'reads are fast, or too few to matter' },
   hot: {
     tone: 'warn',
     badge: 'badgeWarn',
@@ -81,7 +81,13 @@ export const findingStatuses: Readonly<Record<FindingVerdict, Status>> = {
   confirmed: { tone: 'bad', badge: 'badgeBad', word: 'CONFIRMED', mark: '!', meaning: 'decisive evidence for it' },
   likely: { tone: 'warn', badge: 'badgeWarn', word: 'LIKELY', mark: '!', meaning: 'strong evidence for it' },
   possible: { tone: 'warn', badge: 'badgeWarn', word: 'POSSIBLE', mark: '?', meaning: 'some evidence for it' },
-  unknown: { tone: 'unknown', badge: 'badgeUnknown', word: 'UNKNOWN', mark: '?', meaning: 'a reading is missing' },
+  unknown: {
+    tone: 'unknown',
+    badge: 'badgeUnknown',
+    word: 'UNKNOWN',
+    mark: '?',
+    meaning: 'not enough evidence either way',
+  },
   'ruled-out': { tone: 'muted', badge: 'badgeGood', word: 'RULED OUT', mark: '-', meaning: 'evidence against it' },
 };
 
