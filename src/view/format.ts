@@ -88,9 +88,15 @@ export function formatShareInterval({ value, low, high }: Interval): string {
   return bound(low) === bound(high) ? formatShare(value) : `${formatShare(value)} (${bound(low)}–${bound(high)})`;
 }
 
-/** A share found by sampling: none found is not none, but less than the interval's upper end, '<0.5 %'. */
+/**
+ * A share found by sampling: none found is not none, but less than the interval's upper end, rounded upwards to two
+ * significant digits or a hundredth of a per cent: '<0.5 %', '<0.09 %'.
+ */
 export function formatSampledShare({ value, high }: Interval): string {
-  return value === 0 && high > 0 ? `<${formatShare(high).replace('<', '')}` : formatShare(value);
+  if (value !== 0 || high <= 0) return formatShare(value);
+  const percent = high * 100;
+  const upper = percent < 0.1 ? Math.ceil(significant(percent * 100, 9)) / 100 : outward(percent, Math.ceil);
+  return `<${formatShare(upper / 100)}`;
 }
 
 /**
