@@ -1,5 +1,6 @@
 import { collectTarget } from '../collect/process/target.ts';
 import type { TargetFacts } from '../model/target.ts';
+import { withoutEarlyRuntime } from './without-early-runtime.ts';
 
 /** So long after a program began what it is is read again: some commands are over by the second time. */
 const readAgainMs = [100, 1_000] as const;
@@ -38,16 +39,6 @@ export function createSettlingFacts(
       isEarly = false;
       return collect(pid);
     },
-    last: (target) => (isEarly ? withoutNone(target) : target),
-  };
-}
-
-function withoutNone(target: TargetFacts): TargetFacts {
-  const { runtime, linkage } = target;
-  const isTold = !('value' in runtime) || runtime.value.name !== 'none';
-  if (isTold || ('value' in linkage && linkage.value === 'static')) return target;
-  return {
-    ...target,
-    runtime: { unavailable: 'absent', detail: 'it ended before its libraries may all have been loaded' },
+    last: (target) => (isEarly ? withoutEarlyRuntime(target) : target),
   };
 }

@@ -1,10 +1,11 @@
 import { keepNewest } from '../collect/keep-newest.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
-import type { TreeMembers } from '../collect/tree/tree-members.ts';
+import type { TreeMember, TreeMembers } from '../collect/tree/tree-members.ts';
 import type { EntryTotals } from '../model/entries.ts';
 import type { Reading } from '../model/reading.ts';
 import type { ProgramFacts, TreeFacts, TreeProcess } from '../model/tree-facts.ts';
 import { createBusiestThreads } from './busiest-threads.ts';
+import { withoutEarlyRuntime } from './without-early-runtime.ts';
 
 /** Processes and programs that a snapshot holds at most. */
 const mostProcesses = 1_024;
@@ -18,7 +19,7 @@ export function createTreeFacts(tree: ProcessTree, members: TreeMembers): (entri
   const busiestThreads = createBusiestThreads();
   /** Of threads that entered, and what their processes ran when last seen. */
   const threads = new Map<number, number>();
-  const readers = new Map<number, { readonly comm: string; readonly facts: ProgramFacts }>();
+  const readers = new Map<number, TreeMember>();
   let latest: TreeFacts | undefined;
   let latestKey = '';
 
@@ -29,7 +30,12 @@ export function createTreeFacts(tree: ProcessTree, members: TreeMembers): (entri
       if (member === undefined) continue;
       threads.set(tid, member.pid);
       readers.delete(member.pid);
-      readers.set(member.pid, { comm: member.image.comm, facts: member.facts });
+      readers.set(member.pid, member);
+    }
+    for (const [pid, { image }] of readers) {
+      const member = members.of(pid);
+      // Read again meanwhile; another program is not what it ran when it read clocks.
+      if (member?.image.stamp === image.stamp) readers.set(pid, member);
     }
     keepNewest(threads, mostThreads);
     keepNewest(readers, mostEnded);
@@ -45,10 +51,11 @@ export function createTreeFacts(tree: ProcessTree, members: TreeMembers): (entri
     });
     const pids = tree.pids();
     const living = new Set(pids);
-    const ended = [...readers].filter(([pid]) => !living.has(pid));
+    const ended = [...readers.values()].filter(({ pid }) => !living.has(pid)).map(atItsEnd);
+    for (const member of ended) readers.set(member.pid, member);
     const processes = [
       ...pids.slice(0, mostProcesses).map((pid) => describe(pid, members.of(pid)?.facts, members.of(pid)?.image.comm)),
-      ...ended.map(([pid, { comm, facts }]) => ({ ...describe(pid, facts, comm), ended: true as const })),
+      ...ended.map(({ pid, facts, image }) => ({ ...describe(pid, facts, image.comm), ended: true as const })),
     ];
     const ofThreads = Object.fromEntries([...threads].filter(([tid, pid]) => tid !== pid));
     const key = JSON.stringify([pids.length, processes, [...programs.keys()], ofThreads]);
@@ -57,6 +64,11 @@ export function createTreeFacts(tree: ProcessTree, members: TreeMembers): (entri
     latest = { processCount: pids.length, processes, programs: [...programs.values()], threads: ofThreads };
     return latest;
   };
+}
+
+/** What can be said of one that has ended. */
+function atItsEnd(member: TreeMember): TreeMember {
+  return member.isEarly ? { ...member, facts: withoutEarlyRuntime(member.facts), isEarly: false } : member;
 }
 
 function programIndex(programs: Map<string, ProgramFacts>, facts: ProgramFacts | undefined) {

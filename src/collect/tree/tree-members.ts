@@ -16,6 +16,8 @@ export interface TreeMember {
   readonly sinceMs: number;
   /** Those of the program are read once for all that were forked with it. */
   readonly facts: ProgramFacts;
+  /** They were read as the program began, and not yet again. */
+  readonly isEarly: boolean;
 }
 
 /** The processes of a tree whose program is known. */
@@ -76,7 +78,8 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
     const facts = read(pid, image);
     if (facts === undefined) return;
     for (const member of members.values())
-      if (member.image.key === image.key) members.set(member.pid, { ...member, facts: { ...member.facts, ...facts } });
+      if (member.image.key === image.key)
+        members.set(member.pid, { ...member, facts: { ...member.facts, ...facts }, isEarly: false });
   };
   const look = (pid: number, again: boolean): void => {
     const sinceMs = performance.now();
@@ -91,7 +94,8 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
     members.delete(pid);
     const facts = image && programOf(pid, image);
     if (image === undefined || facts === undefined) return;
-    members.set(pid, { pid, image, sinceMs, facts: { ...facts, ...ownFactsOf(pid) } });
+    const isEarly = programs.get(image.key)?.againAtMs !== Number.POSITIVE_INFINITY;
+    members.set(pid, { pid, image, sinceMs, facts: { ...facts, ...ownFactsOf(pid) }, isEarly });
   };
   return {
     refresh() {
