@@ -6,6 +6,7 @@ import { chooseColumns, hasWatchedPrice } from './clock-columns.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
 import { formatKnown, formatShare, formatShareInterval, isUnavailable, notKnown } from './format.ts';
+import { idleBound } from './idle-bound.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
 import { noClockSeen } from './no-clock-seen.ts';
 import { processName } from './process-name.ts';
@@ -42,7 +43,8 @@ function answer(report: Report): readonly string[] {
 
 function clocks(report: Report, rows: readonly ClockRow[]): readonly string[] {
   const read = rows.filter(({ verdict }) => verdict !== 'idle');
-  const idle = rows.filter(({ verdict }) => verdict === 'idle').map(({ name }) => markdownText(name));
+  const idle = rows.filter(({ verdict }) => verdict === 'idle');
+  const names = idle.map(({ name }) => markdownText(name)).join(', ');
   const context = { exact: countsAreExact(report), series: [], marks: [], drawing: undefined };
   const columns = chooseColumns(read, tableWidth, false);
   const lines = read.map((row) =>
@@ -58,7 +60,7 @@ function clocks(report: Report, rows: readonly ClockRow[]): readonly string[] {
     ...(read.length === 0 ? [`${capital(noClockSeen(report))}.`] : markdownTable(titles, lines)),
     '',
     `${[nsOrigin, '≈ is sampled or estimated', ...watched].join('; ')}.`,
-    ...(idle.length === 0 ? [] : [`Idle: ${idle.join(', ')}.`]),
+    ...(idle.length === 0 ? [] : [`Idle: ${names}${markdownText(idleBound(idle))}.`]),
   ];
 }
 

@@ -7,6 +7,7 @@ import { clockTable, countsAreExact } from './clock-table.ts';
 import { eventsInFull } from './events.ts';
 import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
 import { formatKnown, isUnavailable } from './format.ts';
+import { idleBound } from './idle-bound.ts';
 import { mappingRows } from './mappings.ts';
 import { noClockSeen } from './no-clock-seen.ts';
 import { labelled } from './panel.ts';
@@ -69,11 +70,12 @@ function table(facts: readonly Fact[], width: number): Grid {
 function clocks(report: Report, all: readonly ClockRow[], width: number): Grid {
   const ids = all.filter(({ slot }) => slot !== undefined);
   const read = ids.filter(({ verdict }) => verdict !== 'idle');
-  const idle = ids.filter(({ verdict }) => verdict === 'idle').map(({ name }) => name);
+  const idle = ids.filter(({ verdict }) => verdict === 'idle');
+  const names = `${idle.map(({ name }) => name).join(', ')}${idleBound(idle)}`;
   return [
     [cell(`clocks (${nsOrigin})`)],
     ...(read.length > 0 ? reads(report, read, width) : [[cell(` ${noClockSeen(report)}`)]]),
-    ...(idle.length > 0 ? table([['idle', idle.join(', ')]], width) : []),
+    ...(idle.length > 0 ? table([['idle', names]], width) : []),
   ];
 }
 

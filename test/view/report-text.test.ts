@@ -85,6 +85,18 @@ describe('the plain report', () => {
     expect(text).toMatch(/idle +REALTIME, MONOTONIC,/);
   });
 
+  it('says of idle clocks how often they may be read all the same, where that would matter', () => {
+    const upTo = (high: number): Report => ({
+      ...idleReport,
+      clocks: idleReport.clocks.map((clock) => ({ ...clock, fastCallsPerSecond: { value: 0, low: 0, high } })),
+    });
+    const said = /\(none\s+was\s+seen;\s+vDSO\s+<43 k\/s\s+each\)/;
+    expect(renderReportText(upTo(42_300), 80)).toMatch(said);
+    expect(renderReportMarkdown(upTo(42_300))).toMatch(said);
+    expect(renderReportText(upTo(2), 80)).not.toContain('none was seen');
+    expect(renderReportMarkdown(upTo(2))).not.toContain('none was seen');
+  });
+
   it.each([
     ['gettimeofday', 'no clock was seen read by its id'],
     ['vsyscall_time', 'no clock was seen read by its id'],
