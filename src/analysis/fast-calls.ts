@@ -36,8 +36,6 @@ export interface FastCalls {
 export interface FastPath {
   readonly time: Known<SampledTime>;
   of(fn: EntryFunction, slot: ClockSlot): FastCalls;
-  /** Whether time was sampled in a function of calls that no window met. */
-  missed(fn: EntryFunction): boolean;
 }
 
 export function estimateFastPath(input: FastPathInput): FastPath {
@@ -64,7 +62,6 @@ export function estimateFastPath(input: FastPathInput): FastPath {
   return {
     time,
     of: remembering((fn: EntryFunction, slot: ClockSlot) => estimate(evidence, fn, slot, missed(fn))),
-    missed: (fn) => missed(fn) !== undefined,
   };
 }
 

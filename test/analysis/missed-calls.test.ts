@@ -227,6 +227,12 @@ describe('bursts of REALTIME that MONOTONIC is read behind, where windows that c
     expect(entering).toMatchObject({ verdict: 'unknown', path: 'unknown' });
   });
 
+  it('and what all of them cost is told by CPU samples', () => {
+    const report = reportOf({ fastWindows, hits, inVdso: 20 });
+    expect(clockOf(report, 'REALTIME').perSecond.low).toBeLessThan(10_000);
+    expect(hotOf(report)?.verdict).toBe('confirmed');
+  });
+
   it('nor where nothing bounds how many calls there are', () => {
     const report = reportOf({ fastWindows, hits, withoutCpuTime: true });
     const monotonic = report.clocks.find(({ name }) => name === 'MONOTONIC');
