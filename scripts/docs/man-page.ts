@@ -40,7 +40,7 @@ const description = [
 const fields: readonly (readonly [string, string])[] = [
   [
     'path',
-    'how the target reads the clock: vdso, syscall, vsyscall, mixed; none when no read was seen, unknown when reads cannot be seen',
+    'how the target reads the clock: vdso, syscall, vsyscall, mixed; none when no read was seen, unknown when reads cannot be seen, or of those that were seen nothing tells the clock',
   ],
   ['kernel/s', 'times a second the target entered the kernel for this clock, counted; "≈" marks what is not exact'],
   ['vDSO/s', 'calls a second that stay in user space, an estimate; "<" before a bound where none was seen'],

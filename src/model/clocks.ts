@@ -32,7 +32,7 @@ export interface ClockSummary {
   readonly path: ReadPath;
   /** Whether this host's vDSO serves the clock, as measured in our own process; unavailable where not timed. */
   readonly servedByVdso: Known<boolean>;
-  /** 'slow' | 'fast' | 'idle' (no read seen) | 'unknown' (cannot see). */
+  /** 'slow' | 'fast' | 'idle' (no read seen) | 'unknown' (cannot see, or reads were seen of which nothing tells the clock). */
   readonly verdict: 'slow' | 'fast' | 'idle' | 'unknown';
 }
 
