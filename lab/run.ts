@@ -71,11 +71,11 @@ async function runKernel(kernel: Kernel, own: readonly Scenario[]): Promise<read
       const again: Scenario[] = [];
       const plan = planOf(left, options.keep);
       const guest = bootGuest(kernel, image, files, boot as Scenario['boot'], plan);
-      const unsaid = await runBoot(guest, left, (scenario, words) => {
+      const { unsaid, why = '' } = await runBoot(guest, left, (scenario, words) => {
         if (tried < boots && ranStaleCode(words.report)) again.push(scenario);
         else onSaid(scenario, words);
       });
-      tellAgain(unsaid, 'its guest came to its end too early');
+      tellAgain(unsaid, why);
       tellAgain(again, 'no tracepoint fired in its guest, whose CPU went on with code from before it was patched');
       left = [...unsaid, ...again];
     }

@@ -29,13 +29,14 @@ export function bootGuest(
 ): Guest {
   const { qemu, machine, usual } = machines[architecture];
   const { parameters, cpus } = boots[bootName];
+  // Warnings too: they may say why it fails afterwards.
   const terminal = startTerminal(
     qemu,
     [
       ...['-accel', 'tcg', '-cpu', 'max', '-machine', machine, '-smp', String(cpus), '-m', '1024', '-nic', 'none'],
       ...['-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot'],
       ...['-kernel', path, '-initrd', withPlan(image, plan)],
-      ...['-append', `${usual} panic=-1 quiet ${parameters}`],
+      ...['-append', `${usual} panic=-1 loglevel=5 ${parameters}`],
     ],
     { columns: 80, rows: 24 },
   );

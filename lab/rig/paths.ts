@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export const root = join(import.meta.dirname, '../..');
 /** Everything that was downloaded or unpacked; git ignores it. */
 export const cache = join(root, 'lab/.cache');
+/** What guests that came to their end too early said. */
+export const consoles = join(cache, 'consoles');
 export const modules = join(root, 'node_modules');
 const allImages = join(cache, 'images');
 /** Where this run makes its images: two may run at once. */

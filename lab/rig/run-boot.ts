@@ -1,13 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Said } from '../results/kept.ts';
 import type { Scenario } from '../scenario.ts';
 import { driveScreen } from '../screen-steps.ts';
 import type { Guest } from './boot-guest.ts';
 import { readGuestWords } from './guest-words.ts';
+import { kernelFailure } from './kernel-failure.ts';
 import { lendConsole } from './lend-console.ts';
-import { cache } from './paths.ts';
+import { consoles, root } from './paths.ts';
 import { type Starvation, watchStarvation } from './starvation.ts';
 
 const pollMs = 500;
@@ -16,15 +17,22 @@ const silenceMs = 180_000;
 const bootMs = 120_000;
 const eachMs = 60_000;
 
+export interface Followed {
+  /** Of which the guest has not said all … */
+  readonly unsaid: readonly Scenario[];
+  /** … and why, where there are any. */
+  readonly why?: string;
+}
+
 /**
  * Follows a guest through its scenarios to its end, or to the limit of time that they may take; it is over then. Calls
- * back with each scenario of which the guest has said all, in its order; answers those of which it has not.
+ * back with each scenario of which the guest has said all, in its order.
  */
 export async function runBoot(
   { console, end }: Guest,
   scenarios: readonly Scenario[],
   onSaid: (scenario: Scenario, said: Omit<Said, 'kernelVersion'>) => void,
-): Promise<readonly Scenario[]> {
+): Promise<Followed> {
   const limit = Date.now() + bootMs + eachMs * scenarios.length;
   const screens = new Map<string, readonly string[]>();
   const told = new Set<Scenario>();
@@ -60,8 +68,18 @@ export async function runBoot(
   }
   await end();
   tellNew(console.output());
-  writeFileSync(join(cache, 'last-console.txt'), console.output());
-  return scenarios.filter((scenario) => !told.has(scenario));
+  const unsaid = scenarios.filter((scenario) => !told.has(scenario));
+  return { unsaid, ...(unsaid.length > 0 && { why: whyItEnded(console.output()) }) };
+}
+
+/** What it said stays: a kernel that fails once in ten boots is not asked to do it again. */
+function whyItEnded(output: string): string {
+  const kept = join(consoles, `${new Date().toISOString().replaceAll(':', '')}.txt`);
+  mkdirSync(consoles, { recursive: true });
+  writeFileSync(kept, output);
+  const failure = kernelFailure(output);
+  const what = failure === undefined ? 'its guest came to its end too early' : `its kernel failed (${failure})`;
+  return `${what}; all that it said is in ${relative(root, kept)}`;
 }
 
 function withScreen(said: Omit<Said, 'kernelVersion'> | undefined, screenMisses: readonly string[] | undefined) {
