@@ -1,15 +1,8 @@
 import type { EntryFunction } from '../model/clock-calls.ts';
 import type { VdsoImage } from '../model/vdso.ts';
-
-/** Symbols by which a vDSO serves a function: most architectures, then arm64, powerpc and s390. */
-const symbolsOf: { readonly [F in EntryFunction]?: readonly string[] } = {
-  clock_gettime: ['__vdso_clock_gettime', '__vdso_clock_gettime64', '__kernel_clock_gettime'],
-  gettimeofday: ['__vdso_gettimeofday', '__kernel_gettimeofday'],
-  time: ['__vdso_time', '__kernel_time'],
-  getcpu: ['__vdso_getcpu', '__kernel_getcpu'],
-};
+import { vdsoSymbols } from './vdso-symbols.ts';
 
 export function hasVdsoFunction({ symbols }: Pick<VdsoImage, 'symbols'>, fn: EntryFunction): boolean {
-  const names = symbolsOf[fn] ?? [];
+  const names = vdsoSymbols[fn] ?? [];
   return symbols.some(({ name }) => names.includes(name));
 }
