@@ -93,7 +93,12 @@ export interface Difference {
   readonly worse: boolean;
   /** How many times as long everything took after that reads no clock: the speed of the host, which is taken out of prices. */
   readonly hostSlowdown: Known<Interval>;
-  /** Clocks by id, then functions; the changed ones first. */
+  /**
+   * The same since the counters were armed, which is taken out of prices timed since: absent where `hostSlowdown` is that
+   * one, and is taken out of all.
+   */
+  readonly hostSlowdownWatched?: Known<Interval>;
+  /** Clocks by id, then functions: first those that are read otherwise, then those that only their prices changed of. */
   readonly clocks: readonly ClockDifference[];
   /** The likeliest to bear upon what changed first. */
   readonly environment: readonly EnvironmentChange[];

@@ -12,7 +12,10 @@ import type { Watch } from './watch.ts';
 
 type Summary = (ClockSummary | FunctionSummary) & { readonly fn?: FunctionSummary['fn'] };
 
-/** Every clock and function that either side knows: the changed ones first, else in the order of the reports. */
+/**
+ * Every clock and function that either side knows: first those that the target reads otherwise, then those that only their
+ * prices changed of, else in the order of the reports.
+ */
 export function compareClocks(before: Watch, after: Watch, prices: PriceComparison): readonly ClockDifference[] {
   const rows = [...after.report.clocks, ...after.report.functions] as readonly Summary[];
   const earlier = [...before.report.clocks, ...before.report.functions] as readonly Summary[];
@@ -22,8 +25,13 @@ export function compareClocks(before: Watch, after: Watch, prices: PriceComparis
     const to = rows.find(({ name }) => name === row.name);
     return compareClock({ before, after, prices }, row, from, to);
   });
-  const changed = ({ verdict }: ClockDifference) => verdict === 'changed';
-  return [...compared.filter(changed), ...compared.filter((row) => !changed(row))];
+  return compared.toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+function rankOf({ verdict, path, kernelEntriesPerSecond, fastCallsPerSecond, coreShare }: ClockDifference): number {
+  if (verdict !== 'changed') return 2;
+  const ofTheTarget = [path, kernelEntriesPerSecond, fastCallsPerSecond, coreShare];
+  return ofTheTarget.some((change) => change.verdict === 'changed') ? 0 : 1;
 }
 
 interface Sides {

@@ -1,7 +1,7 @@
 import type { NumberChange, PriceChange } from '../../model/difference.ts';
 import type { Known } from '../../model/reading.ts';
 import { isUnavailable, unavailable } from '../known.ts';
-import { type ComparedPrice, comparePrice } from './compare-price.ts';
+import { type ComparedPrice, comparePrice, isOtherHost } from './compare-price.ts';
 import { compareTails } from './compare-tails.ts';
 import { hostSlowdown, type PriceSide } from './host-slowdown.ts';
 import type { LogRatio } from './judge-ratio.ts';
@@ -13,6 +13,8 @@ import type { Watch } from './watch.ts';
 /** The prices of two stretches, ready to be asked for. */
 export interface PriceComparison {
   readonly hostSlowdown: Known<LogRatio>;
+  /** Of what was timed since the counters were armed, where that is another comparison than the first. */
+  readonly hostSlowdownWatched: Known<LogRatio> | undefined;
   /** Undefined where neither side has timed it. */
   of(key: string, path: PriceChange['path']): PriceChange | undefined;
 }
@@ -33,13 +35,18 @@ export function comparePrices(before: Watch, after: Watch): PriceComparison {
   const [from, to] = [before, after].map(batchesOf) as [Batches, Batches];
   const ways: readonly Taken[] = sharesUnwatched(before, after) ? ['watched'] : ['unwatched', 'watched', 'either'];
   const comparisons = ways.map((taken) => comparisonOf(from, to, taken));
+  const steady = !comparisons.some(({ slowdown }) => isOtherHost(slowdown));
   const known = comparisons.find(({ slowdown }) => !isUnavailable(slowdown)) ?? comparisons[0];
+  const watched = comparisons.find(({ taken }) => taken === 'watched');
   const countedAlike = methodOf(before) === methodOf(after);
   const hostRatio = known?.slowdown ?? unavailable('absent', 'nothing was timed');
   return {
     hostSlowdown: hostRatio,
+    hostSlowdownWatched: watched === known ? undefined : watched?.slowdown,
     of(key, path) {
-      const [first, second, both] = comparisons.map((comparison) => compareIn(comparison, key, countedAlike));
+      const [first, second, both] = comparisons.map((comparison) =>
+        compareIn({ ...comparison, steady }, key, countedAlike),
+      );
       const apart = [first, second].flatMap((one) => one ?? []).toSorted(byWeight)[0];
       // Together they lie at two speeds of the host: only where there is too little of either.
       const best = apart !== undefined && Number.isFinite(apart.half) ? apart : (both ?? apart);
@@ -79,8 +86,12 @@ function methodOf({ snapshots }: Watch): string | undefined {
 type Compared = Omit<PriceChange, 'path' | 'p99'> & { readonly half: number };
 
 /** What is counted in different ways is dearer by different amounts: such prices of kernel entries are no pair. */
-function compareIn(comparison: Comparison, key: string, countedAlike: boolean): Compared | undefined {
-  const { taken, before, after, slowdown } = comparison;
+function compareIn(
+  comparison: Comparison & { readonly steady: boolean },
+  key: string,
+  countedAlike: boolean,
+): Compared | undefined {
+  const { taken, before, after, slowdown, steady } = comparison;
   const [from, to] = [before.levels.get(key), after.levels.get(key)];
   if (from === undefined || to === undefined) return undefined;
   const entersKernel = from.entersKernel || to.entersKernel;
@@ -89,7 +100,7 @@ function compareIn(comparison: Comparison, key: string, countedAlike: boolean): 
     { level: from, noise: before.noise },
     { level: to, noise: after.noise },
   ] as const;
-  const { change, half }: ComparedPrice = comparePrice(...sides, slowdown);
+  const { change, half }: ComparedPrice = comparePrice(...sides, slowdown, steady);
   const batches = { before: from.batches.length, after: to.batches.length };
   return { taken: entersKernel ? taken : 'either', batches, p50: change, half };
 }

@@ -20,6 +20,9 @@ export function compareWatches(before: Watch, after: Watch, tool: { readonly ver
     verdict: verdictOf(clocks),
     worse: clocks.some(gotWorse),
     hostSlowdown: mapKnown(prices.hostSlowdown, ratioInterval),
+    ...(prices.hostSlowdownWatched !== undefined && {
+      hostSlowdownWatched: mapKnown(prices.hostSlowdownWatched, ratioInterval),
+    }),
     clocks,
     ...compareEnvironment(before, after, clocks),
     findings: compareFindings(before.report, after.report),

@@ -11,7 +11,8 @@ export function gotWorse({ path, prices, coreShare }: ClockDifference): boolean 
 }
 
 function isDearer(change: NumberChange): boolean {
-  return change.verdict === 'changed' && isMore(change, (ns: number) => ns);
+  if (change.verdict !== 'changed') return false;
+  return change.ratio === undefined ? isMore(change, (ns: number) => ns) : change.ratio.value > 1;
 }
 
 function isMore<T>({ before, after }: Change<T>, value: (of: T) => number): boolean {

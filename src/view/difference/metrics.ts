@@ -79,6 +79,6 @@ function isNothing(value: Known<number | Interval>): boolean {
 function metric<T>(label: string, change: Change<T>, format: (value: T) => string): Metric {
   const { before, after, verdict } = change;
   const by = 'ratio' in change ? ratioWords(change as Parameters<typeof ratioWords>[0]) : '';
-  const note = verdict === 'cannot-tell' ? [by, change.reason].filter(Boolean).join(', ') : by;
+  const note = verdict === 'same' ? by : [by, change.reason].filter(Boolean).join(', ');
   return { label, before: formatKnown(before, format), after: formatKnown(after, format), verdict, note };
 }

@@ -11,7 +11,12 @@ export function sideWords({ label, comm, pid, seconds, at, verdict }: Difference
 }
 
 /** What the host itself did to prices, and that it was taken out of them. */
-export function hostWords({ hostSlowdown }: Pick<Difference, 'hostSlowdown'>): string {
-  if (isUnavailable(hostSlowdown)) return `its own speed is not known: ${hostSlowdown.detail}`;
-  return `what reads no clock changed by ${ratioWords({ ratio: hostSlowdown })}; that is taken out of the changes of prices`;
+export function hostWords({
+  hostSlowdown: first,
+  hostSlowdownWatched: since,
+}: Pick<Difference, 'hostSlowdown' | 'hostSlowdownWatched'>): string {
+  if (isUnavailable(first)) return `its own speed is not known: ${first.detail}`;
+  const changed = `what reads no clock changed by ${ratioWords({ ratio: first })}`;
+  if (since === undefined || isUnavailable(since)) return `${changed}; that is taken out of the changes of prices`;
+  return `${changed} before the counters were armed, and by ${ratioWords({ ratio: since })} since; each is taken out of the changes of what was timed then`;
 }

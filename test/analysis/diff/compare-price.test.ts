@@ -29,6 +29,23 @@ describe('comparePrice', () => {
     });
   });
 
+  describe('of a read that rose a little, where what reads no clock rose by more', () => {
+    const dearerHost = { log: Math.log(1.1), half: 0.02 };
+    const risen = priced([29.5, 29.6, 29.7, 29.8, 29.9, 30]);
+
+    it('says that it became cheaper by less than what reads no clock', () => {
+      const { change } = comparePrice(even, risen, dearerHost);
+      expect(change).toMatchObject({
+        verdict: 'changed',
+        reason: 'as timed it moved the other way, by less than what reads no clock',
+      });
+    });
+
+    it('cannot tell where the host ran otherwise in the one half of the watch than in the other', () => {
+      expect(comparePrice(even, risen, dearerHost, false).change.verdict).toBe('cannot-tell');
+    });
+  });
+
   it('cannot tell where the median moved much less, though the same way', () => {
     const halfFaster = priced([20, 20.1, 20.2, 20.3, 28, 28.1, 28.2, 28.3, 28.4]);
     const { change } = comparePrice(even, halfFaster, steadyHost);

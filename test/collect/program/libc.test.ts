@@ -14,6 +14,8 @@ const muslVersion = /Version ([\d.]+)/.exec(
 
 async function libcOf(program: string) {
   const process = await start(program);
+  // Asleep in pause(): until then a loader may still map the libc.
+  await until(() => /^State:\s+S/m.test(readFileSync(`/proc/${process.pid}/status`, 'latin1')));
   const { libc, linkage } = collectTarget(process.pid);
   await process.end();
   return { libc: value(libc), linkage: value(linkage) };

@@ -34,14 +34,14 @@ describe('a difference as text', () => {
   it('answers first, then proves, and claims no cause', () => {
     const text = renderDifferenceText(differs, 80);
     const parts = [
-      'CHANGED, for the worse: MONOTONIC: vDSO p50',
+      'CHANGED, for the worse: THREAD_CPUTIME_ID: kernel/s',
       ' before ',
       ' after ',
       ' host ',
-      'MONOTONIC: CHANGED',
-      '! vDSO p50',
       'THREAD_CPUTIME_ID: CHANGED',
       '! kernel/s',
+      'MONOTONIC: CHANGED',
+      '! vDSO p50',
       'changed too (what is likeliest to bear upon it first; none is proved',
       'program: /usr/bin/server → /tmp/',
     ];
