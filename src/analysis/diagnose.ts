@@ -11,6 +11,7 @@ import { judgeRules } from './judge-rules.ts';
 import { known, mapKnown, unavailable } from './known.ts';
 import { listLimits } from './limits.ts';
 import { rules } from './rules/index.ts';
+import { slowFrom } from './slow-from.ts';
 import { summarizeCallSites } from './summarize-call-sites.ts';
 import { summarizeClock, summarizeFunction } from './summarize-clock.ts';
 import { summarizeCost } from './summarize-cost.ts';
@@ -32,6 +33,7 @@ export function diagnose(window: Window, tool: { readonly version: string }): Re
     target: describeTarget(window, basis),
     host: describeHost(window),
     ...judgement,
+    slowFrom,
     impact: assessImpact(basis),
     headline: writeHeadline({ basis, sight, judged, ...judgement }),
     clocks: basis.clocks.map((read) => summarizeClock(basis, read, sight)),

@@ -2,8 +2,9 @@ import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Report } from '../model/report.ts';
 import type { Basis } from './basis.ts';
-import { slowCoreShare, totalCoreShare } from './judge-reads.ts';
+import { totalCoreShare } from './judge-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
+import { slowFrom } from './slow-from.ts';
 
 /** One per cent of a core is seen on a bill and in a latency; below the bound of a slow verdict it is nothing. */
 const highCoreShare = 0.01;
@@ -28,7 +29,7 @@ function kernelSampled({ fastPath: { time } }: Basis): Known<Interval> {
 
 function levelOf(coreShare: number, targetCpuShare: Known<number>): 'none' | 'low' | 'high' {
   if (coreShare >= highCoreShare) return 'high';
-  if (coreShare < slowCoreShare) return 'none';
+  if (coreShare < slowFrom.coreShare) return 'none';
   return !isUnavailable(targetCpuShare) && targetCpuShare >= highTargetCpuShare ? 'high' : 'low';
 }
 

@@ -4,14 +4,8 @@ import type { ClockRead } from './clock-read.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';
 import { lacksVdso } from './lacks-vdso.ts';
 import { sampledTimeFunctions } from './sampled-time.ts';
+import { slowFrom } from './slow-from.ts';
 import { hasLooked } from './witnessed-calls.ts';
-
-/** DESIGN.md §2, `verdict`: entries that cost this part of a core are slow, whatever the reason. */
-export const slowCoreShare = 0.001;
-/** A clock read this often … */
-const slowReadsPerSecond = 10;
-/** … is slow when more than this part of its reads enters the kernel although a healthy vDSO serves it. */
-export const slowEntryShare = 0.05;
 
 export type ReadVerdict = 'slow' | 'fast' | 'idle' | 'unknown';
 
@@ -44,16 +38,16 @@ export type ShareVerdict = 'over' | 'under' | 'untold';
 export function judgeShare({ perSecond, fast, tellsTime, healthyServes }: ClockRead): ShareVerdict {
   if (!tellsTime || !healthyServes || perSecond === 0) return 'under';
   if (isUnavailable(perSecond)) return 'untold';
-  const mostReads = perSecond / slowEntryShare;
+  const mostReads = perSecond / slowFrom.entryShare;
   const low = perSecond + fast.low;
   const high = perSecond + fast.high;
-  if (mostReads <= slowReadsPerSecond || high < slowReadsPerSecond || low >= mostReads) return 'under';
-  return low >= slowReadsPerSecond && high < mostReads ? 'over' : 'untold';
+  if (mostReads <= slowFrom.readsPerSecond || high < slowFrom.readsPerSecond || low >= mostReads) return 'under';
+  return low >= slowFrom.readsPerSecond && high < mostReads ? 'over' : 'untold';
 }
 
 export function judgeRead(read: ClockRead, sight: Sight): ReadVerdict {
   const { perSecond, coreShare } = read;
-  if (!isUnavailable(coreShare) && coreShare.value >= slowCoreShare) return 'slow';
+  if (!isUnavailable(coreShare) && coreShare.value >= slowFrom.coreShare) return 'slow';
   if (isUnavailable(perSecond) || !sight.seesEntries) return 'unknown';
   const share = judgeShare(read);
   if (share === 'over') return 'slow';
@@ -79,7 +73,7 @@ export function judgeTarget(
   const reads = allReads(basis);
   const verdicts = reads.map((read) => judgeRead(read, sight));
   const cost = totalCoreShare(basis);
-  if (verdicts.includes('slow') || (!isUnavailable(cost) && cost >= slowCoreShare))
+  if (verdicts.includes('slow') || (!isUnavailable(cost) && cost >= slowFrom.coreShare))
     return { verdict: 'slow', idle: false };
   const told = reads.every((read, index) => verdicts[index] !== 'unknown' || nothingSeen(read));
   if (!told || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };

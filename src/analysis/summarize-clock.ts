@@ -16,7 +16,7 @@ export function summarizeClock(basis: Basis, read: ClockRead, sight: Sight): Clo
 }
 
 export function summarizeFunction(basis: Basis, read: ClockRead, sight: Sight): FunctionSummary {
-  return { fn: read.fn, ...summarizeRead(basis, read, sight, timedAs[read.fn]) };
+  return { fn: read.fn, tellsTime: read.tellsTime, ...summarizeRead(basis, read, sight, timedAs[read.fn]) };
 }
 
 /** How a way to read is timed; undefined where it is not. */

@@ -39,4 +39,6 @@ export interface ClockSummary {
 /** A time function that takes no clock id, or clock_getres: all that is said of a clock. `name` is 'gettimeofday()'. */
 export interface FunctionSummary extends Omit<ClockSummary, 'id'> {
   readonly fn: EntryFunction;
+  /** Whether it tells a time: getcpu and clock_getres do not. */
+  readonly tellsTime: boolean;
 }

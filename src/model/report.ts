@@ -97,6 +97,7 @@ export interface Report {
   readonly verdict: 'slow' | 'fast' | 'unknown';
   /** True when the verdict is 'unknown' because no clock read was seen, not because reads cannot be seen. */
   readonly idle: boolean;
+  readonly slowFrom: SlowFrom;
   readonly impact: {
     readonly coreShare: Known<number>;
     readonly targetCpuShare: Known<number>;
@@ -128,6 +129,19 @@ export interface Report {
   readonly cost: CostSummary;
   /** Where it comes from, when it was judged anew from a capsule; absent while its target is watched. */
   readonly replayed?: ReplayedFrom;
+}
+
+/** From where on clock reads are slow; by these bounds every verdict of a report is reached. */
+export interface SlowFrom {
+  /** Kernel entries that cost this part of a core are slow, whatever the reason. */
+  readonly coreShare: number;
+  /**
+   * A clock that is read at least this often is slow where more than `entryShare` of its reads enter the kernel although a
+   * healthy vDSO serves it.
+   */
+  readonly readsPerSecond: number;
+  /** Part of a clock's reads, from 0 to 1. */
+  readonly entryShare: number;
 }
 
 /** The capsule that a report was made of, by the rules of the vdsotop that made the report. */

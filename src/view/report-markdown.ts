@@ -60,7 +60,7 @@ function clocks(report: Report, rows: readonly ClockRow[]): readonly string[] {
     ...(read.length === 0 ? [`${capital(noClockSeen(report))}.`] : markdownTable(titles, lines)),
     '',
     `${[nsOrigin, '≈ is sampled or estimated', ...watched].join('; ')}.`,
-    ...(idle.length === 0 ? [] : [`Idle: ${names}${markdownText(idleBound(idle))}.`]),
+    ...(idle.length === 0 ? [] : [`Idle: ${names}${markdownText(idleBound(report, idle))}.`]),
   ];
 }
 

@@ -71,7 +71,7 @@ function clocks(report: Report, all: readonly ClockRow[], width: number): Grid {
   const ids = all.filter(({ slot }) => slot !== undefined);
   const read = ids.filter(({ verdict }) => verdict !== 'idle');
   const idle = ids.filter(({ verdict }) => verdict === 'idle');
-  const names = `${idle.map(({ name }) => name).join(', ')}${idleBound(idle)}`;
+  const names = `${idle.map(({ name }) => name).join(', ')}${idleBound(report, idle)}`;
   return [
     [cell(`clocks (${nsOrigin})`)],
     ...(read.length > 0 ? reads(report, read, width) : [[cell(` ${noClockSeen(report)}`)]]),

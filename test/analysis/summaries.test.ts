@@ -87,6 +87,7 @@ describe('function summaries', () => {
     expect(report.functions.map(({ kernelEntriesPerSecond }) => kernelEntriesPerSecond)).toEqual([
       40, 0, 0, 10, 0, 0, 0,
     ]);
+    expect(report.functions.map(({ tellsTime }) => tellsTime)).toEqual([true, true, false, false, true, true, false]);
     expect(report.functions[2]?.fastCallsSeen).toMatchObject({ unavailable: 'unsupported' });
     expect(report.functions[4]?.ns.vsyscall?.p50).toBeCloseTo(345, 6);
   });
@@ -94,7 +95,8 @@ describe('function summaries', () => {
   it('say as much as those of clocks', () => {
     const { clocks, functions } = judge({ entries: [['gettimeofday', 0, 20_000]] });
     const { id: _, ...fields } = clocks[0] ?? {};
-    for (const { fn, ...summary } of functions) expect(Object.keys(summary).sort()).toEqual(Object.keys(fields).sort());
+    for (const { fn, tellsTime, ...summary } of functions)
+      expect(Object.keys(summary).sort()).toEqual(Object.keys(fields).sort());
     expect(functions[0]).toMatchObject({
       name: 'gettimeofday()',
       path: 'syscall',

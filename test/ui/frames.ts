@@ -99,6 +99,7 @@ const quietFunctions: readonly FunctionSummary[] = (
   ['clock_gettime', 'clock_getres', 'gettimeofday', 'time', 'getcpu'] as const
 ).map((fn) => ({
   fn,
+  tellsTime: fn !== 'clock_getres' && fn !== 'getcpu',
   name: `${fn}()`,
   kernelEntries: 0,
   kernelEntriesPerSecond: 0,
@@ -385,6 +386,7 @@ export const healthyReport: Report = {
   },
   verdict: 'fast',
   idle: false,
+  slowFrom: { coreShare: 0.001, readsPerSecond: 10, entryShare: 0.05 },
   impact: { coreShare: 0, targetCpuShare: 0, ...healthyCpu, level: 'none' },
   headline:
     'Nothing wrong with clock reads, look elsewhere: MONOTONIC and REALTIME were read in the vDSO and no read entered the kernel.',

@@ -2,9 +2,10 @@ import type { Known } from '../../model/reading.ts';
 import { allReads, type Basis } from '../basis.ts';
 import type { ClockRead } from '../clock-read.ts';
 import { windowSeconds } from '../coverage.ts';
-import { judgeShare, slowEntryShare } from '../judge-reads.ts';
+import { judgeShare } from '../judge-reads.ts';
 import { isUnavailable, known } from '../known.ts';
 import { sharePhrase } from '../phrase.ts';
+import { slowFrom } from '../slow-from.ts';
 import { childrenPhrase } from './children-phrase.ts';
 import { entriesPhrase } from './entries-phrase.ts';
 import { entrySentence } from './entry-sentence.ts';
@@ -52,7 +53,7 @@ function not64BitHeadline(basis: Basis): string {
 }
 
 function untoldHeadline(scene: Scene, read: ClockRead): string {
-  const limit = sharePhrase(slowEntryShare);
+  const limit = sharePhrase(slowFrom.entryShare);
   return `${entrySentence(scene, read)}; whether that is more than ${limit} of its reads cannot be told: ${blindness(scene, [read])}`;
 }
 
