@@ -1,11 +1,17 @@
 import type { Mapping } from './mappings.ts';
-import type { Reading } from './reading.ts';
+import type { Available, Reading, Unavailable } from './reading.ts';
 import type { VdsoImage } from './vdso.ts';
 
 export interface KernelLogLine {
   /** Seconds since boot, as the kernel stamps it. */
   readonly bootSeconds: number;
   readonly text: string;
+}
+
+/** Lines about TSC and clocksources only. An empty list means the log was read whole and has none. */
+export interface KernelLog extends Available<readonly KernelLogLine[]> {
+  /** Where there are too many to keep: how many are here from its beginning and from its end, and of how many. */
+  readonly cut?: { readonly first: number; readonly last: number; readonly of: number };
 }
 
 /** What the CPU flags say of the counter; each absent flag is simply not in the list. */
@@ -31,8 +37,7 @@ export interface HostFacts {
   readonly numaNodes: Reading<number>;
   readonly nohzFull: Reading<string>;
   readonly isolatedCpus: Reading<string>;
-  /** Lines about TSC and clocksources only. An empty list means the log was read whole and has none. */
-  readonly kernelLog: Reading<readonly KernelLogLine[]>;
+  readonly kernelLog: KernelLog | Unavailable;
   readonly perfEventParanoid: Reading<number>;
   /** Our own process's mappings and vDSO: the healthy neighbour that the target is compared with. */
   readonly ownMappings: Reading<readonly Mapping[]>;

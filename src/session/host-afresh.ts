@@ -1,7 +1,6 @@
-import { withNewLines } from '../collect/host/bound-kernel-log.ts';
+import { boundKernelLog } from '../collect/host/bound-kernel-log.ts';
 import { collectHost } from '../collect/host/host.ts';
 import type { HostFacts, KernelLogLine } from '../model/host.ts';
-import type { Reading } from '../model/reading.ts';
 
 /** The host read again, and what it said meanwhile; what takes long to read stays as it was. */
 export function hostAfresh(host: HostFacts, newLines: readonly KernelLogLine[]): HostFacts {
@@ -13,10 +12,9 @@ export function hostAfresh(host: HostFacts, newLines: readonly KernelLogLine[]):
   };
 }
 
-/** A log that is not read yet, or could not be, has none to add to. */
-function withLines(
-  log: Reading<readonly KernelLogLine[]>,
-  newLines: readonly KernelLogLine[],
-): Reading<readonly KernelLogLine[]> {
-  return 'value' in log && newLines.length > 0 ? withNewLines(log, newLines) : log;
+/** Bounded as a whole. A log that is not read yet, or could not be, has none to add to. */
+function withLines(log: HostFacts['kernelLog'], newLines: readonly KernelLogLine[]): HostFacts['kernelLog'] {
+  if ('unavailable' in log || newLines.length === 0) return log;
+  const { value, source, cut } = log;
+  return boundKernelLog([...value, ...newLines], source, (cut?.of ?? value.length) + newLines.length);
 }

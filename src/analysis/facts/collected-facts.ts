@@ -80,10 +80,13 @@ export function collectedFacts({ window }: Basis): Facts<CollectedReadings> {
 
 const notRecorded = unavailable('absent', 'the vdsotop that recorded this did not read it');
 
-/** As collect/host/kernel-log.ts and bound-kernel-log.ts say that lines are missing. */
+/** As collect/host/kernel-log.ts says that its beginning is missing, and older recordings that it was cut. */
 const leavesOut = /\bin part\b|the first \d+ and last \d+ of/;
 
 function wholeLog(log: HostFacts['kernelLog']): Known<readonly KernelLogLine[]> {
-  if ('unavailable' in log || !leavesOut.test(log.source)) return known(log);
-  return unavailable('absent', `only a part of the log is left (${log.source})`);
+  if ('unavailable' in log) return log;
+  const { source, cut } = log;
+  if (cut === undefined && !leavesOut.test(source)) return log.value;
+  const part = cut === undefined ? source : `${source}, the first ${cut.first} and last ${cut.last} of ${cut.of} lines`;
+  return unavailable('absent', `only a part of the log is left (${part})`);
 }

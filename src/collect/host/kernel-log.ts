@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { KernelLogLine } from '../../model/host.ts';
-import type { Reading } from '../../model/reading.ts';
+import type { KernelLog, KernelLogLine } from '../../model/host.ts';
+import type { Reading, Unavailable } from '../../model/reading.ts';
 import { available, errorText, isDenied, unavailable } from '../reading.ts';
 import { boundKernelLog } from './bound-kernel-log.ts';
 import { type KernelJournal, readKernelJournal } from './kernel-journal.ts';
@@ -26,7 +26,7 @@ const batchRecords = 1_000;
  * has lost its beginning. Never throws. An empty list says that the log was read whole; lines from a log without its
  * beginning are given, and the source says so; no lines from such a log is unavailable.
  */
-export async function collectKernelLog(): Promise<Reading<readonly KernelLogLine[]>> {
+export async function collectKernelLog(): Promise<KernelLog | Unavailable> {
   const ring = await readRing();
   if ('value' in ring && ring.value.fromBoot) return judgeKernelLog(ring, undefined);
   return judgeKernelLog(ring, await readKernelJournal());
@@ -36,27 +36,24 @@ export async function collectKernelLog(): Promise<Reading<readonly KernelLogLine
 export function judgeKernelLog(
   ring: Reading<RingContent>,
   journal: Reading<KernelJournal> | undefined,
-): Reading<readonly KernelLogLine[]> {
-  if ('value' in ring && ring.value.fromBoot) return whole(ring.value.lines, `${ring.source}, whole since boot`);
+): KernelLog | Unavailable {
+  if ('value' in ring && ring.value.fromBoot)
+    return boundKernelLog(ring.value.lines, `${ring.source}, whole since boot`);
   const kept = journal !== undefined && 'value' in journal ? journal.value : undefined;
   const ringLines = 'value' in ring ? ring.value.lines : [];
   const lines = merge(kept?.lines ?? [], ringLines);
-  if (kept?.fromBoot) return whole(lines, 'journalctl -k -b, whole since boot');
+  if (kept?.fromBoot) return boundKernelLog(lines, 'journalctl -k -b, whole since boot');
   if ('unavailable' in ring && kept === undefined) return ring;
   const missing =
     'value' in ring
       ? `the ring buffer begins ${Math.round(ring.value.sinceBootSeconds)} s after boot`
       : 'the journal does not begin at boot';
-  if (lines.length > 0) return whole(lines, `kernel log, in part: ${missing}`);
+  if (lines.length > 0) return boundKernelLog(lines, `kernel log, in part: ${missing}`);
   return unavailable(
     'absent',
     `${missing}, and what is left of the kernel log says nothing of TSC or clocksources`,
     kept === undefined ? `sudo journalctl -k -b | ${search}` : undefined,
   );
-}
-
-function whole(lines: readonly KernelLogLine[], source: string): Reading<readonly KernelLogLine[]> {
-  return boundKernelLog(lines, source);
 }
 
 /** The ring's lines that the journal lacks come after it: journald may lag, or have stopped. */

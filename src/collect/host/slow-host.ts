@@ -1,5 +1,5 @@
 import type { HostFacts } from '../../model/host.ts';
-import type { Available, Reading } from '../../model/reading.ts';
+import type { Available, Reading, Unavailable } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { collectKernelLog } from './kernel-log.ts';
@@ -23,9 +23,9 @@ export async function collectSlowHost(): Promise<Pick<HostFacts, SlowFact>> {
 const timeoutMs = 15_000;
 
 /** A reading whatever happens: a collector that throws or never answers must not take the others along. */
-async function settled<T>(what: string, collect: () => Promise<Reading<T>>): Promise<Reading<T>> {
+async function settled<R>(what: string, collect: () => Promise<R>): Promise<R | Unavailable> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Reading<T>>((resolve) => {
+  const late = new Promise<Unavailable>((resolve) => {
     timer = setTimeout(() => resolve(unavailable('failed', `${what}: no answer in ${timeoutMs / 1_000} s`)), timeoutMs);
   });
   try {

@@ -83,6 +83,31 @@ describeRule('tsc-marked-unstable', [
     also: ({ evidence }) => expect(evidence.map(({ direction }) => direction)).not.toContain('contradicts'),
   },
   {
+    name: 'a log that was cut, without such a line',
+    scenario: {
+      host: {
+        kernelLog: { ...logged('clocksource: Switched to clocksource hpet'), cut: { first: 50, last: 150, of: 601 } },
+        availableClocksources: withoutTsc,
+      },
+    },
+    verdict: 'likely',
+    missing: ['kernel log'],
+  },
+  {
+    name: 'a log that an older vdsotop cut, without such a line',
+    scenario: {
+      host: {
+        kernelLog: available(
+          [{ bootSeconds: 900, text: 'clocksource: Switched to clocksource hpet' }],
+          '/dev/kmsg, whole since boot, the first 50 and last 150 of 601 lines',
+        ),
+        availableClocksources: withoutTsc,
+      },
+    },
+    verdict: 'likely',
+    missing: ['kernel log'],
+  },
+  {
     name: 'a partial log with such a line',
     scenario: {
       host: {

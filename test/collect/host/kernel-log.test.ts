@@ -203,9 +203,11 @@ describe('one reading of both', () => {
 
   it('bounds a flapping log and says what it left out', () => {
     const many = Array.from({ length: 1_000 }, (_, i) => ({ bootSeconds: i, text: `tsc ${i}\x1b[31m` }));
-    const { value: lines, source } = boundKernelLog(many, '/dev/kmsg');
+    const { value: lines, source, cut } = boundKernelLog(many, '/dev/kmsg');
     expect(lines).toHaveLength(200);
     expect([lines[0]?.text, lines.at(-1)?.text]).toEqual(['tsc 0', 'tsc 999']);
-    expect(source).toBe('/dev/kmsg, the first 50 and last 150 of 1000 lines');
+    expect(source).toBe('/dev/kmsg');
+    expect(cut).toEqual({ first: 50, last: 150, of: 1_000 });
+    expect(boundKernelLog(many.slice(0, 200), '/dev/kmsg').cut).toBeUndefined();
   });
 });
