@@ -29,7 +29,8 @@ struct key_count {
 
 /* What the programs write on one CPU: the value of the counters map at the CPU's number. */
 struct region {
-	uint64_t armed; /* nothing is counted before it is 1, so that all programs start at one moment */
+	uint64_t armed;   /* nothing is counted before it is 1, so that all programs start at one moment */
+	uint64_t started; /* threads, and of a tree processes, that the watched ones started */
 	uint64_t overflow[TAGS];  /* entries that found no free key */
 	struct key_count table[]; /* keys + PROBES - 1: a hash table by open addressing, probed without wrapping */
 };
@@ -52,7 +53,7 @@ static inline uint64_t now_ns(void)
 void counting_program(struct code *c, const struct vt_entries_plan *plan, uint32_t kind,
 		      const struct vt_tracepoint *tracepoint, const struct vt_entries *maps);
 
-/* Keeps the set of watched processes: on task:task_newtask. */
+/* Counts what the watched processes start, and keeps their set: on task:task_newtask. */
 void following_program(struct code *c, const struct vt_entries_plan *plan, const struct vt_tracepoint *newtask,
 		       const struct vt_entries *maps);
 

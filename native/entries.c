@@ -66,8 +66,6 @@ static int32_t attach(const struct vt_entries_plan *plan, uint32_t kind, const s
 
 static int is_wanted(const struct vt_entries_plan *plan, uint32_t kind)
 {
-	if (kind == VT_TP_NEWTASK)
-		return (plan->flags & VT_ENTRIES_TREE) && !(plan->flags & VT_ENTRIES_IN_NAMESPACE);
 	return kind < VT_TP_LINKAT || (plan->flags & VT_ENTRIES_COMPAT);
 }
 

@@ -36,7 +36,7 @@ enum {
 /* The tracepoints: the five system calls in the order of VT_FN_*, then these. */
 enum {
 	VT_TP_VSYSCALL = VT_FN_GETCPU + 1, /* vsyscall:emulate_vsyscall */
-	VT_TP_NEWTASK,                     /* task:task_newtask */
+	VT_TP_NEWTASK,                     /* task:task_newtask: what is started */
 	/* x86-64, with VT_ENTRIES_COMPAT only: the 64-bit system calls that bear the number of a 32-bit clock call. */
 	VT_TP_LINKAT,       /* 265: clock_gettime */
 	VT_TP_SYMLINKAT,    /* 266: clock_getres */
@@ -102,6 +102,7 @@ struct vt_entries_totals {
 	uint64_t missed;        /* times the kernel passed over one of our programs, for any process; 0 before Linux 6.7, which does not count it */
 	uint32_t thread_count;  /* vt_thread_entries written */
 	uint32_t missed_untold; /* programs of which the kernel did not answer how often it passed over them */
+	uint64_t started;       /* threads that the process started; of a tree, its processes too. 0 without VT_TP_NEWTASK */
 };
 
 /*

@@ -17,6 +17,7 @@ export function describeCoverage(basis: Basis): Coverage {
     windowSeconds: windowSeconds(basis),
     watchedSeconds,
     threads,
+    threadsEnded: threadsEnded(basis),
     ...(processes !== undefined && { processes }),
     entriesCounted: isUnavailable(counted)
       ? counted
@@ -71,11 +72,19 @@ function processesOf({ window, counted }: Basis): ProcessCoverage | undefined {
   };
 }
 
-function threadsPart({ threads, counted }: Basis, processes: ProcessCoverage | undefined): string {
+/** Of a tree, threads of processes that ended are among them. */
+function threadsEnded({ threads, livedThreads }: Basis): number {
+  return isUnavailable(threads) || isUnavailable(livedThreads) ? 0 : Math.max(0, livedThreads - threads);
+}
+
+function threadsPart(basis: Basis, processes: ProcessCoverage | undefined): string {
+  const { threads, counted } = basis;
   if (isUnavailable(threads)) return 'number of threads not known';
   const all = isUnavailable(counted) ? '' : 'all ';
   const tree = processes === undefined || processes.count === 1 ? '' : ` of ${processes.count} processes`;
-  return threads === 1 ? 'its one thread' : `${all}${threads} threads${tree}`;
+  const ended = threadsEnded(basis);
+  const gone = ended === 0 ? '' : ` and ${ended} that ended (vDSO calls of short-lived ones are only bounded)`;
+  return `${threads === 1 ? 'its one thread' : `${all}${threads} threads${tree}`}${gone}`;
 }
 
 function entriesPart(basis: Basis): string {

@@ -35,12 +35,15 @@ export interface FastCalls {
 /** What both probes tell of the vDSO in a window. */
 export interface FastPath {
   readonly time: Known<SampledTime>;
+  /** Threads that ended before breakpoints were set on them: of their calls only their CPU time is known. */
+  readonly threadsNotLookedAt: number;
   of(fn: EntryFunction, slot: ClockSlot): FastCalls;
 }
 
 export function estimateFastPath(input: FastPathInput): FastPath {
-  const { window, cpuCores } = input;
-  const time = measureSampledTime(window, cpuCores);
+  const { window, cpuCores, threads, livedThreads } = input;
+  const ended = isUnavailable(livedThreads) ? 0 : Math.max(0, livedThreads - orElse(threads, 0));
+  const time = measureSampledTime(window, cpuCores, ended > 0);
   const slotsOf = remembering((fn: EntryFunction) => slotsMet(window, fn));
   const seen = { caught: window.fastWindows, counted: window.fastCounts, nsPerHit: hitPrices(window) };
   const mixes = remembering((fn: EntryFunction) =>
@@ -59,8 +62,10 @@ export function estimateFastPath(input: FastPathInput): FastPath {
     rateOf: (fn, slot) => rates(fn, fn !== 'clock_gettime' || slotsOf(fn).includes(slot) ? slot : noSlot),
   };
   const missed = remembering((fn: EntryFunction) => missedTime(evidence, fn));
+  const looked = rates('clock_gettime', noSlot)?.tids.size ?? 0;
   return {
     time,
+    threadsNotLookedAt: Math.min(ended, Math.max(0, orElse(livedThreads, 0) - looked)),
     of: remembering((fn: EntryFunction, slot: ClockSlot) => estimate(evidence, fn, slot, missed(fn))),
   };
 }

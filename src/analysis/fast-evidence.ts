@@ -9,6 +9,8 @@ import type { WindowRate } from './window-rates.ts';
 export interface FastPathInput extends VdsoPrices {
   readonly cpuCores: Known<number>;
   readonly threads: Known<number>;
+  /** Threads that lived in the window, those that ended too. */
+  readonly livedThreads: Known<number>;
   /** Calls a second that the target's CPU time allows at most. */
   readonly mostCalls: number | undefined;
   readonly interrupted: InterruptedCalls;

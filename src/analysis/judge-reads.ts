@@ -3,7 +3,7 @@ import { allReads, type Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
 import { isUnavailable, known, orElse, sumKnown } from './known.ts';
 import { lacksVdso } from './lacks-vdso.ts';
-import { sampledTimeFunctions } from './sampled-time.ts';
+import { sampledTimeFunctions } from './sampled-functions.ts';
 import { slowFrom } from './slow-from.ts';
 import { hasLooked } from './witnessed-calls.ts';
 
@@ -82,7 +82,9 @@ export function judgeTarget(
     basis.callsNotTold > 0 ||
     sampledTimeFunctions(basis.fastPath.time).length > 0;
   if (seen) return { verdict: 'fast', idle: false };
-  return { verdict: 'unknown', idle: reads.every((read) => !read.tellsTime || seesCallsOf(read, sight)) };
+  const idle =
+    basis.fastPath.threadsNotLookedAt === 0 && reads.every((read) => !read.tellsTime || seesCallsOf(read, sight));
+  return { verdict: 'unknown', idle };
 }
 
 /** Part of one core that all kernel entries cost together. */

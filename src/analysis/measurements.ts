@@ -5,6 +5,7 @@ import { type InterruptedCalls, interruptedCalls } from './clock-times.ts';
 import { type CountedEntries, countEntries } from './counted-entries.ts';
 import { estimateFastPath, type FastPath } from './fast-calls.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
+import { livedThreads } from './lived-threads.ts';
 import { collectPrices, type Priced, type Prices } from './prices.ts';
 import { cheaper } from './vdso-call-time.ts';
 import { measureService, type VdsoService } from './vdso-service.ts';
@@ -20,6 +21,8 @@ export interface Measurements {
   /** CPU time the target burnt a second, in cores. */
   readonly cpuCores: Known<number>;
   readonly threads: Known<number>;
+  /** Threads that lived in the window: those there are, and those that ended. */
+  readonly livedThreads: Known<number>;
   readonly mostCalls: MostCalls;
   /** Calls that CPU samples interrupted, where no breakpoint is hit. */
   readonly interrupted: InterruptedCalls;
@@ -37,6 +40,7 @@ export function measureWindow(window: Window): Measurements {
   const mostCalls = mostCallsOf(window, prices, cpuCores);
   const interrupted = interruptedCalls(window);
   const counted = countEntries(window);
+  const lived = livedThreads(window);
   return {
     window,
     counted,
@@ -45,10 +49,14 @@ export function measureWindow(window: Window): Measurements {
     service,
     cpuCores,
     threads,
+    livedThreads: lived,
     mostCalls,
     interrupted,
     callsNotTold: callsNotTold(window, counted, service),
-    fastPath: estimateFastPath({ window, prices, service, cpuCores, threads, mostCalls, interrupted }),
+    fastPath: estimateFastPath({
+      ...{ window, prices, service, cpuCores, threads, mostCalls, interrupted },
+      livedThreads: lived,
+    }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { Interval } from '../model/interval.ts';
 import type { FastEvidence } from './fast-evidence.ts';
 import { isUnavailable, orElse } from './known.ts';
-import { fewSamples } from './sampled-time.ts';
+import { fewSamples, type SampledTime } from './sampled-time.ts';
 import { timeInFunction } from './time-in-function.ts';
 import { callsInCoreShare } from './vdso-call-time.ts';
 import { priceInVdso } from './vdso-price.ts';
@@ -44,7 +44,7 @@ export function callsBySamples(input: FastEvidence, fn: EntryFunction, slot: Clo
     threadCount,
     time.vdsoPart,
   );
-  const part = mix.slots.get(slot) ?? mix.unseen;
+  const part = orAnyOfUnsampled(mix.slots.get(slot) ?? mix.unseen, time);
   const ns = priceInVdso(input, fn, slot).value / mean('value');
   return {
     perSecond: multiply(all, part),
@@ -58,6 +58,12 @@ export function callsBySamples(input: FastEvidence, fn: EntryFunction, slot: Clo
  */
 export function mayBeOfHits({ time, slotsOf }: FastEvidence, fn: EntryFunction): boolean {
   return !isUnavailable(time) && time.vdsoSamples < fewSamples && slotsOf(fn).length > 0;
+}
+
+/** Whatever threads read that were not sampled, it may be this clock. */
+function orAnyOfUnsampled(part: Interval, { unsampled, vdso }: SampledTime): Interval {
+  const others = vdso.high > 0 ? Math.min(1, unsampled.high / vdso.high) : 0;
+  return { ...part, high: part.high * (1 - others) + others };
 }
 
 /** No sample in it and no call caught: as many calls at most as the time allows in which there may have been one. */

@@ -11,6 +11,8 @@ export interface SampledTime {
   readonly vdso: Interval;
   /** In the kernel's entry code and clock functions; unavailable where those are not known or not seen. */
   readonly kernelClock: Known<Interval>;
+  /** What no sampled thread burnt: as far as was seen, and at most, which `vdso.high` takes for spent in [vdso]. */
+  readonly unsampled: Pick<Interval, 'value' | 'high'>;
   /** Part of all the CPU time in [vdso], that in the kernel counted in; absent where that is not seen. */
   readonly vdsoPart?: number;
   /** Samples in [vdso] by symbol, and by thread. */
@@ -26,10 +28,14 @@ const fewestSamples = 5;
 /** Fewer samples in [vdso] than this tell its share less well than the calls that breakpoints caught. */
 export const fewSamples = 4;
 
-/** Of the samples between the two ends; where the sampling began anew in between, of those since. */
+/**
+ * Of the samples between the two ends; where the sampling began anew in between, of those since. `cameAndWent`: threads ended
+ * that may have lived too shortly to be sampled.
+ */
 export function measureSampledTime(
   { first, last }: Pick<Window, 'first' | 'last'>,
   cores: Known<number>,
+  cameAndWent: boolean,
 ): Known<SampledTime> {
   const end = known(last.cpuSamples);
   if (isUnavailable(end)) return end;
@@ -40,9 +46,10 @@ export function measureSampledTime(
   if (!(seconds > 0)) return unavailable('absent', 'no time has passed yet in this window');
   if (isUnavailable(cores)) return cores;
   if (taken.samples < fewestSamples) return sparse(taken, cores, seconds);
-  const time = timeOf(taken, base !== undefined, cores, seconds);
+  const time = timeOf(taken, { wholeWindow: base !== undefined, cameAndWent, cores, seconds });
   return {
     vdso: shareOfCore(taken, taken.weights.vdso, time),
+    unsampled: { value: time.rest, high: time.mostRest },
     ...(taken.seesKernel && { vdsoPart: taken.weights.vdso / taken.weights.all }),
     kernelClock: end.namesKernel
       ? shareOfCore(taken, taken.weights.kernelClock, time)
@@ -65,7 +72,14 @@ function sparse(taken: Taken, cores: number, seconds: number): Known<SampledTime
   const high = cores + missingCpuSeconds / seconds;
   const value = taken.samples === 0 ? 0 : (cores * taken.vdso) / taken.samples;
   const { symbols, threads, vdso: vdsoSamples } = taken;
-  return { vdso: { value, low: 0, high }, kernelClock: { value: 0, low: 0, high }, symbols, threads, vdsoSamples };
+  return {
+    vdso: { value, low: 0, high },
+    unsampled: { value: high, high },
+    kernelClock: { value: 0, low: 0, high },
+    symbols,
+    threads,
+    vdsoSamples,
+  };
 }
 
 interface Taken {
@@ -109,10 +123,18 @@ function subtract(base: CpuSamples | undefined, end: CpuSamples): Taken {
   };
 }
 
-/** What samples stand for, in cores, and what no sampled thread burnt. */
+interface Stretch {
+  readonly wholeWindow: boolean;
+  readonly cameAndWent: boolean;
+  readonly cores: number;
+  readonly seconds: number;
+}
+
+/** What samples stand for, in cores, and what no sampled thread burnt: seen to have been burnt, and at most. */
 interface CoreTime {
   readonly sampled: number;
   readonly rest: number;
+  readonly mostRest: number;
 }
 
 /**
@@ -120,67 +142,26 @@ interface CoreTime {
  * after perf's own switch, and counts in what a hypervisor took: that is not in the CPU time, so the smaller of both is
  * taken. Without kernel samples they are only of user code, whose time they alone tell.
  */
-function timeOf(taken: Taken, wholeWindow: boolean, cores: number, seconds: number): CoreTime {
+function timeOf(taken: Taken, { wholeWindow, cameAndWent, cores, seconds }: Stretch): CoreTime {
   const { weights, watchedCpuNs, sampledCpuNs, ranNs } = taken;
   const scale = sampledCpuNs > 0 ? watchedCpuNs / sampledCpuNs : 1;
   const watched = wholeWindow ? watchedCpuNs / 1e9 / seconds : cores;
   const part = sampledCpuNs > 0 ? Math.min(1, ranNs / sampledCpuNs) : 1;
   const sampled = taken.seesKernel ? watched * part : Math.min(watched, (weights.all * scale) / 1e9 / seconds);
-  const rest = wholeWindow ? Math.max(0, cores - watched - missingCpuSeconds / seconds) : 0;
-  return { sampled, rest };
+  const missing = missingCpuSeconds / seconds;
+  const rest = wholeWindow ? Math.max(0, cores - watched - missing) : 0;
+  const mostRest = cameAndWent ? Math.max(0, cores - watchedCpuNs / 1e9 / seconds) + missing : rest;
+  return { sampled, rest, mostRest };
 }
 
 /** Threads that were not sampled may have spent all or nothing of their time there; as much as the others is the guess. */
-function shareOfCore({ weights }: Taken, weight: number, { sampled, rest }: CoreTime): Interval {
+function shareOfCore({ weights }: Taken, weight: number, { sampled, rest, mostRest }: CoreTime): Interval {
   const share = shareInterval(weight / weights.all, weights.all ** 2 / weights.squares);
   const { value, low, high } = scaleInterval(share, sampled);
-  return { value: value + share.value * rest, low, high: high + rest };
+  return { value: value + share.value * rest, low, high: high + mostRest };
 }
 
 /** The CPU samples of a stretch in [vdso], by thread; nothing where there are none. */
 export function vdsoSamplesOf(time: Known<SampledTime>): ReadonlyMap<number, number> {
   return isUnavailable(time) ? new Map() : time.threads;
-}
-
-export function symbolSamples(time: Known<SampledTime>, names: readonly string[]): number {
-  const symbols = isUnavailable(time) ? {} : time.symbols;
-  return names.reduce((sum, name) => sum + (symbols[name] ?? 0), 0);
-}
-
-/** vDSO functions that tell the time: a sample inside one is a read, though of which clock it does not say. */
-const timeFunctions = /^__(?:vdso|kernel)_(clock_gettime|gettimeofday|time)(?:64)?$/;
-
-/** Functions of the vDSO that were sampled and tell no time, such as getrandom. */
-function otherFunctions({ symbols }: SampledTime): readonly string[] {
-  return Object.entries(symbols)
-    .filter(([name, count]) => count > 0 && name !== '[vdso]' && !timeFunctions.test(name))
-    .map(([name]) => name);
-}
-
-/** Time in [vdso] without that in functions which tell no time, part of one core. */
-export function clockReadTime(time: SampledTime): Interval {
-  const others = symbolSamples(time, otherFunctions(time));
-  if (others === 0) return time.vdso;
-  const own = shareInterval(1 - others / time.vdsoSamples, time.vdsoSamples);
-  const { value, low, high } = time.vdso;
-  return { value: value * own.value, low: low * own.low, high: high * own.high };
-}
-
-/** The functions that tell the time, where none of the others was sampled that may have taken it. */
-export function onlyTimeFunctions(time: Known<SampledTime>): Known<readonly string[]> {
-  if (isUnavailable(time)) return time;
-  const others = otherFunctions(time);
-  if (others.length > 0) return unavailable('unsupported', `the vDSO was sampled in ${others.join(', ')} too`);
-  const names = sampledTimeFunctions(time);
-  return names.length > 0 ? names : unavailable('absent', 'no CPU sample lies in a vDSO function that tells the time');
-}
-
-/** The functions of the vDSO that were seen telling the time, the most sampled first: 'clock_gettime()'. */
-export function sampledTimeFunctions(time: Known<SampledTime>): readonly string[] {
-  const symbols = isUnavailable(time) ? {} : time.symbols;
-  return Object.entries(symbols)
-    .filter(([, count]) => count > 0)
-    .sort(([, a], [, b]) => b - a)
-    .flatMap(([name]) => timeFunctions.exec(name)?.slice(1, 2) ?? [])
-    .map((name) => `${name}()`);
 }

@@ -3,7 +3,8 @@ import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import { fastReads } from './fast-reads.ts';
 import { isUnavailable, mapKnown, orElse } from './known.ts';
-import { clockReadTime, fewSamples } from './sampled-time.ts';
+import { clockReadTime } from './sampled-functions.ts';
+import { fewSamples } from './sampled-time.ts';
 import { clamp } from './statistics.ts';
 
 /** A call that the vDSO hands on to the kernel takes up to so many nanoseconds there (fast-calls.ts, handedOnNs). */

@@ -1,6 +1,7 @@
 import type { EntryFunction } from '../model/clock-calls.ts';
 import type { Interval } from '../model/interval.ts';
-import { type SampledTime, symbolSamples } from './sampled-time.ts';
+import { symbolSamples } from './sampled-functions.ts';
+import type { SampledTime } from './sampled-time.ts';
 import { shareInterval } from './statistics.ts';
 import { vdsoSymbols } from './vdso-symbols.ts';
 

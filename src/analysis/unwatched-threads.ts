@@ -1,20 +1,31 @@
 import type { Interval } from '../model/interval.ts';
 import type { FastEvidence } from './fast-evidence.ts';
-import { isUnavailable } from './known.ts';
-import { vdsoSamplesOf } from './sampled-time.ts';
+import { isUnavailable, orElse } from './known.ts';
 import { shareInterval } from './statistics.ts';
 import type { WindowRate } from './window-rates.ts';
 
-/** Threads that no window looked at call as their samples in [vdso] say, or at most as all the CPU time allows. */
+/**
+ * Threads that no window looked at call as their samples in [vdso] say, or at most as all the CPU time allows: also those
+ * that lived too shortly for either, of which there are some where more lived than were looked at.
+ */
 export function withUnwatched(caught: WindowRate, input: FastEvidence, price: Interval): Interval {
-  const { threads, mostCalls, time } = input;
-  if (!isUnavailable(threads) && caught.tids.size >= threads) return caught;
-  const samples = vdsoSamplesOf(time);
-  const all = [...samples.values()].reduce((sum, count) => sum + count, 0);
-  const own = [...samples].filter(([tid]) => caught.tids.has(tid)).reduce((sum, [, count]) => sum + count, 0);
+  const { threads, livedThreads, mostCalls, time, cpuCores } = input;
+  const lived = isUnavailable(livedThreads) ? threads : livedThreads;
+  if (!isUnavailable(lived) && caught.tids.size >= lived) return caught;
   if (isUnavailable(time)) return { ...caught, high: Math.max(caught.high, mostCalls ?? Number.POSITIVE_INFINITY) };
+  const all = sum([...time.threads.values()]);
+  const own = sum([...time.threads].filter(([tid]) => caught.tids.has(tid)).map(([, samples]) => samples));
   const others = all === 0 ? 0 : 1 - own / all;
-  const most = (shareInterval(others, Math.max(1, all)).high * time.vdso.high * 1e9) / price.low;
-  const more = own > 0 ? (caught.value * others) / (1 - others) : 0;
-  return { value: caught.value + Math.min(more, most), low: caught.low, high: caught.high + most };
+  const { vdso, unsampled } = time;
+  const most = shareInterval(others, Math.max(1, all)).high * (vdso.high - unsampled.high) + unsampled.high;
+  // As much as the others, by samples and by CPU time: a guess.
+  const sampled = own > 0 ? caught.value / (1 - others) : caught.value;
+  const cores = orElse(cpuCores, 0);
+  const guess = cores > unsampled.value ? (sampled * cores) / (cores - unsampled.value) : sampled;
+  const more = Math.min(guess - caught.value, (most * 1e9) / price.low);
+  return { value: caught.value + more, low: caught.low, high: caught.high + (most * 1e9) / price.low };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

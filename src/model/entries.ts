@@ -35,6 +35,8 @@ export interface EntryTotals {
    * does not tell; absent for counters that are no BPF programs.
    */
   readonly passedOver?: Known<number>;
+  /** Threads that the target started, of a tree processes too; absent: they were not counted. */
+  readonly started?: number;
   /** Whether calls of 32-bit code are in it; absent: no, and a 0 proves nothing of a 32-bit process. */
   readonly sees32Bit?: boolean;
 }

@@ -25,6 +25,8 @@ export interface Coverage {
   readonly windowSeconds: number;
   readonly watchedSeconds: number;
   readonly threads: Known<number>;
+  /** Threads that lived in the window and ended, of a tree those of ended processes too; 0 also where that is not counted. */
+  readonly threadsEnded?: number;
   /** Where a tree is watched; absent: one process is. */
   readonly processes?: ProcessCoverage;
   /**

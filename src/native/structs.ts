@@ -69,6 +69,7 @@ export const structs = {
     missed: 'uint64_t',
     thread_count: 'uint32_t',
     missed_untold: 'uint32_t',
+    started: 'uint64_t',
   },
   vt_cpu_sampler: {
     ring: 'uint64_t',

@@ -1,4 +1,5 @@
-import { readActivity } from '../collect/process/activity.ts';
+import { type ProcessActivity, readActivity } from '../collect/process/activity.ts';
+import { mapReading } from '../collect/reading.ts';
 import type { ProcessTree } from '../collect/tree/process-tree.ts';
 import type { ThreadEntryCount } from '../model/entries.ts';
 import type { Reading } from '../model/reading.ts';
@@ -10,40 +11,62 @@ export interface Activity {
   read(threads: readonly ThreadEntryCount[]): Reading<TargetActivity>;
 }
 
-export function createActivity(pid: number, tree: ProcessTree): Activity {
-  /** CPU time of each living descendant as last seen. */
-  const cpuTimeNsOf = new Map<number, number>();
-  /** What descendants that have ended burnt, as far as it was seen. */
-  let endedNs = 0;
+export function createActivity(pid: number, tree: ProcessTree, children: boolean): Activity {
+  const ofDescendants = createDescendantsTime();
   /** Names are read for the threads that may come among the ten busiest, not for all two thousand. */
   const busiestThreads = createBusiestThreads();
-
-  const forget = (child: number) => {
-    endedNs += cpuTimeNsOf.get(child) ?? 0;
-    cpuTimeNsOf.delete(child);
-  };
 
   return {
     read(threads) {
       const busiest = Map.groupBy(busiestThreads(threads), (tid) => tree.processOf(tid));
-      const own = readActivity(pid, busiest.get(pid) ?? []);
-      for (const child of tree.pids()) if (child !== pid && !cpuTimeNsOf.has(child)) cpuTimeNsOf.set(child, 0);
-      if ('unavailable' in own || cpuTimeNsOf.size + endedNs === 0) return own;
-      let { threadCount } = own.value;
-      const threadNames: Record<number, string> = { ...own.value.threadNames };
-      for (const child of [...cpuTimeNsOf.keys()]) {
-        const activity = readActivity(child, busiest.get(child) ?? []);
-        if ('unavailable' in activity) {
-          forget(child);
-          continue;
-        }
-        threadCount += activity.value.threadCount;
-        Object.assign(threadNames, activity.value.threadNames);
-        cpuTimeNsOf.set(child, activity.value.cpuTimeNs);
-      }
-      const ofDescendants = [...cpuTimeNsOf.values()].reduce((sum, ns) => sum + ns, endedNs);
-      const value = { threadCount, threadNames, cpuTimeNs: own.value.cpuTimeNs + ofDescendants };
-      return { value, source: `${own.source} and of ${cpuTimeNsOf.size} descendants` };
+      const of = (process: number) => readActivity(process, busiest.get(process) ?? []);
+      const own = of(pid);
+      if ('unavailable' in own || !children) return mapReading(own, ofOne);
+      const descendants = tree.pids().filter((child) => child !== pid);
+      const living = descendants.flatMap((child) => {
+        const activity = of(child);
+        return 'unavailable' in activity ? [] : [[child, activity.value] as const];
+      });
+      const all = [own.value, ...living.map(([, activity]) => activity)];
+      const value = {
+        threadCount: all.reduce((sum, { threadCount }) => sum + threadCount, 0),
+        threadNames: Object.assign({}, ...all.map(({ threadNames }) => threadNames)),
+        cpuTimeNs: own.value.cpuTimeNs + ofDescendants(own.value, new Map(living)),
+      };
+      return { value, source: `${own.source} and of ${living.length} descendants` };
     },
   };
+}
+
+function ofOne({ threadCount, threadNames, cpuTimeNs }: ProcessActivity): TargetActivity {
+  return { threadCount, threadNames, cpuTimeNs };
+}
+
+/**
+ * What descendants have burnt since the first reading and before. Of one that has ended, its parent has it all, if it waited
+ * for it; else as much is known as was seen of it. Neither is ever too much, and the sum never goes back.
+ */
+function createDescendantsTime() {
+  const seen = new Map<number, number>();
+  let endedNs = 0;
+  let waitedForNs: number | undefined;
+  let mostNs = 0;
+
+  return (own: ProcessActivity, living: ReadonlyMap<number, ProcessActivity>): number => {
+    for (const [child, ns] of seen)
+      if (!living.has(child)) {
+        endedNs += ns;
+        seen.delete(child);
+      }
+    for (const [child, { cpuTimeNs }] of living) seen.set(child, cpuTimeNs);
+    const livingNs = sum([...living.values()].map(({ cpuTimeNs }) => cpuTimeNs));
+    const nowWaitedForNs = sum([own, ...living.values()].map(({ childCpuTimeNs }) => childCpuTimeNs));
+    waitedForNs ??= nowWaitedForNs;
+    mostNs = Math.max(mostNs, livingNs + nowWaitedForNs, livingNs + endedNs + waitedForNs);
+    return mostNs;
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

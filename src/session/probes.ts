@@ -47,7 +47,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const tree = createProcessTree(pid, options.children);
   const members = createTreeMembers(tree);
   const treeFacts = createTreeFacts(tree, members);
-  const activity = createActivity(pid, tree);
+  const activity = createActivity(pid, tree, options.children);
   const counters = createCounters(options, tree, members);
   const cpuSamples = createTargetCpuSamples(options, tree, members);
   let unwatched: readonly TimingSample[] = [];

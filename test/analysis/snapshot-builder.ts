@@ -199,6 +199,8 @@ export interface Scenario {
   /** vDSO calls caught in the stretch; 'blind' where the witness cannot look. */
   readonly hits?: Rates | 'blind';
   readonly threads?: number;
+  /** Threads that the target starts a second, which end at once; absent: that is not counted. */
+  readonly startedPerSecond?: number;
   readonly cpuCores?: number;
   readonly prices?: PriceList;
   readonly watchedPrices?: PriceList;
@@ -224,7 +226,7 @@ export function makeScenario(scenario: Scenario = {}): Window {
 
 /** A complete snapshot, so many seconds after the counters were armed. */
 export function makeSnapshot(scenario: Scenario, atSeconds: number): Snapshot {
-  const { threads = 37, cpuCores = 0.5 } = scenario;
+  const { threads = 37, cpuCores = 0.5, startedPerSecond } = scenario;
   return {
     atMs: Date.UTC(2026, 10, 23) + atSeconds * 1_000,
     elapsedMs: atSeconds * 1_000,
@@ -238,6 +240,7 @@ export function makeSnapshot(scenario: Scenario, atSeconds: number): Snapshot {
       counts: countsAt(scenario.entries ?? [], atSeconds),
       threads: countsAt(scenario.entries ?? [], atSeconds).map((count) => ({ ...count, tid: 4_242 })),
       unattributed: 0,
+      ...(startedPerSecond !== undefined && { started: startedPerSecond * atSeconds }),
     }),
     fastReads: fastReadsAt(scenario.hits ?? [], atSeconds),
     fastWindows: [],

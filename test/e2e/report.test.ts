@@ -148,6 +148,20 @@ describe('vdsotop report', () => {
     expect(report.idle).toBe(true);
   });
 
+  it('bounds what threads read that live for moments, and does not call a target idle that has them', async () => {
+    skipWithoutBreakpoints();
+    const perSecond = 2_000;
+    const target = await start(buildProgram('threads-that-read'), ['50', '40']);
+    const report = reportOn(target.pid, ['--duration', '6s']);
+    const calls = clock(report, 'MONOTONIC')?.fastCallsPerSecond;
+    if (calls === undefined || 'unavailable' in calls) throw new Error('no rate was told');
+    expect(calls.low).toBeLessThanOrEqual(perSecond);
+    expect(calls.high).toBeGreaterThanOrEqual(perSecond);
+    expect(report.coverage.threadsEnded).toBeGreaterThan(100);
+    expect(report.coverage.sentence).toMatch(/its one thread and \d+ that ended|2 threads and \d+ that ended/);
+    expect(report).toMatchObject({ idle: false });
+  });
+
   it('says unknown, and not idle, where no breakpoint sees reads and none is seen otherwise', async ({ skip }) => {
     skip(whyNoBreakpoints === undefined, 'breakpoints are hit on this host');
     const target = await start('sleep', ['20']);

@@ -4,7 +4,7 @@ import type { Judged } from '../judge-rules.ts';
 import { isUnavailable, orElse } from '../known.ts';
 import { namesPhrase } from '../phrase.ts';
 import { hotShare } from '../rules/fast-but-hot.ts';
-import { sampledTimeFunctions } from '../sampled-time.ts';
+import { sampledTimeFunctions } from '../sampled-functions.ts';
 import { entriesPhrase } from './entries-phrase.ts';
 import { fastPhrase } from './fast-phrase.ts';
 import type { Scene } from './scene.ts';

@@ -58,11 +58,15 @@ function untoldHeadline(scene: Scene, read: ClockRead): string {
 }
 
 /** `reads`: those that come into question. */
-function blindness({ basis: { witnessed }, sight: { seesCalls } }: Scene, reads: readonly ClockRead[]): string {
+function blindness({ basis, sight: { seesCalls } }: Scene, reads: readonly ClockRead[]): string {
+  const { witnessed, fastPath } = basis;
   if (isUnavailable(witnessed))
     return `reads through the vDSO cannot be seen (${witnessed.unavailable}: ${witnessed.detail})`;
   const unseen = reads.find(({ fn, hits }) => (fn === 'gettimeofday' || fn === 'time') && isUnavailable(hits));
   if (seesCalls && unseen !== undefined && isUnavailable(unseen.hits))
     return `${unseen.name} through the vDSO cannot be seen (${unseen.hits.unavailable}: ${unseen.hits.detail})`;
+  const gone = fastPath.threadsNotLookedAt;
+  if (seesCalls && gone > 0)
+    return `${gone === 1 ? 'one thread' : `${gone} threads`} ended before calls of the vDSO could be watched there`;
   return seesCalls ? 'too few vDSO calls were watched' : 'reads through the vDSO have not been watched yet';
 }

@@ -24,6 +24,8 @@ export interface OpenedCounter {
   readonly plan: StructOf<'vt_entries_plan'>;
   readonly identity: EntryIdentity;
   readonly pid: number;
+  /** Whether the kernel has the tracepoint at which what the target starts is counted. */
+  readonly countsStarts: boolean;
 }
 
 /** The running BPF counter of a process, or of its tree, all of which is watched when this returns. */
@@ -53,7 +55,7 @@ function justOne(pid: number): WatchedProcesses {
 }
 
 /** Reads the counters into the same buffers each time. */
-function createReader({ native, handle, plan, identity }: OpenedCounter, watched: WatchedProcesses) {
+function createReader({ native, handle, plan, identity, countsStarts }: OpenedCounter, watched: WatchedProcesses) {
   const armedAtNs = decodeStruct('vt_entries', handle).armed_at_ns;
   const capacity = plan.keys * 2;
   const counts = new BigUint64Array(entryFunctions.length * slotCount);
@@ -77,6 +79,7 @@ function createReader({ native, handle, plan, identity }: OpenedCounter, watched
       threads: laid.threads,
       unattributed: read.unattributed + laid.unattributed,
       passedOver: passedOver(read),
+      ...(countsStarts && { started: read.started }),
       sees32Bit: (plan.flags & compat) !== 0,
     };
     return available(value, 'BPF programs on tracepoints');

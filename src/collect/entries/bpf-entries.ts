@@ -23,6 +23,8 @@ const events: readonly { readonly event: string; readonly argument?: string; rea
   { event: 'vsyscall/emulate_vsyscall', argument: 'nr' },
   { event: 'task/task_newtask', argument: 'pid', flags: 'clone_flags' },
 ];
+/** VT_TP_NEWTASK. */
+const newtaskAt = events.length - 1;
 
 /** The rest of VT_TP_*: x86-64, with VT_ENTRIES_COMPAT only. */
 const compatEvents: typeof events = [
@@ -56,7 +58,10 @@ export function openBpfEntries(target: EntriesTarget, { children, sees32Bit }: C
     void native.async.vt_entries_close(handle).catch(() => undefined);
     return silent;
   }
-  return createBpfCounter({ native, handle, plan, identity: identity.value, pid: target.pid });
+  return createBpfCounter({
+    ...{ native, handle, plan, identity: identity.value, pid: target.pid },
+    countsStarts: (tracepoints.value[newtaskAt]?.id ?? 0) !== 0,
+  });
 }
 
 function readTracepoints(sees32Bit: boolean): Reading<readonly StructOf<'vt_tracepoint'>[]> {

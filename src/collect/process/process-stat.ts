@@ -14,6 +14,8 @@ export interface ProcessStat {
   readonly threadCount: number;
   /** User + system time of all threads, those that have exited among them; clock ticks. */
   readonly cpuTicks: number;
+  /** The same of its children that have ended and been waited for, and of theirs. */
+  readonly childCpuTicks: number;
   readonly startTimeTicks: number;
   /**
    * Where the program image and stack lie, as one word. exec changes it: addresses are random, and another program has
@@ -53,6 +55,7 @@ export function parseStat(bytes: Buffer): ProcessStat | undefined {
     kernelThread: (Number(field(9)) & kernelThreadFlag) !== 0,
     threadCount: Number(field(20)),
     cpuTicks: Number(field(14)) + Number(field(15)),
+    childCpuTicks: Number(field(16)) + Number(field(17)),
     startTimeTicks: Number(field(22)),
     image: imageOf(field),
   };

@@ -47,7 +47,8 @@ describe('the native counter', () => {
     const threads = allocateStructs('vt_thread_entries', 64);
     const totals = allocateStructs('vt_entries_totals');
     expect(native.vt_entries_read(handle, counts, threads, 64, totals)).toBe(0);
-    const { unattributed, thread_count } = decodeStruct('vt_entries_totals', totals);
+    const { unattributed, thread_count, started } = decodeStruct('vt_entries_totals', totals);
+    expect(started).toBe(200);
     expect(Number(counts[4])).toBe(own['clock_gettime 4']);
     expect(unattributed).toBeGreaterThan(0);
     expect(thread_count).toBeGreaterThan(0);
@@ -66,7 +67,9 @@ describe('the native counter', () => {
     expect(new Set(watched)).toEqual(new Set([0]));
     const counts = new BigUint64Array(8 * 36);
     const threads = allocateStructs('vt_thread_entries', 1_024);
-    expect(native.vt_entries_read(handle, counts, threads, 1_024, allocateStructs('vt_entries_totals'))).toBe(0);
+    const totals = allocateStructs('vt_entries_totals');
+    expect(native.vt_entries_read(handle, counts, threads, 1_024, totals)).toBe(0);
+    expect(decodeStruct('vt_entries_totals', totals).started).toBe(20 * 3);
     const clockGettime = Object.entries({ ...own, ...child }).filter(([name]) => name.startsWith('clock_gettime '));
     expect(clockGettime.length).toBeGreaterThan(0);
     for (const [name, count] of clockGettime) expect(Number(counts[Number(name.split(' ')[1])])).toBe(count);
