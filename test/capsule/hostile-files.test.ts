@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { capsuleAsJson } from '../../src/capsule/capsule-as-json.ts';
 import { CapsuleProblem } from '../../src/capsule/capsule-problem.ts';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
@@ -15,10 +14,11 @@ import { openCapsule } from '../../src/capsule/open-capsule.ts';
 import { startReplay } from '../../src/session/replay.ts';
 import { fuzz, fuzzTimeoutMs } from '../fuzz/fuzz.ts';
 import { mutate } from '../fuzz/mutate.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { reading, recordingPath, recordingText } from './recordings.ts';
 
 /** Files that somebody else made, in every form that is opened: each is refused in one line, or can be judged and played. */
-let here = '';
+const here = temporaryDirectory();
 const text = recordingText('command');
 const short = () => {
   const whole = decodeCapsule(text, reading);
@@ -27,7 +27,6 @@ const short = () => {
 const forms: Record<string, Buffer> = {};
 
 beforeAll(async () => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-hostile-'));
   const packed = await packText(short());
   const picture = await pngOfPixels({ width: 8, height: 8, pixels: Buffer.alloc(8 * 8 * 4, 255) });
   forms.text = Buffer.from(short());
@@ -37,7 +36,6 @@ beforeAll(async () => {
   forms.svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><metadata>${svgData(packed)}</metadata></svg>`);
   forms.png = withPngData(picture, packed, { Title: 'x' });
 });
-afterAll(() => rmSync(here, { recursive: true, force: true }));
 
 async function openAndPlay(bytes: Uint8Array): Promise<boolean> {
   const path = join(here, 'file');

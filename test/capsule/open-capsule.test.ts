@@ -1,8 +1,7 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { capsuleAsJson } from '../../src/capsule/capsule-as-json.ts';
 import type { CapsuleProblem } from '../../src/capsule/capsule-problem.ts';
 import { decodeCapsule } from '../../src/capsule/decode-capsule.ts';
@@ -10,13 +9,10 @@ import { encodeCapsule } from '../../src/capsule/encode-capsule.ts';
 import { openCapsule } from '../../src/capsule/open-capsule.ts';
 import type { Capsule } from '../../src/model/capsule.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { reading, recordingPath, recordingText } from './recordings.ts';
 
-let here = '';
-beforeAll(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-open-'));
-});
-afterAll(() => rmSync(here, { recursive: true, force: true }));
+const here = temporaryDirectory();
 
 function file(content: string | Uint8Array): string {
   const path = join(here, 'x');

@@ -3,7 +3,8 @@ import { closeSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRegularFile } from '../../src/collect/open-regular-file.ts';
-import { start, temporaryDirectory, until } from './processes.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { start, until } from './processes.ts';
 
 function read(path: string, links: 'follow' | 'refuse'): string | undefined {
   const fd = openRegularFile(path, links);

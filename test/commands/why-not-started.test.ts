@@ -1,20 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { beforeEach, expect, it } from 'vitest';
 import { whyNotStarted } from '../../src/commands/why-not-started.ts';
+import { folderForEachTest } from '../folder-for-each-test.ts';
 
-let here = '';
+const here = folderForEachTest();
 beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-why-'));
   // Nobody can look into it, not even root: a link to itself.
-  symlinkSync('loop', join(here, 'loop'));
+  symlinkSync('loop', here('loop'));
 });
-afterEach(() => rmSync(here, { recursive: true, force: true }));
 
 function put(name: string, mode: number): string {
-  mkdirSync(join(here, 'bin'), { recursive: true });
-  const path = join(here, 'bin', name);
+  mkdirSync(here('bin'), { recursive: true });
+  const path = here('bin', name);
   writeFileSync(path, '');
   chmodSync(path, mode);
   return path;
@@ -22,15 +19,15 @@ function put(name: string, mode: number): string {
 
 it('finds a command behind a folder of PATH that may not be looked into, as shells do', () => {
   put('tool', 0o755);
-  expect(whyNotStarted('tool', `${here}/loop:${here}/bin`)).toBeUndefined();
-  expect(whyNotStarted('other', `${here}/loop:${here}/bin`)).toEqual({
+  expect(whyNotStarted('tool', `${here()}/loop:${here()}/bin`)).toBeUndefined();
+  expect(whyNotStarted('other', `${here()}/loop:${here()}/bin`)).toEqual({
     message: "no command 'other': give its path, or a name found on PATH",
     exitCode: 127,
   });
 });
 
 it('says 126 of a path that may not be looked into, and why', () => {
-  const path = `${here}/loop/tool`;
+  const path = `${here()}/loop/tool`;
   expect(whyNotStarted(path, '')).toEqual({
     message: `'${path}' cannot be run: too many symbolic links encountered (ELOOP)`,
     exitCode: 126,
@@ -39,8 +36,8 @@ it('says 126 of a path that may not be looked into, and why', () => {
 
 it('says 126 of a file that is no program, and 127 of a folder or nothing', () => {
   expect(whyNotStarted(put('text', 0o644), '')).toMatchObject({ exitCode: 126 });
-  expect(whyNotStarted('text', join(here, 'bin'))).toMatchObject({ exitCode: 126 });
-  expect(whyNotStarted(here, '')).toMatchObject({ exitCode: 127 });
-  expect(whyNotStarted(join(here, 'none/tool'), '')).toMatchObject({ exitCode: 127 });
-  expect(whyNotStarted(join(here, 'bin/text/tool'), '')).toMatchObject({ exitCode: 127 });
+  expect(whyNotStarted('text', here('bin'))).toMatchObject({ exitCode: 126 });
+  expect(whyNotStarted(here(), '')).toMatchObject({ exitCode: 127 });
+  expect(whyNotStarted(here('none/tool'), '')).toMatchObject({ exitCode: 127 });
+  expect(whyNotStarted(here('bin/text/tool'), '')).toMatchObject({ exitCode: 127 });
 });

@@ -1,42 +1,36 @@
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { folderForEachTest } from '../folder-for-each-test.ts';
 import { keys } from '../terminal/keys.ts';
 import { startTerminal, type Terminal } from '../terminal/terminal.ts';
+import { terminalEnvironment } from '../terminal/terminal-environment.ts';
 import { processesWith } from './processes-with.ts';
 import { vdsotop } from './run-vdsotop.ts';
 import { startVdsotop } from './start-vdsotop.ts';
 
 /** `vdsotop -- CMD` on a terminal: what becomes of the command when the screen is left, and what is said of it. */
-let here = '';
+const here = folderForEachTest();
 let terminal: Terminal | undefined;
-beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-command-'));
-});
 afterEach(async () => {
   await terminal?.kill();
   terminal = undefined;
-  writeFileSync(join(here, 'stop'), '');
-  await expect.poll(() => processesWith(here), patient).toEqual([]);
-  rmSync(here, { recursive: true, force: true });
+  writeFileSync(here('stop'), '');
+  await expect.poll(() => processesWith(here()), patient).toEqual([]);
 });
 
 const patient = { timeout: 15_000, interval: 50 };
-const appears = (name: string) => expect.poll(() => existsSync(join(here, name)), patient).toBe(true);
+const appears = (name: string) => expect.poll(() => existsSync(here(name)), patient).toBe(true);
 /** Goes on until there is a file `stop`, and ends with 7; `here` is on its command line to find it by. */
 const job = (start: string) => [
   '--',
   'sh',
   '-c',
-  `cd ${here}; ${start}; echo begun >begun; echo printed; until [ -e stop ]; do sleep 0.05; done; exit 7`,
+  `cd ${here()}; ${start}; echo begun >begun; echo printed; until [ -e stop ]; do sleep 0.05; done; exit 7`,
 ];
 
 function open(args: readonly string[], under: readonly string[] = []): Terminal {
   const [command = '', ...all] = [...under, vdsotop, ...args];
-  const { CI, ...own } = process.env as Record<string, string>;
-  const environment = { ...own, TERM: 'xterm-256color', LANG: 'C.UTF-8', TMPDIR: here };
-  terminal = startTerminal(command, all, { columns: 200, env: environment });
+  terminal = startTerminal(command, all, { columns: 200, env: terminalEnvironment({ TMPDIR: here() }) });
   return terminal;
 }
 
@@ -64,7 +58,7 @@ describe('a command that is left on the screen', () => {
         /; target never stopped\noutput of the command: .*\nvdsotop: SIGTERM was sent to the command \(pid \d+\); waiting for its end, Ctrl-C waits no longer$/,
       );
       await appears('asked');
-      writeFileSync(join(here, 'stop'), '');
+      writeFileSync(here('stop'), '');
       expect(await live.exit).toEqual({ code: 7, signal: undefined });
     },
   );
@@ -77,7 +71,7 @@ describe('a command that is left on the screen', () => {
     await left(live, /waits no longer/);
     live.send(keys.CtrlC);
     await live.exit;
-    expect(processesWith(here)).toHaveLength(1);
+    expect(processesWith(here())).toHaveLength(1);
   });
 
   it('is not spoken of as going on where it had ended by itself', async () => {
@@ -93,8 +87,8 @@ describe('a command that becomes another user, as by sudo', () => {
   const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
   /** Becomes root whoever starts it; what it then is may not be sent a signal by who started it. */
   const asRoot = () => {
-    const path = join(here, 'setpriv');
-    chmodSync(here, 0o777);
+    const path = here('setpriv');
+    chmodSync(here(), 0o777);
     copyFileSync('/usr/bin/setpriv', path);
     chmodSync(path, 0o4755);
     const [dashes = '', ...command] = job(':');
@@ -102,7 +96,7 @@ describe('a command that becomes another user, as by sudo', () => {
   };
 
   it('goes on, which is said, when a signal cannot be passed on, and keeps its status', async () => {
-    const errors = join(here, 'errors');
+    const errors = here('errors');
     const script = `exec 2>${errors} setpriv ${nobody.join(' ')} "$0" "$@"`;
     const watch = startVdsotop(asRoot(), ['sh', '-c', script]);
     await appears('begun');
@@ -110,7 +104,7 @@ describe('a command that becomes another user, as by sudo', () => {
       watch.kill(signal);
       await expect.poll(() => readFileSync(errors, 'utf8'), patient).toMatch(`${signal} may not be passed on`);
     }
-    writeFileSync(join(here, 'stop'), '');
+    writeFileSync(here('stop'), '');
     const { status } = await watch.outcome;
     const error = readFileSync(errors, 'utf8');
     expect(error).toMatch(
@@ -128,7 +122,7 @@ describe('a command that becomes another user, as by sudo', () => {
     expect(await left(live, /waits no longer/)).toMatch(
       /^vdsotop: SIGTERM may not be sent: the command \(pid \d+\) is another user's by now, and goes on; waiting for its end, Ctrl-C waits no longer$/m,
     );
-    writeFileSync(join(here, 'stop'), '');
+    writeFileSync(here('stop'), '');
     expect(await live.exit).toEqual({ code: 7, signal: undefined });
   });
 });

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differenceSchema } from '../../scripts/docs/difference-schema.ts';
 import type { Difference } from '../../src/model/difference.ts';
 import { buildProgram } from '../programs/build.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { type Program, startProgram } from './programs.ts';
 import { runVdsotop } from './run-vdsotop.ts';
 
@@ -13,12 +12,11 @@ import { runVdsotop } from './run-vdsotop.ts';
 const workload = buildProgram('workload');
 const rates = { slow: 1_000, fast: 20_000 };
 
-let folder = '';
+const folder = temporaryDirectory();
 let programs: Readonly<Record<'slow' | 'fast', Program>>;
 const capture = () => join(folder, 'before.ndjson.gz');
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vdsotop-diff-'));
   const start = (rate: number) =>
     startProgram(workload, ['--clock', '3', '--path', 'libc', '--rate', String(rate), '--seconds', '300']);
   programs = { slow: await start(rates.slow), fast: await start(rates.fast) };
@@ -28,7 +26,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const program of Object.values(programs)) await program.end();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const against = (name: 'slow' | 'fast', seconds: number, ...options: readonly string[]) =>

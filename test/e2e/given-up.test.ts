@@ -1,37 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { folderForEachTest } from '../folder-for-each-test.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { startTerminal } from '../terminal/terminal.ts';
+import { terminalEnvironment } from '../terminal/terminal-environment.ts';
 import { processesWith } from './processes-with.ts';
 import { runVdsotop, vdsotop } from './run-vdsotop.ts';
 
 /** `vdsotop OPTIONS -- CMD` where the options cannot be had: CMD must not run unwatched, nor be waited for. */
 const root = resolve(import.meta.dirname, '../..');
-let here = '';
+const here = folderForEachTest();
 beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-given-up-'));
-  writeFileSync(join(here, 'there'), 'yesterday');
+  writeFileSync(here('there'), 'yesterday');
 });
-afterEach(() => rmSync(here, { recursive: true, force: true }));
 
-const command = () => ['--', 'sh', '-c', `echo begun > ${here}/mark; exec sleep 60`];
+const command = () => ['--', 'sh', '-c', `echo begun > ${here()}/mark; exec sleep 60`];
 
 function expectNothingBegan() {
-  expect(existsSync(join(here, 'mark'))).toBe(false);
-  expect(processesWith(here)).toEqual([]);
+  expect(existsSync(here('mark'))).toBe(false);
+  expect(processesWith(here())).toEqual([]);
 }
 
 describe.each([
@@ -39,7 +29,7 @@ describe.each([
   ['none/x.ndjson', /^vdsotop: \S+\/none\/x\.ndjson cannot be created: no such file or folder/],
 ])('a command that was to be recorded to %s', (name, says) => {
   it('does not begin where there is no screen: exit 2 at once', () => {
-    const { status, error, output } = runVdsotop(['--record', join(here, name), ...command()], { timeout: 15_000 });
+    const { status, error, output } = runVdsotop(['--record', here(name), ...command()], { timeout: 15_000 });
     expect(error).toMatch(says);
     expect(error.trimEnd().split('\n')).toHaveLength(1);
     expect({ status, output }).toEqual({ status: 2, output: '' });
@@ -47,7 +37,7 @@ describe.each([
   });
 
   it('does not begin on a terminal, and leaves no file for its output', async () => {
-    const terminal = startTerminal(vdsotop, ['--record', join(here, name), ...command()]);
+    const terminal = startTerminal(vdsotop, ['--record', here(name), ...command()]);
     try {
       expect(await Promise.race([terminal.exit, afterMs(15_000)])).toEqual({ code: 2, signal: undefined });
       expect(terminal.primary().join('')).toMatch(says);
@@ -61,7 +51,7 @@ describe.each([
 });
 
 it('a command does not begin where the C library is missing: exit 5', () => {
-  const install = join(here, 'install');
+  const install = here('install');
   cpSync(join(root, 'dist'), join(install, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(install, 'package.json'));
   mkdirSync(join(install, 'node_modules'));
@@ -75,8 +65,8 @@ it('a command does not begin where the C library is missing: exit 5', () => {
 });
 
 it('a command does not begin where its output has no place to go: exit 2', async () => {
-  const { CI, ...env } = process.env as Record<string, string>;
-  const terminal = startTerminal(vdsotop, command(), { env: { ...env, TERM: 'xterm', TMPDIR: join(here, 'none') } });
+  const env = terminalEnvironment({ TMPDIR: here('none') });
+  const terminal = startTerminal(vdsotop, command(), { env });
   try {
     expect(await terminal.exit).toEqual({ code: 2, signal: undefined });
     expect(terminal.primary().join('')).toMatch(/^vdsotop: \S+\.log, .*TMPDIR.*: no such file or folder$/);
@@ -90,7 +80,7 @@ it.each([
   [0o644, 'permission denied (EACCES)'],
   [0o755, 'exec format error (ENOEXEC)'],
 ] as const)('says why the shell that holds a command could not be started, of mode %o: exit 5', (mode, why) => {
-  const shell = join(here, 'there');
+  const shell = here('there');
   chmodSync(shell, mode);
   const inNamespace = (script: string, ...args: readonly string[]) =>
     spawnSync('unshare', ['-m', 'bash', '-c', `mount --bind ${shell} "$(readlink -f /bin/sh)" && ${script}`, ...args], {

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -8,6 +7,7 @@ import { extractCapsuleText } from '../../src/capsule/extract-capsule-text.ts';
 import { type Started, start } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
 import { skipUnless } from '../skip-unless.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { keys } from '../terminal/keys.ts';
 import { startTerminal, type Terminal } from '../terminal/terminal.ts';
 import { runVdsotop, vdsotop } from './run-vdsotop.ts';
@@ -39,7 +39,7 @@ const bytes = (text: string) => Buffer.from(text, 'latin1');
 /** Control characters but the line feed, halves of characters, and what turns or hides text; never printed, nor written. */
 const unsafe = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2028\u2029\ufeff]|\p{Cs}/u;
 
-let here = '';
+const here = temporaryDirectory();
 let target: Started | undefined;
 const at = (name: string) => join(here, name);
 
@@ -59,7 +59,6 @@ function patched(from: string, placeholder: string, to: Buffer): void {
 }
 
 beforeAll(async () => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-hostile-'));
   const folder = Buffer.concat([bytes(`${here}/`), bytes(all.join('').replaceAll('/', '')).subarray(0, 200)]);
   mkdirSync(folder);
   const program = Buffer.concat([folder, bytes('/p\x1b[31m\n|`<b>`')]);
@@ -86,7 +85,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await target?.end();
   rmSync(`/tmp/perf-${target?.pid}.map`, { force: true });
-  rmSync(here, { recursive: true, force: true });
 });
 
 const pid = () => String(target?.pid);
@@ -247,9 +245,7 @@ describe('a process in a cgroup that is called as its owner likes', () => {
 });
 
 function open(args: readonly string[]): Terminal {
-  const { CI, ...rest } = process.env;
-  const env = { ...(rest as Record<string, string>), TERM: 'xterm-256color', LANG: 'C.UTF-8' };
-  return startTerminal(vdsotop, args, { env, cwd: here, columns: 120, rows: 30 });
+  return startTerminal(vdsotop, args, { cwd: here, columns: 120, rows: 30 });
 }
 
 /** Escape alone: the key before or after it must not come in the same breath, or both are one Alt key. */

@@ -1,22 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { spawn } from '@lydell/node-pty';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { folderForEachTest } from '../folder-for-each-test.ts';
+import { terminalEnvironment } from '../terminal/terminal-environment.ts';
 import { vdsotop } from './run-vdsotop.ts';
 
 /** A pseudo-terminal whose other end can be closed, as a window or a connection is. */
 type Closable = ReturnType<typeof spawn> & { destroy(): void };
 
+const here = folderForEachTest();
+
 it('a terminal that goes away ends vdsotop, which closes its recording and says nothing of it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'vdsotop-lost-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const errors = join(folder, 'errors');
-  const file = join(folder, 'demo.ndjson.gz');
+  const errors = here('errors');
+  const file = here('demo.ndjson.gz');
   const command = ['-c', 'exec "$0" demo --record "$1" 2>"$2"', vdsotop, file, errors];
-  const { CI, ...env } = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' } as Record<string, string>;
-  const pty = spawn('/bin/sh', command, { cols: 120, rows: 40, env }) as Closable;
+  const pty = spawn('/bin/sh', command, { cols: 120, rows: 40, env: terminalEnvironment() }) as Closable;
   let output = '';
   pty.onData((data) => {
     output += data;

@@ -4,51 +4,42 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openCapsule } from '../../src/capsule/open-capsule.ts';
 import { reading, recordingPath } from '../capsule/recordings.ts';
+import { folderForEachTest } from '../folder-for-each-test.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { keys } from '../terminal/keys.ts';
 import { startTerminal, type Terminal } from '../terminal/terminal.ts';
-import { demoPath, type Program, startProgram } from './programs.ts';
+import { demoPath } from './programs.ts';
 import { runVdsotop, vdsotop } from './run-vdsotop.ts';
+import { startForTest } from './start-for-test.ts';
 
 /** Recording and replaying with the real program, on the real demo, in a real pseudo-terminal. */
-let here = '';
+const here = folderForEachTest();
 let terminal: Terminal | undefined;
-let target: Program | undefined;
-
-beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-replay-'));
-});
 
 afterEach(async () => {
   await terminal?.kill();
-  await target?.end();
   terminal = undefined;
-  target = undefined;
-  rmSync(here, { recursive: true, force: true });
 });
 
 function open(args: readonly string[]): Terminal {
-  terminal = startTerminal(vdsotop, args, { env: environment(), cwd: here });
+  terminal = startTerminal(vdsotop, args, { cwd: here() });
   return terminal;
 }
 
-const run = (args: readonly string[], options = {}) => runVdsotop(args, { cwd: here, ...options });
+const run = (args: readonly string[], options = {}) => runVdsotop(args, { cwd: here(), ...options });
 const screenOf = (live: Terminal) => live.screen().join('\n');
 
 /** Without what says that it was replayed. */
@@ -59,7 +50,7 @@ function reportIn(json: string): object {
 
 describe('a report from a file', () => {
   it.each(['now.ndjson', 'now.ndjson.gz'])('recorded to %s is the report of the live moment', async (file) => {
-    target = await startProgram(demoPath);
+    const target = await startForTest(demoPath);
     const live = run(['report', '-p', String(target.pid), '--json', '--show-host', '--record', file]);
     expect(live).toMatchObject({ status: 0, error: expect.stringMatching(/^vdsotop: recorded: now\.ndjson/) });
     const replayed = run(['report', '--from', file, '--json']);
@@ -81,7 +72,7 @@ describe('a report from a file', () => {
     ['without estimates of vDSO calls', ['--fast-calls', 'off']],
     ['ten times a second', ['-i', '100ms']],
   ])('of a target watched %s too', async (_, options) => {
-    target = await startProgram(demoPath);
+    const target = await startForTest(demoPath);
     const args = ['report', '-p', String(target.pid), '-d', '1s', '--json', '--show-host', '--record', 'x.ndjson.gz'];
     const live = run([...args, ...options]);
     expect(reportIn(run(['report', '--from', 'x.ndjson.gz', '--json']).output)).toEqual(JSON.parse(live.output));
@@ -89,22 +80,27 @@ describe('a report from a file', () => {
 
   it('of a target that may not be looked into too', async () => {
     skipUnless(process.geteuid?.() === 0, 'only root can run vdsotop as somebody else');
-    target = await startProgram(demoPath);
-    chmodSync(here, 0o777);
+    const target = await startForTest(demoPath);
+    chmodSync(here(), 0o777);
     const args = ['report', '-p', String(target.pid), '-d', '1s', '--json', '--show-host', '--record', 'x.ndjson.gz'];
     const node = realpathSync(join(vdsotop, '../../node_modules/.bin/node'));
     const cli = join(vdsotop, '../../dist/cli.js');
-    const live = spawnSync(node, [cli, ...args], { uid: 65_534, cwd: here, encoding: 'utf8' });
+    const live = spawnSync(node, [cli, ...args], { uid: 65_534, cwd: here(), encoding: 'utf8' });
     expect(live).toMatchObject({ status: 0 });
-    expect(statSync(join(here, 'x.ndjson.gz'))).toMatchObject({ uid: 65_534 });
+    expect(statSync(here('x.ndjson.gz'))).toMatchObject({ uid: 65_534 });
     expect(reportIn(run(['report', '--from', 'x.ndjson.gz', '--json']).output)).toEqual(JSON.parse(live.stdout));
   });
 
   it('hides host, users and arguments unless it is told not to, and says so', async () => {
-    target = await startProgram('/bin/sh', ['-c', 'while :; do sleep 0.1; done', 'secret-argument', '--password=x']);
+    const target = await startForTest('/bin/sh', [
+      '-c',
+      'while :; do sleep 0.1; done',
+      'secret-argument',
+      '--password=x',
+    ]);
     const pid = String(target.pid);
     const live = run(['report', '-p', pid, '--json', '--record', 'a.ndjson', '-d', '500ms']);
-    const text = readFileSync(join(here, 'a.ndjson'), 'utf8');
+    const text = readFileSync(here('a.ndjson'), 'utf8');
     const { hostname } = JSON.parse(live.output).host;
     expect(text).not.toContain('secret-argument');
     expect(text).not.toContain('password');
@@ -125,7 +121,7 @@ describe('a report from a file', () => {
       findings: JSON.parse(live.output).findings,
     });
     run(['report', '-p', pid, '--record', 'b.ndjson', '-d', '500ms', '--show-host']);
-    expect(readFileSync(join(here, 'b.ndjson'), 'utf8')).toContain('secret-argument');
+    expect(readFileSync(here('b.ndjson'), 'utf8')).toContain('secret-argument');
   });
 
   it('of a command that ended is its last one', () => {
@@ -141,8 +137,8 @@ it('a replay is written as an asciicast, to a new private file', () => {
     output: '',
     error: '',
   });
-  expect(statSync(join(here, 'demo.cast')).mode & 0o7777).toBe(0o600);
-  const [header = '', ...events] = readFileSync(join(here, 'demo.cast'), 'utf8').trimEnd().split('\n');
+  expect(statSync(here('demo.cast')).mode & 0o7777).toBe(0o600);
+  const [header = '', ...events] = readFileSync(here('demo.cast'), 'utf8').trimEnd().split('\n');
   expect(JSON.parse(header)).toMatchObject({ version: 3, term: { cols: 120 } });
   expect(events.join('')).toContain('THREAD_CPUTIME_ID enters the kernel');
   expect(run(['replay', recordingPath('demo'), '--asciicast', 'demo.cast'])).toMatchObject({
@@ -153,24 +149,24 @@ it('a replay is written as an asciicast, to a new private file', () => {
 
 describe('files', () => {
   it("are their owner's alone", async () => {
-    target = await startProgram(demoPath);
+    const target = await startForTest(demoPath);
     run(['report', '-p', String(target.pid), '-d', '300ms', '--record', 'mine.ndjson']);
-    expect(statSync(join(here, 'mine.ndjson')).mode & 0o7777).toBe(0o600);
+    expect(statSync(here('mine.ndjson')).mode & 0o7777).toBe(0o600);
   });
 
   it('belong to who called it, under sudo', async () => {
     skipUnless(process.geteuid?.() === 0, 'only root may give a file away');
-    target = await startProgram(demoPath);
+    const target = await startForTest(demoPath);
     const args = ['report', '-p', String(target.pid), '-d', '300ms', '--record', 'theirs.ndjson'];
     run(args, { env: { ...process.env, SUDO_UID: '65534', SUDO_GID: '65533' } });
-    expect(statSync(join(here, 'theirs.ndjson'))).toMatchObject({ uid: 65_534, gid: 65_533, mode: 0o100600 });
+    expect(statSync(here('theirs.ndjson'))).toMatchObject({ uid: 65_534, gid: 65_533, mode: 0o100600 });
   });
 
   it('are never written over or through a link; nothing is left behind then', async () => {
-    target = await startProgram(demoPath);
-    writeFileSync(join(here, 'victim'), 'precious');
-    symlinkSync(join(here, 'victim'), join(here, 'link'));
-    symlinkSync(join(here, 'nowhere'), join(here, 'dangling'));
+    const target = await startForTest(demoPath);
+    writeFileSync(here('victim'), 'precious');
+    symlinkSync(here('victim'), here('link'));
+    symlinkSync(here('nowhere'), here('dangling'));
     for (const name of ['victim', 'link', 'dangling']) {
       const refused = run(['report', '-p', String(target.pid), '--record', name]);
       expect(refused).toMatchObject({ status: 2, output: '' });
@@ -179,9 +175,9 @@ describe('files', () => {
     expect(run(['report', '-p', String(target.pid), '--record', 'no/such/folder/x']).error).toMatch(
       /no such file or folder/,
     );
-    expect(readFileSync(join(here, 'victim'), 'utf8')).toBe('precious');
-    expect(existsSync(join(here, 'nowhere'))).toBe(false);
-    expect(lstatSync(join(here, 'link')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(here('victim'), 'utf8')).toBe('precious');
+    expect(existsSync(here('nowhere'))).toBe(false);
+    expect(lstatSync(here('link')).isSymbolicLink()).toBe(true);
   });
 
   const unheard = (option: string) =>
@@ -209,34 +205,34 @@ describe('files', () => {
     ],
     ['has control characters in its name', ['replay', 'a\x1b[31mb'], 2, /^vdsotop: a\[31mb cannot be opened/],
   ])('a file that %s', (_, args, status, error) => {
-    writeFileSync(join(here, 'future'), '{"capsule":7,"tool":{"name":"vdsotop","version":"9.0.0"}}\n');
+    writeFileSync(here('future'), '{"capsule":7,"tool":{"name":"vdsotop","version":"9.0.0"}}\n');
     const refused = run(args);
     expect(refused).toMatchObject({ status, output: '' });
     expect(refused.error).toMatch(error);
-    expect(readdirSync(here)).toEqual(['future']);
+    expect(readdirSync(here())).toEqual(['future']);
   });
 
   it('that may not be read says so', () => {
     skipUnless(process.geteuid?.() === 0, 'only root can run vdsotop as somebody else');
-    writeFileSync(join(here, 'x.ndjson'), '');
-    chmodSync(join(here, 'x.ndjson'), 0o600);
-    chmodSync(here, 0o755);
+    writeFileSync(here('x.ndjson'), '');
+    chmodSync(here('x.ndjson'), 0o600);
+    chmodSync(here(), 0o755);
     const node = join(vdsotop, '../../node_modules/.bin/node');
     const cli = join(vdsotop, '../../dist/cli.js');
-    const { status, stderr } = spawnSync(node, [cli, 'replay', join(here, 'x.ndjson')], {
+    const { status, stderr } = spawnSync(node, [cli, 'replay', here('x.ndjson')], {
       uid: 65_534,
       encoding: 'utf8',
     });
     expect({ status, stderr }).toEqual({
       status: 4,
-      stderr: `vdsotop: ${join(here, 'x.ndjson')} cannot be opened: permission denied\n`,
+      stderr: `vdsotop: ${here('x.ndjson')} cannot be opened: permission denied\n`,
     });
   });
 });
 
 describe('a recording of the live screen', () => {
   it('begins and ends with R, says how large it is, and tells its path at the end', async () => {
-    mkdirSync(join(here, 'saved'));
+    mkdirSync(here('saved'));
     const live = open(['demo', '--out', 'saved']);
     await live.waitFor(/SLOW +.*LIVE/, 15_000);
     live.send('R');
@@ -250,9 +246,9 @@ describe('a recording of the live screen', () => {
     await live.waitFor((screen) => !/● REC/.test(screen));
     live.send('q');
     expect((await live.exit).code).toBe(0);
-    const [file = ''] = readdirSync(join(here, 'saved'));
+    const [file = ''] = readdirSync(here('saved'));
     expect(live.primary().join('\n')).toContain(`recorded: saved/${file} (`);
-    const capsule = await openCapsule(join(here, 'saved', file), reading);
+    const capsule = await openCapsule(here('saved', file), reading);
     expect(capsule).toMatchObject({ cutShort: false, leftOut: 0 });
     // What was sampled before the key is in it too.
     expect(capsule.snapshots[0]?.elapsedMs).toBeLessThan(1_500);
@@ -262,7 +258,7 @@ describe('a recording of the live screen', () => {
     const live = open(['demo', '--record', 'killed.ndjson.gz']);
     await live.waitFor(/SLOW +.*LIVE/, 15_000);
     await live.waitFor(/● REC/);
-    const file = join(here, 'killed.ndjson.gz');
+    const file = here('killed.ndjson.gz');
     const recorded = () =>
       openCapsule(file, reading)
         .then(({ snapshots }) => snapshots.length)
@@ -289,16 +285,16 @@ describe('a recording of the live screen', () => {
     // A disk of eight pages that nobody else sees, and that goes with the process.
     const disk = `mount -t tmpfs -o size=32k,mode=700 none . && cd "$PWD" && exec "$0" demo --record full.ndjson`;
     skip(spawnSync('unshare', ['-m', 'true']).status !== 0, 'no mount namespace may be made here');
-    terminal = startTerminal('unshare', ['-m', '/bin/sh', '-c', disk, vdsotop], { env: environment(), cwd: here });
+    terminal = startTerminal('unshare', ['-m', '/bin/sh', '-c', disk, vdsotop], { cwd: here() });
     await terminal.waitFor(/SLOW +.*LIVE/, 15_000);
     await terminal.waitFor(/NOT RECORDED: no space left on the/, 20_000);
     await sleep(1_200);
     expect(screenOf(terminal)).toMatch(/LIVE/);
-    const written = readFileSync(`/proc/${terminal.pid}/root${here}/full.ndjson`);
+    const written = readFileSync(`/proc/${terminal.pid}/root${here()}/full.ndjson`);
     terminal.send('q');
     expect((await terminal.exit).code).toBe(0);
     expect(terminal.primary().join('\n')).toMatch(/recorded until no space left on the disk: full\.ndjson/);
-    writeFileSync(join(here, 'full.ndjson'), written);
+    writeFileSync(here('full.ndjson'), written);
     expect(run(['replay', 'full.ndjson']).output).toMatch(/^SLOW: vdsotop-demo/);
   }, 60_000);
 
@@ -307,8 +303,7 @@ describe('a recording of the live screen', () => {
       '/bin/sh',
       ['-c', 'ulimit -f 128; exec "$0" demo -i 100ms --record large.ndjson', vdsotop],
       {
-        env: environment(),
-        cwd: here,
+        cwd: here(),
       },
     );
     await terminal.waitFor(/NOT RECORDED: it is as large as files/, 20_000);
@@ -372,12 +367,12 @@ describe('the screen of a replay', () => {
     }
     live.send('q');
     expect((await live.exit).code).toBe(0);
-    expect(readdirSync(here)).toEqual([]);
+    expect(readdirSync(here())).toEqual([]);
   }, 60_000);
 
   it('stands where it belongs, whatever is typed while it starts and wherever the cursor stood', async () => {
     const beside = ['-c', 'printf "not at the first column"; exec "$0" "$@"', vdsotop, 'replay', recordingPath('demo')];
-    terminal = startTerminal('/bin/sh', beside, { env: environment(), cwd: here });
+    terminal = startTerminal('/bin/sh', beside, { cwd: here() });
     const live = terminal;
     const typing = setInterval(() => live.send(','), 5);
     await live.waitFor(/REPLAY PAUSED/, 15_000).finally(() => clearInterval(typing));
@@ -396,8 +391,3 @@ describe('the screen of a replay', () => {
     await live.waitFor((screen) => !/the target ended/.test(screen));
   }, 30_000);
 });
-
-function environment(): Record<string, string> {
-  const { CI, ...env } = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' } as Record<string, string>;
-  return env;
-}

@@ -1,35 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { reportSchema } from '../../scripts/docs/report-schema.ts';
 import { stripProgram } from '../collect/code-places/stripped-program.ts';
 import { buildProgram } from '../programs/build.ts';
 import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';
-import { demoPath, type Program, startProgram } from './programs.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { demoPath } from './programs.ts';
 import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
+import { startForTest } from './start-for-test.ts';
 
 /** Real reports of real processes against the schema that is shipped, closed: no field that the types do not have. */
 let validate: ValidateFunction;
-let running: Program[] = [];
-const folders: string[] = [];
 
 beforeAll(() => {
   validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(reportSchema({ closed: true }));
 });
-
-afterEach(async () => {
-  for (const program of running) await program.end();
-  running = [];
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-async function start(path: string, args: readonly string[] = []): Promise<Program> {
-  const program = await startProgram(path, args);
-  running.push(program);
-  return program;
-}
 
 function errorsOf(output: string): unknown {
   return validate(JSON.parse(output)) ? [] : validate.errors;
@@ -37,14 +22,13 @@ function errorsOf(output: string): unknown {
 
 describe('the report as JSON', () => {
   it('is as its schema says, of a target that reads slow and fast clocks', async () => {
-    const { pid } = await start(demoPath);
+    const { pid } = await startForTest(demoPath);
     expect(errorsOf(runVdsotop(['report', '-p', String(pid), '--json']).output)).toEqual([]);
   });
 
   it('is as its schema says of a stripped program, whose symbols it asks for', async () => {
-    const { path, buildId } = stripProgram(mkdtempSync(join(tmpdir(), 'vdsotop-stripped-')));
-    folders.push(dirname(path));
-    const { pid } = await start(path, ['3', '100']);
+    const { path, buildId } = stripProgram(temporaryDirectory());
+    const { pid } = await startForTest(path, ['3', '100']);
     const { output } = runVdsotop(['report', '-p', String(pid), '--json']);
     expect(errorsOf(output)).toEqual([]);
     const { callSiteLimits, limits } = JSON.parse(output);
@@ -59,7 +43,7 @@ describe('the report as JSON', () => {
   });
 
   it('is as its schema says with its children counted', async () => {
-    const { pid } = await start('/bin/sh', ['-c', 'sleep 3 & wait']);
+    const { pid } = await startForTest('/bin/sh', ['-c', 'sleep 3 & wait']);
     const { output } = runVdsotop(['report', '-p', String(pid), '--json', '--children', '--duration', '500ms']);
     expect(errorsOf(output)).toEqual([]);
   });
@@ -67,13 +51,22 @@ describe('the report as JSON', () => {
   it('is as its schema says of a 32-bit target', async () => {
     skipUnlessRuns(['-m32']);
     const path = buildProgram('workload', ['-m32']);
-    const { pid } = await start(path, ['--clock', '0', '--path', 'syscall', '--rate', '1000', '--seconds', '30']);
+    const { pid } = await startForTest(path, [
+      '--clock',
+      '0',
+      '--path',
+      'syscall',
+      '--rate',
+      '1000',
+      '--seconds',
+      '30',
+    ]);
     const { output } = runVdsotop(['report', '-p', String(pid), '--json', '--duration', '500ms']);
     expect(errorsOf(output)).toEqual([]);
   });
 
   it('is as its schema says where hardly anything may be read', async () => {
-    const { pid } = await start(demoPath);
+    const { pid } = await startForTest(demoPath);
     const { output } = runVdsotop(['report', '-p', String(pid), '--json', '--duration', '500ms'], {
       uid: 65_534,
       gid: 65_534,
@@ -82,14 +75,14 @@ describe('the report as JSON', () => {
   });
 
   it('is as its schema says of a target that ends meanwhile', async () => {
-    const { pid, process } = await start(demoPath);
+    const { pid, process } = await startForTest(demoPath);
     const report = runVdsotopAsync(['report', '-p', String(pid), '--json', '--duration', '3s']);
     setTimeout(() => process.kill('SIGTERM'), 1_500);
     expect(errorsOf((await report).output)).toEqual([]);
   });
 
   it('is refused with a field that the schema does not know, or one of the wrong kind', async () => {
-    const { pid } = await start(demoPath);
+    const { pid } = await startForTest(demoPath);
     const report = JSON.parse(runVdsotop(['report', '-p', String(pid), '--json', '--duration', '500ms']).output);
     expect(validate({ ...report, surprise: 1 })).toBe(false);
     expect(validate({ ...report, clocks: [{ ...report.clocks[0], kernelEntries: null }] })).toBe(false);

@@ -1,29 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ClockSummary } from '../../src/model/clocks.ts';
 import type { Report } from '../../src/model/report.ts';
 import { skipWithoutBreakpoints, whyNoBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { buildProgram } from '../programs/build.ts';
 import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';
 import { skipUnless } from '../skip-unless.ts';
-import { demoPath, type Program, startProgram } from './programs.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { demoPath, type Program } from './programs.ts';
 import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
+import { startForTest } from './start-for-test.ts';
 
 /** Real processes, the real program, the real kernel; each answer is held against what the workload says of itself. */
-let running: Program[] = [];
-
-afterEach(async () => {
-  for (const program of running) await program.end();
-  running = [];
-});
-
 async function start(path: string, args: readonly string[] = []): Promise<Program> {
-  const program = await startProgram(path, args);
-  running.push(program);
+  const program = await startForTest(path, args);
   await sleep(150);
   return program;
 }
@@ -46,8 +39,7 @@ const confirmedCauses = (report: Report) =>
 describe('vdsotop report', () => {
   it('goes on counting by perf when the target executes a program with other rights', async () => {
     skipUnless(process.geteuid?.() === 0, 'only root can give a program away');
-    const folder = mkdtempSync(join(tmpdir(), 'vdsotop-suid-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryDirectory();
     const other = join(folder, 'other');
     copyFileSync(buildProgram('workload'), other);
     for (const path of [folder, other]) chownSync(path, 65_534, 65_534);
@@ -260,9 +252,7 @@ describe('vdsotop report', () => {
   });
 
   it('shows an ordinary user what can be seen, and says of the rest what would allow it', async () => {
-    const demo = await startProgram('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', demoPath]);
-    running.push(demo);
-    await sleep(150);
+    const demo = await start('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', demoPath]);
     const asUser = [
       '--reuid',
       '65534',
@@ -308,7 +298,7 @@ describe('vdsotop -- CMD', () => {
   });
 
   it('starts nothing for a perf trace that only a screen could ask for', () => {
-    const started = join(mkdtempSync(join(tmpdir(), 'vdsotop-')), 'started');
+    const started = join(temporaryDirectory(), 'started');
     const { status, error } = runVdsotop(['--perf-trace', '1s', '--force', '--', 'touch', started]);
     expect(status).toBe(2);
     expect(error).toMatch(
@@ -318,7 +308,7 @@ describe('vdsotop -- CMD', () => {
   });
 
   it.each(['demo', 'report', 'snapshot', 'replay', 'diff', 'clocks', 'help'])('starts a command named %s', (name) => {
-    const folder = mkdtempSync(join(tmpdir(), 'vdsotop-'));
+    const folder = temporaryDirectory();
     writeFileSync(join(folder, name), '#!/bin/sh\necho "own $*"; exit 7\n', { mode: 0o755 });
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
     const { status, output } = runVdsotop(['--', name, '-x', '--', 'y'], { env });

@@ -4,25 +4,21 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { skipWithoutBreakpoints, whyNoBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { keys } from '../terminal/keys.ts';
 import { startTerminal, type Terminal, type TerminalOptions } from '../terminal/terminal.ts';
-import { demoPath, type Program, startProgram } from './programs.ts';
+import { terminalEnvironment } from '../terminal/terminal-environment.ts';
+import { demoPath } from './programs.ts';
 import { vdsotop } from './run-vdsotop.ts';
+import { startForTest } from './start-for-test.ts';
 
 /** The real program in a real pseudo-terminal on real workloads; what is asserted is what a user would read. */
 let terminal: Terminal | undefined;
-let target: Program | undefined;
 
 afterEach(async () => {
   await terminal?.kill();
-  await target?.end();
   terminal = undefined;
-  target = undefined;
 });
 
-const utf8 = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', CI: '' };
-delete (utf8 as Record<string, string | undefined>).CI;
-
 function open(args: readonly string[], options: TerminalOptions = {}): Terminal {
-  terminal = startTerminal(vdsotop, args, { env: utf8 as Record<string, string>, ...options });
+  terminal = startTerminal(vdsotop, args, options);
   return terminal;
 }
 
@@ -186,7 +182,7 @@ describe('the live screen on the demo workload', () => {
   });
 
   it('says the same without colour, and writes no colour', async () => {
-    const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), NO_COLOR: '1' } });
+    const live = await liveDemo({ env: terminalEnvironment({ NO_COLOR: '1' }) });
     await live.waitFor(/CONFIRMED/);
     expect(live.output()).not.toMatch(/\u001b\[(?:3[0-7]|9[0-7]|4[0-7]|38|48)[;m]/);
     live.send('q');
@@ -194,17 +190,17 @@ describe('the live screen on the demo workload', () => {
   });
 
   it('draws in ASCII alone where the locale knows no more', async () => {
-    const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), LANG: 'C', LC_ALL: 'C' } });
+    const live = await liveDemo({ env: terminalEnvironment({ LANG: 'C', LC_ALL: 'C' }) });
     expect(live.screen().join('')).not.toMatch(/[^\u0000-\u007f]/);
     live.send('q');
     await live.exit;
   });
 
   it('is a live screen with CI in the environment too, and a plain report on a dumb terminal', async () => {
-    const live = await liveDemo({ env: { ...(utf8 as Record<string, string>), CI: 'true' } });
+    const live = await liveDemo({ env: terminalEnvironment({ CI: 'true' }) });
     live.send(keys.CtrlC);
     expect((await live.exit).code).toBe(0);
-    const dumb = open(['demo'], { env: { ...(utf8 as Record<string, string>), TERM: 'dumb' }, rows: 200 });
+    const dumb = open(['demo'], { env: terminalEnvironment({ TERM: 'dumb' }), rows: 200 });
     expect((await dumb.exit).code).toBe(0);
     expect(dumb.screen().join('\n')).toMatch(/SLOW: vdsotop-demo/);
     expect(dumb.output()).not.toContain('\u001b[');
@@ -213,7 +209,7 @@ describe('the live screen on the demo workload', () => {
 
 describe('what happens to the target or the terminal', () => {
   it('a target that ends leaves its last screen, marked ENDED and still usable', async () => {
-    target = await startProgram(demoPath, ['--seconds', '3']);
+    const target = await startForTest(demoPath, ['--seconds', '3']);
     const live = open(['-p', String(target.pid)]);
     await live.waitFor(/ENDED/, 15_000);
     expect(live.screen().join('\n')).toMatch(/THREAD_CPUTIME_ID enters the kernel/);
@@ -230,7 +226,7 @@ describe('what happens to the target or the terminal', () => {
   });
 
   it('notices that the target became another program', async () => {
-    target = await startProgram('sh', ['-c', `sleep 2.5; exec "${demoPath}" --seconds 20`]);
+    const target = await startForTest('sh', ['-c', `sleep 2.5; exec "${demoPath}" --seconds 20`]);
     const live = open(['-p', String(target.pid)]);
     await live.waitFor(/\bsh\b/, 15_000);
     await live.waitFor(/vdsotop-demo/, 15_000);
@@ -251,7 +247,7 @@ describe('what happens to the target or the terminal', () => {
 
   it('stops on Ctrl-Z and comes back with fg', async () => {
     const shell = startTerminal('bash', ['--norc', '--noprofile', '-i'], {
-      env: { ...(utf8 as Record<string, string>), PS1: 'prompt> ' },
+      env: terminalEnvironment({ PS1: 'prompt> ' }),
     });
     terminal = shell;
     await shell.waitFor(/prompt>/);
@@ -280,12 +276,12 @@ describe('what happens to the target or the terminal', () => {
 
 describe('the picker', () => {
   it('lists processes, filters, and attaches with Enter', async () => {
-    target = await startProgram(demoPath, ['--seconds', '30']);
+    const target = await startForTest(demoPath, ['--seconds', '30']);
     const live = open([]);
     await live.waitFor(/vdsotop-demo|filter/i, 15_000);
     live.send('/');
     live.send('vdsotop-demo');
-    await live.waitFor((screen) => screen.includes('vdsotop-demo') && screen.includes(String(target?.pid)));
+    await live.waitFor((screen) => screen.includes('vdsotop-demo') && screen.includes(String(target.pid)));
     live.send(keys.Enter);
     live.send(keys.Enter);
     await live.waitFor(/SLOW +.*LIVE/, 15_000);

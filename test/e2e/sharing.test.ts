@@ -1,41 +1,36 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, TestRunner } from 'vitest';
+import { afterEach, describe, expect, it, TestRunner } from 'vitest';
+import { folderForEachTest } from '../folder-for-each-test.ts';
 import { startTerminal, type Terminal } from '../terminal/terminal.ts';
+import { terminalEnvironment } from '../terminal/terminal-environment.ts';
 import { vdsotop } from './run-vdsotop.ts';
 
 /** The keys that save and copy, in the real program on the real demo in a real pseudo-terminal. */
-let here = '';
+const here = folderForEachTest();
 let terminal: Terminal | undefined;
-
-beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-sharing-'));
-});
 
 afterEach(async () => {
   await terminal?.kill();
   terminal = undefined;
-  rmSync(here, { recursive: true, force: true });
 });
 
-function environment(changes: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const { CI, DISPLAY, WAYLAND_DISPLAY, TMUX, STY, ...rest } = process.env;
-  return { ...(rest as Record<string, string>), TERM: 'xterm-256color', LANG: 'C.UTF-8', ...changes };
+function environment(): Record<string, string> {
+  const { DISPLAY, WAYLAND_DISPLAY, TMUX, STY, ...rest } = terminalEnvironment();
+  return rest;
 }
 
 async function open(args: readonly string[] = [], columns = 160): Promise<Terminal> {
-  terminal = startTerminal(vdsotop, ['demo', ...args], { env: environment(), cwd: here, columns });
+  terminal = startTerminal(vdsotop, ['demo', ...args], { env: environment(), cwd: here(), columns });
   await terminal.waitFor(/SLOW +.*LIVE/, 20_000);
   await terminal.waitFor(/THREAD_CPUTIME/);
   return terminal;
 }
 
 const lastRow = (live: Terminal) => live.screen().at(-1) ?? '';
-const filesOf = (ending: string) => readdirSync(here).filter((name) => name.endsWith(ending));
-const textIn = (ending: string) => readFileSync(join(here, filesOf(ending)[0] ?? ''), 'utf8');
+const filesOf = (ending: string) => readdirSync(here()).filter((name) => name.endsWith(ending));
+const textIn = (ending: string) => readFileSync(here(filesOf(ending)[0] ?? ''), 'utf8');
 
 /** What the program asked the terminal to put on its clipboard, in order. */
 function clipboards(live: Terminal): readonly string[] {
@@ -50,9 +45,9 @@ describe('S', () => {
     live.send('S');
     await live.waitFor(/saved vdsotop-vdsotop-demo-\d+-THREAD_CPUTIME_ID-\d{8}T\d{6}Z\.svg, \.png and \.md/, 10_000);
     const name = /saved (\S+)\.svg/.exec(lastRow(live))?.[1] ?? '';
-    expect(readdirSync(here).sort()).toEqual([`${name}.md`, `${name}.png`, `${name}.svg`]);
-    for (const file of readdirSync(here)) expect(statSync(join(here, file)).mode & 0o7777).toBe(0o600);
-    expect(live.output()).toMatch(new RegExp(`\\u001b\\]8;;file://[^\\u001b]*${here}/${name}\\.svg\\u001b`));
+    expect(readdirSync(here()).sort()).toEqual([`${name}.md`, `${name}.png`, `${name}.svg`]);
+    for (const file of readdirSync(here())) expect(statSync(here(file)).mode & 0o7777).toBe(0o600);
+    expect(live.output()).toMatch(new RegExp(`\\u001b\\]8;;file://[^\\u001b]*${here()}/${name}\\.svg\\u001b`));
     live.send('q');
     await live.exit;
     // The terminal breaks the line where it is full.
@@ -78,7 +73,7 @@ describe('S', () => {
   });
 
   it('saves twice in the same moment under two names, into another folder', async () => {
-    const live = await open(['--out', here]);
+    const live = await open(['--out', here()]);
     live.send('p');
     await live.waitFor(/PAUSED/);
     live.send('S');
@@ -162,7 +157,7 @@ describe('y', () => {
     await live.waitFor(/copy: Esc back/);
     live.send('\u001b');
     await live.waitFor(/q quit {2}\? help/);
-    expect(readdirSync(here)).toEqual([]);
+    expect(readdirSync(here())).toEqual([]);
     live.send('ys');
     await live.waitFor(/saved vdsotop-/, 10_000);
     expect(filesOf('-summary.txt')).toHaveLength(1);
@@ -191,12 +186,12 @@ describe('y in a real tmux', () => {
     ['native', 'off', /copied by tmux/],
   ] as const)('--clipboard %s reaches its buffer with set-clipboard %s', async (way, setClipboard, words) => {
     if (whyNoTmux !== undefined) TestRunner.getCurrentTest()?.context.skip(whyNoTmux);
-    const socket = join(here, 'tmux');
+    const socket = here('tmux');
     const tmux = (...args: readonly string[]) =>
       spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], {
         encoding: 'utf8',
         env: environment(),
-        cwd: here,
+        cwd: here(),
       });
     const server = tmux('new-session', '-d', '-x', '160', '-y', '40', 'sleep 600');
     expect(server.status).toBe(0);

@@ -1,35 +1,25 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { folderForEachTest } from '../folder-for-each-test.ts';
 import { keys } from '../terminal/keys.ts';
 import { startTerminal } from '../terminal/terminal.ts';
 import { processesWith } from './processes-with.ts';
-import { demoPath, type Program, startProgram } from './programs.ts';
 import { vdsotop } from './run-vdsotop.ts';
+import { runningDemo } from './running-demo.ts';
 import { startVdsotop } from './start-vdsotop.ts';
 
 /** Real signals to the real program where no screen takes them: what was seen is told, and nothing is left behind. */
-let demo: Program;
-let here = '';
-beforeAll(async () => {
-  demo = await startProgram(demoPath);
-});
-afterAll(() => demo.end());
-beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-signals-'));
-});
-afterEach(() => rmSync(here, { recursive: true, force: true }));
+const demo = runningDemo();
+const here = folderForEachTest();
 
 const patient = { timeout: 15_000, interval: 50 };
-const linesOf = (name: string) =>
-  (existsSync(join(here, name)) ? readFileSync(join(here, name), 'utf8') : '').split('\n');
-const appears = (name: string) => expect.poll(() => existsSync(join(here, name)), patient).toBe(true);
+const linesOf = (name: string) => (existsSync(here(name)) ? readFileSync(here(name), 'utf8') : '').split('\n');
+const appears = (name: string) => expect.poll(() => existsSync(here(name)), patient).toBe(true);
 
 /** What watches the demo for an hour, once it has recorded its header and so many samples. */
 async function watching(args: readonly string[], samples = 1) {
   const [command = '', ...options] = args;
-  const watch = ['-p', String(demo.pid), '-d', '1h', '--record', join(here, 'x.ndjson'), ...options];
+  const watch = ['-p', String(demo.pid), '-d', '1h', '--record', here('x.ndjson'), ...options];
   const started = startVdsotop([command, ...watch]);
   await expect.poll(() => linesOf('x.ndjson').length, patient).toBeGreaterThan(1 + samples);
   return started;
@@ -54,13 +44,13 @@ describe('what watches a process', () => {
 
   it('saves what a trigger is due to save', async () => {
     // With an interval of ten seconds the last sample is the first at which the trigger is asked again.
-    const report = await watching(['report', '-i', '10s', '--trigger', 'verdict == slow', '--out', here], 4);
+    const report = await watching(['report', '-i', '10s', '--trigger', 'verdict == slow', '--out', here()], 4);
     const secondMs = 1_000;
     await new Promise((resolve) => setTimeout(resolve, secondMs));
     report.kill('SIGTERM');
     const { status, error } = await report.outcome;
     expect(error).toMatch(/^vdsotop: saved by --trigger 'verdict == slow': .*\.ndjson\.gz$/m);
-    expect(readdirSync(here).filter((name) => name.endsWith('.gz'))).toHaveLength(1);
+    expect(readdirSync(here()).filter((name) => name.endsWith('.gz'))).toHaveLength(1);
     expect(status).toBe(143);
   });
 
@@ -74,16 +64,16 @@ describe('what watches a process', () => {
   });
 
   it('leaves no recording of nothing, and can be asked again', async () => {
-    const watch = ['report', '-p', String(demo.pid), '-d', '300ms', '--record', join(here, 'x.ndjson')];
+    const watch = ['report', '-p', String(demo.pid), '-d', '300ms', '--record', here('x.ndjson')];
     const report = startVdsotop(watch);
-    await expect.poll(() => existsSync(join(here, 'x.ndjson')), { timeout: 15_000, interval: 1 }).toBe(true);
+    await expect.poll(() => existsSync(here('x.ndjson')), { timeout: 15_000, interval: 1 }).toBe(true);
     report.kill('SIGINT');
     const { status, error } = await report.outcome;
     expect(error).toMatch(
       /^vdsotop: nothing was recorded to .*: the watching ended before its first sample\nvdsotop: SIGINT came before .*\n$/,
     );
     expect(status).toBe(130);
-    expect(readdirSync(here)).toEqual([]);
+    expect(readdirSync(here())).toEqual([]);
     expect(await startVdsotop(watch).outcome).toMatchObject({
       status: 0,
       error: expect.stringMatching(/: recorded: /),
@@ -91,7 +81,7 @@ describe('what watches a process', () => {
   });
 
   it('saves the screen so far', async () => {
-    const snapshot = await watching(['snapshot', '-o', join(here, 'x.txt')]);
+    const snapshot = await watching(['snapshot', '-o', here('x.txt')]);
     snapshot.kill('SIGINT');
     const { status, error } = await snapshot.outcome;
     expect(error).toMatch(/^vdsotop: ended by SIGINT after [\d.]+ s; this is the screen so far\nvdsotop: recorded: /);
@@ -101,18 +91,18 @@ describe('what watches a process', () => {
 });
 
 describe('vdsotop -- CMD', () => {
-  const shell = (script: string) => ['--', 'sh', '-c', `cd ${here}; ${script}`];
+  const shell = (script: string) => ['--', 'sh', '-c', `cd ${here()}; ${script}`];
 
   it('passes a signal on, prints the report, and keeps the exit status', async () => {
     const script = 'trap "exit 7" TERM; echo begun > begun; while :; do sleep 0.05; done';
-    const watch = startVdsotop(['--record', join(here, 'x.ndjson'), ...shell(script)]);
+    const watch = startVdsotop(['--record', here('x.ndjson'), ...shell(script)]);
     await appears('begun');
     watch.kill('SIGTERM');
     const { status, error } = await watch.outcome;
     expect(error).toMatch(/: sh \(pid \d+\)[\s\S]*watched/);
     expect(error).toMatch(/^vdsotop: recorded: .*$/m);
     expect(status).toBe(7);
-    expect(processesWith(here)).toEqual([]);
+    expect(processesWith(here())).toEqual([]);
   });
 
   it.each([
@@ -120,13 +110,13 @@ describe('vdsotop -- CMD', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)('leaves nothing running on %s, and ends with %d', async (signal, code) => {
-    const watch = startVdsotop(shell(`echo begun > begun; exec tail -f ${here}/begun`));
+    const watch = startVdsotop(shell(`echo begun > begun; exec tail -f ${here()}/begun`));
     await appears('begun');
     watch.kill(signal);
     const { status, error } = await watch.outcome;
     expect(error).toMatch(/: (sh|tail) \(pid \d+\)/);
     expect(status).toBe(code);
-    expect(processesWith(here)).toEqual([]);
+    expect(processesWith(here())).toEqual([]);
   });
 
   it('ends at once by the second signal, and asks the command to end', async () => {
@@ -141,7 +131,7 @@ describe('vdsotop -- CMD', () => {
     watch.kill('SIGTERM');
     expect(await watch.outcome).toMatchObject({ signal: 'SIGTERM' });
     await appears('term');
-    await expect.poll(() => processesWith(here), patient).toEqual([]);
+    await expect.poll(() => processesWith(here()), patient).toEqual([]);
   });
 
   it('does not send what the terminal has sent to the command already', async () => {
@@ -152,7 +142,7 @@ describe('vdsotop -- CMD', () => {
       require('fs').writeFileSync('begun', '');
       setInterval(() => {}, 1_000);`;
     const command = ['-c', 'exec "$0" -- "$@" >output 2>errors', vdsotop, process.execPath, '-e', script];
-    const terminal = startTerminal('sh', command, { cwd: here });
+    const terminal = startTerminal('sh', command, { cwd: here() });
     try {
       await appears('begun');
       terminal.send(keys.CtrlC);

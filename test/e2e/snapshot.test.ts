@@ -1,63 +1,44 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PNG } from 'pngjs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { extractCapsuleText } from '../../src/capsule/extract-capsule-text.ts';
 import { extractFromJson } from '../../src/capsule/extract-from-json.ts';
 import { recordingPath } from '../capsule/recordings.ts';
+import { folderForEachTest } from '../folder-for-each-test.ts';
 import { buildProgram } from '../programs/build.ts';
 import { skipUnless } from '../skip-unless.ts';
-import { demoPath, type Program, startProgram } from './programs.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { demoPath } from './programs.ts';
 import { runVdsotop } from './run-vdsotop.ts';
+import { startForTest } from './start-for-test.ts';
 
 /** Pictures of real processes, by the real program, without a terminal. */
 const root = resolve(import.meta.dirname, '../..');
-let here = '';
-let target: Program | undefined;
+const here = folderForEachTest();
 
-beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'vdsotop-snapshot-'));
-});
-
-afterEach(async () => {
-  await target?.end();
-  target = undefined;
-  rmSync(here, { recursive: true, force: true });
-});
-
-const run = (args: readonly string[], options = {}) => runVdsotop(['snapshot', ...args], { cwd: here, ...options });
-const file = (name: string) => readFileSync(join(here, name));
+const run = (args: readonly string[], options = {}) => runVdsotop(['snapshot', ...args], { cwd: here(), ...options });
+const file = (name: string) => readFileSync(here(name));
 const fromRecording = ['--from', recordingPath('demo')] as const;
 
 describe('a snapshot of a running process', () => {
   it('is saved in every format at once, each for its owner alone, with one capsule in three of them', async () => {
-    target = await startProgram(demoPath);
+    const target = await startForTest(demoPath);
     const names = ['svg', 'png', 'md', 'txt', 'ansi', 'html', 'json'].map((ending) => `shot.${ending}`);
     const outputs = names.flatMap((name) => ['-o', name]);
     const { status, output, error } = run(['-p', String(target.pid), '-d', '1500ms', ...outputs]);
     expect({ status, error }).toEqual({ status: 0, error: '' });
     expect(output.match(/^saved shot\.\w+ \(.*\)$/gm)).toHaveLength(names.length);
-    expect(readdirSync(here).sort()).toEqual(names.toSorted());
-    for (const name of names) expect(statSync(join(here, name)).mode & 0o7777).toBe(0o600);
+    expect(readdirSync(here()).sort()).toEqual(names.toSorted());
+    for (const name of names) expect(statSync(here(name)).mode & 0o7777).toBe(0o600);
 
     const text = extractCapsuleText(file('shot.svg'));
     expect(text).toMatch(/^\{"capsule":1,/);
     expect(extractCapsuleText(file('shot.png'))).toBe(text);
     expect(extractFromJson(file('shot.json'))).toBe(text);
     for (const name of ['shot.svg', 'shot.png', 'shot.json']) {
-      const report = runVdsotop(['report', '--from', join(here, name), '--json']);
+      const report = runVdsotop(['report', '--from', here(name), '--json']);
       expect(JSON.parse(report.output)).toMatchObject({ schema: 1, target: { pid: target.pid } });
     }
     for (const name of ['shot.svg', 'shot.md', 'shot.txt', 'shot.ansi', 'shot.html'])
@@ -67,14 +48,14 @@ describe('a snapshot of a running process', () => {
   });
 
   it('is recorded, traced by perf and saved by a trigger as a report is', async () => {
-    target = await startProgram(demoPath);
+    const target = await startForTest(demoPath);
     const beside = ['--record', 'x.ndjson', '--trigger', 'verdict == slow', '--perf-trace', '100ms'];
     const args = ['-p', String(target.pid), '-d', '2s', '-o', 'x.txt', ...beside];
     const refused = run(args);
     expect(refused).toMatchObject({ status: 2, error: expect.stringMatching(/--perf-trace refused: .*--force/) });
     expect(refused.error).toMatch(/^vdsotop: recorded: x\.ndjson /m);
     expect(refused.error).toMatch(/^vdsotop: saved by --trigger 'verdict == slow': .*\.ndjson\.gz$/m);
-    expect(readdirSync(here).filter((name) => /^x\.|\.gz$/.test(name))).toHaveLength(3);
+    expect(readdirSync(here()).filter((name) => /^x\.|\.gz$/.test(name))).toHaveLength(3);
     const forced = run(['-p', String(target.pid), '-d', '300ms', '-o', 'y.txt', '--perf-trace', '100ms', '--force']);
     expect(forced).toMatchObject({ status: 0, error: expect.stringMatching(/perf/) });
   });
@@ -83,12 +64,12 @@ describe('a snapshot of a running process', () => {
     const { status, error } = run(['-p', '4194300', '-o', 'x.svg']);
     expect(status).toBe(3);
     expect(error.trim().split('\n')).toHaveLength(1);
-    expect(readdirSync(here)).toEqual([]);
+    expect(readdirSync(here())).toEqual([]);
   });
 
   it('shows nothing of a hostile name but letters', async () => {
     const name = '</zz\u001b]0;x\u0007"&';
-    target = await startProgram(buildProgram('rename'), [name]);
+    const target = await startForTest(buildProgram('rename'), [name]);
     const { status } = run(['-p', String(target.pid), '-d', '300ms', '-o', 'x.svg', '-o', 'x.md', '-o', 'x.html']);
     expect(status).toBe(0);
     for (const written of ['x.svg', 'x.md', 'x.html'])
@@ -140,16 +121,16 @@ describe('what cannot be saved', () => {
     expect(status).toBe(code);
     expect(error).toMatch(message);
     expect(error.trim().split('\n')).toHaveLength(1);
-    expect(readdirSync(here)).toEqual([]);
+    expect(readdirSync(here())).toEqual([]);
   });
 
   it('overwrites nothing and follows no link', () => {
-    writeFileSync(join(here, 'x.svg'), 'yesterday');
-    symlinkSync(join(here, 'victim'), join(here, 'y.svg'));
+    writeFileSync(here('x.svg'), 'yesterday');
+    symlinkSync(here('victim'), here('y.svg'));
     expect(run([...fromRecording, '-o', 'x.svg'])).toMatchObject({ status: 2, error: /it is there already/ });
     expect(run([...fromRecording, '-o', 'y.svg'])).toMatchObject({ status: 2 });
     expect(file('x.svg').toString()).toBe('yesterday');
-    expect(readdirSync(here)).toEqual(['x.svg', 'y.svg']);
+    expect(readdirSync(here())).toEqual(['x.svg', 'y.svg']);
   });
 });
 
@@ -157,30 +138,29 @@ it('under sudo the file belongs to the user who called it', () => {
   skipUnless(process.geteuid?.() === 0, 'only root can give files away');
   const env = { ...process.env, SUDO_UID: '65534', SUDO_GID: '65533' };
   expect(run([...fromRecording, '-o', 'x.svg'], { env }).status).toBe(0);
-  expect(statSync(join(here, 'x.svg'))).toMatchObject({ uid: 65_534, gid: 65_533 });
+  expect(statSync(here('x.svg'))).toMatchObject({ uid: 65_534, gid: 65_533 });
 });
 
 describe('where resvg is not installed', () => {
-  const install = mkdtempSync(join(tmpdir(), 'vdsotop-no-resvg-'));
+  const install = temporaryDirectory();
   beforeAll(() => {
     cpSync(join(root, 'dist'), join(install, 'dist'), { recursive: true });
     cpSync(join(root, 'package.json'), join(install, 'package.json'));
     mkdirSync(join(install, 'node_modules'));
     symlinkSync(join(root, 'node_modules/koffi'), join(install, 'node_modules/koffi'));
   });
-  afterAll(() => rmSync(install, { recursive: true, force: true }));
 
   it('a PNG says why it cannot be drawn, and an SVG is saved', () => {
     const bare = (...args: readonly string[]) => {
       const all = [join(install, 'dist/cli.js'), 'snapshot', ...fromRecording, ...args];
-      return spawnSync(process.execPath, all, { cwd: here, encoding: 'utf8' });
+      return spawnSync(process.execPath, all, { cwd: here(), encoding: 'utf8' });
     };
     const png = bare('-o', 'x.png', '-o', 'x.svg');
     expect(png.status).toBe(5);
     expect(png.stderr).toMatch(/x\.png cannot be drawn: the optional package @resvg\/resvg-js is not installed/);
     expect(png.stderr.trim().split('\n')).toHaveLength(1);
-    expect(readdirSync(here)).toEqual([]);
+    expect(readdirSync(here())).toEqual([]);
     expect(bare('-o', 'x.svg').status).toBe(0);
-    expect(readdirSync(here)).toEqual(['x.svg']);
+    expect(readdirSync(here())).toEqual(['x.svg']);
   });
 });

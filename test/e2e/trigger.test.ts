@@ -1,23 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
-import { demoPath, type Program, startProgram } from './programs.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { runVdsotop } from './run-vdsotop.ts';
+import { runningDemo } from './running-demo.ts';
 
-let folder = '';
-let demo: Program;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vdsotop-trigger-'));
-  demo = await startProgram(demoPath);
-});
-
-afterAll(async () => {
-  await demo.end();
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = temporaryDirectory();
+const demo = runningDemo();
 
 const report = (condition: string, duration = '5s') =>
   runVdsotop(['report', '-p', String(demo.pid), '--duration', duration, '--trigger', condition], { cwd: folder });

@@ -8,8 +8,9 @@ import { createCallWatch } from '../../src/session/call-watch.ts';
 import { hitPrice } from '../collect/calls/hit-price.ts';
 import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { embedNames, stripProgram } from '../collect/code-places/stripped-program.ts';
-import { start, temporaryDirectory, value } from '../collect/processes.ts';
+import { start, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const host = collectHost(readOwnVdso());
 const opened: { close(): void }[] = [];

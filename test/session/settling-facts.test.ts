@@ -3,9 +3,10 @@ import { collectTarget } from '../../src/collect/process/target.ts';
 import { createEventLog } from '../../src/session/event-log.ts';
 import { createProbes } from '../../src/session/probes.ts';
 import { createSettlingFacts } from '../../src/session/settling-facts.ts';
-import { type Started, start, temporaryDirectory, until, value } from '../collect/processes.ts';
+import { type Started, start, until, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
 import { buildRuntime } from '../programs/build-runtime.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const launcher = buildProgram('late-library', ['-ldl']);
 const runtime = buildRuntime(temporaryDirectory());

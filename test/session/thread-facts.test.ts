@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { collectTarget } from '../../src/collect/process/target.ts';
 import { createThreadFactsFollower } from '../../src/session/thread-facts.ts';
-import { compile, start, temporaryDirectory, until, value } from '../collect/processes.ts';
+import { compile, start, until, value } from '../collect/processes.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const directory = temporaryDirectory();
 

@@ -12,9 +12,10 @@ import { createTargetCpuSamples } from '../../src/session/cpu-samples.ts';
 import { createTreeCallWatch } from '../../src/session/tree-call-watch.ts';
 import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { embedNames, stripProgram } from '../collect/code-places/stripped-program.ts';
-import { start, temporaryDirectory, value } from '../collect/processes.ts';
+import { start, value } from '../collect/processes.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const host = collectHost(readOwnVdso());
 const opened: { close(): void }[] = [];

@@ -1,13 +1,14 @@
 import { constants } from 'node:os';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm, { type Terminal as Emulator, type IBufferCell } from '@xterm/headless';
+import { terminalEnvironment } from './terminal-environment.ts';
 
 export interface TerminalOptions {
   /** @default 120 */
   readonly columns?: number;
   /** @default 40 */
   readonly rows?: number;
-  /** The whole environment. @default that of this process, with TERM=xterm-256color and without CI */
+  /** The whole environment. @default that of `terminalEnvironment` */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -56,7 +57,7 @@ export interface Terminal {
 export function startTerminal(
   command: string,
   args: readonly string[] = [],
-  { columns = 120, rows = 40, env = ownEnvironment(), cwd = process.cwd() }: TerminalOptions = {},
+  { columns = 120, rows = 40, env = terminalEnvironment(), cwd = process.cwd() }: TerminalOptions = {},
 ): Terminal {
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true });
   const pty = spawn(command, [...args], { cols: columns, rows, env, cwd, name: env.TERM ?? 'xterm-256color' });
@@ -88,13 +89,6 @@ export function startTerminal(
       return exit;
     },
   };
-}
-
-function ownEnvironment(): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[0] !== 'CI' && entry[1] !== undefined,
-  );
-  return { ...Object.fromEntries(inherited), TERM: 'xterm-256color' };
 }
 
 /** Once the program has ended and all that it wrote has reached the emulator. */

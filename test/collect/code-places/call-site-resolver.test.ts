@@ -11,8 +11,9 @@ import {
 import { readElfFile } from '../../../src/elf/elf-file.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 import { skipWithoutBreakpoints } from '../calls/skip-without-breakpoints.ts';
-import { collector, type Started, start, temporaryDirectory } from '../processes.ts';
+import { collector, type Started, start } from '../processes.ts';
 import { sampleCalls, sampleKernel, sampleRawEntry, sampleVsyscall } from './sampling.ts';
 import { vdsoFunction } from './vdso-function.ts';
 

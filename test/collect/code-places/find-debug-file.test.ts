@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createFileSource } from '../../../src/collect/code-places/file-source.ts';
 import { findDebugFile } from '../../../src/collect/code-places/find-debug-file.ts';
 import { type ElfFile, readElfFile } from '../../../src/elf/elf-file.ts';
-import { start, temporaryDirectory } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { start } from '../processes.ts';
 import { pathByBuildId, type StrippedProgram, stripProgram } from './stripped-program.ts';
 
 const closing: (() => void)[] = [];

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createJitSymbols } from '../../../src/collect/code-places/jit-symbols.ts';
 import { fuzz, fuzzTimeoutMs } from '../../fuzz/fuzz.ts';
-import { temporaryDirectory } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 
 /** We are the process whose map it is. */
 const path = `/tmp/perf-${process.pid}.map`;

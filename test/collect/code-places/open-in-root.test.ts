@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openInRoot } from '../../../src/collect/code-places/open-in-root.ts';
-import { temporaryDirectory } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 
 /** A folder `root` with a file in it, beside a folder of the host's. */
 function makeRoot() {

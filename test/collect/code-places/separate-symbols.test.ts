@@ -9,7 +9,8 @@ import {
 import { readBuildId } from '../../../src/elf/build-id.ts';
 import { libc, readFile } from '../../elf/files.ts';
 import { skipUnless } from '../../skip-unless.ts';
-import { start, temporaryDirectory } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { start } from '../processes.ts';
 import { sampleKernel } from './sampling.ts';
 import { embedNames, type StrippedProgram, stripProgram } from './stripped-program.ts';
 

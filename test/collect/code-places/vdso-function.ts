@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryDirectory } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 
 /** Address of a function of a process's vDSO, as readelf finds it in the image. */
 export function vdsoFunction(pid: number, name: string): number {

@@ -12,7 +12,8 @@ import { readMappings } from '../../../src/collect/process/read-mappings.ts';
 import type { CpuSamples } from '../../../src/model/cpu-samples.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
-import { start, temporaryDirectory, until, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { start, until, value } from '../processes.ts';
 import { startWorkload } from '../workloads.ts';
 
 const budget = 0.0015;

@@ -10,7 +10,8 @@ import {
 import type { EntryTotals } from '../../../src/model/entries.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnless } from '../../skip-unless.ts';
-import { collector, runAsNobody, start, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, runAsNobody, start, value } from '../processes.ts';
 import { enterInManyWays, startWorkload, sum, tally, untilCounted } from '../workloads.ts';
 import { startPerfStat } from './perf-stat.ts';
 

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAbsentFromKernel, parseFormat, readTracepoint } from '../../../src/collect/entries/tracepoints.ts';
-import { collector, runAsNobody, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, runAsNobody, value } from '../processes.ts';
 
 const format = `name: task_newtask
 ID: 205

@@ -10,7 +10,8 @@ import { collectHost, collectSlowHost } from '../../../src/collect/host/host.ts'
 import { readHypervisor } from '../../../src/collect/host/hypervisor.ts';
 import { available, unavailable } from '../../../src/collect/reading.ts';
 import { skipUnless } from '../../skip-unless.ts';
-import { collector, runAsNobody, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, runAsNobody, value } from '../processes.ts';
 
 const noVdso = unavailable('absent', 'not asked for in this test');
 const run = (command: string, ...args: readonly string[]) => execFileSync(command, args, { encoding: 'utf8' }).trim();

@@ -7,7 +7,8 @@ import { collectKernelLog, judgeKernelLog, type RingContent } from '../../../src
 import { isAboutClocks } from '../../../src/collect/host/kernel-log-relevance.ts';
 import { openKmsg, parseKmsgRecord } from '../../../src/collect/host/kmsg-reader.ts';
 import { watchKernelLog } from '../../../src/collect/host/watch-kernel-log.ts';
-import { collector, compile, runAsNobody, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, compile, runAsNobody, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
 const logAsKernel = (name: string) => execFileSync(compile(directory, 'kernel-line'), [name]);

@@ -8,7 +8,8 @@ import { describeUnheldLinks } from '../../../src/collect/host/unheld-links.ts';
 import { lookAtWatcher } from '../../../src/collect/host/watcher-descriptors.ts';
 import type { HostFacts } from '../../../src/model/host.ts';
 import { skipUnless } from '../../skip-unless.ts';
-import { collector, compile, runAsNobody, start, temporaryDirectory, until, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, compile, runAsNobody, start, until, value } from '../processes.ts';
 
 const instance = `/sys/kernel/tracing/instances/vdsotop-test-${process.pid}`;
 afterAll(() => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readActivity } from '../../../src/collect/process/activity.ts';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
-import { compile, start, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { compile, start, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
 

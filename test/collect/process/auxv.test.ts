@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clockTicksType, parseAuxv, readAuxv, sysinfoEhdrType } from '../../../src/collect/process/auxv.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
-import { compile, start, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { compile, start, value } from '../processes.ts';
 
 describe('the auxiliary vector', () => {
   it('tells our own clock tick and vDSO', () => {

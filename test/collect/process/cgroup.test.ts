@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { containerOf } from '../../../src/collect/process/cgroup.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
-import { compile, start, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { compile, start, value } from '../processes.ts';
 
 const id = '3f4e8a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7';
 

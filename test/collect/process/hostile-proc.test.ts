@@ -19,7 +19,8 @@ import { readMappings } from '../../../src/collect/process/read-mappings.ts';
 import { cpuMs } from '../../cpu-ms.ts';
 import { fuzz, fuzzTimeoutMs } from '../../fuzz/fuzz.ts';
 import { mutate } from '../../fuzz/mutate.ts';
-import { temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { value } from '../processes.ts';
 
 const root = temporaryDirectory();
 /** Its files stand for those of a process. */

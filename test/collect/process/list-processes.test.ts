@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { listChildren } from '../../../src/collect/process/list-children.ts';
 import { listProcesses } from '../../../src/collect/process/list-processes.ts';
 import { cpuMs } from '../../cpu-ms.ts';
-import { collector, compile, runAsNobody, start, temporaryDirectory, until } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, compile, runAsNobody, start, until } from '../processes.ts';
 
 const directory = temporaryDirectory();
 const rowOf = (pid: number) => listProcesses().find((row) => row.pid === pid);

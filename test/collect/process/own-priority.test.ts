@@ -4,7 +4,8 @@ import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { skipUnless } from '../../skip-unless.ts';
-import { collector, temporaryDirectory } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector } from '../processes.ts';
 
 /** The niceness it has, in words that its reader passes on. */
 const programs = {

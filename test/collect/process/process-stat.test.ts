@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { hasEnded, parseStat, readProcessStat } from '../../../src/collect/process/process-stat.ts';
-import { compile, start, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { compile, start, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { type Resolution, resolveTarget } from '../../../src/collect/process/resolve-target.ts';
-import { collector, compile, start, temporaryDirectory, until } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, compile, start, until } from '../processes.ts';
 
 const directory = temporaryDirectory();
 const wait = compile(directory, 'wait');

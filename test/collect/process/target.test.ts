@@ -6,16 +6,8 @@ import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { readProcessStat } from '../../../src/collect/process/process-stat.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
-import {
-  collector,
-  compile,
-  runAsNobody,
-  type Started,
-  start,
-  temporaryDirectory,
-  until,
-  value,
-} from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, compile, runAsNobody, type Started, start, until, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
 const wait = compile(directory, 'wait');

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { watchIdentity } from '../../../src/collect/process/watch-identity.ts';
-import { collector, compile, start, temporaryDirectory, until } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, compile, start, until } from '../processes.ts';
 
 const directory = temporaryDirectory();
 const execOnLine = compile(directory, 'exec-on-line');

@@ -6,7 +6,8 @@ import { readMappedFiles } from '../../../src/collect/process/mapped-files.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { interposersByFiles } from '../../../src/collect/program/interposers-by-files.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
-import { compile, type Started, start, temporaryDirectory, until, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { compile, type Started, start, until, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
 const caller = compile(directory, 'call-clocks');

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { libcOfName } from '../../../src/collect/program/libc-name.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
-import { compile, start, temporaryDirectory, until, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { compile, start, until, value } from '../processes.ts';
 
 const glibcVersion = execFileSync('getconf', ['GNU_LIBC_VERSION'], { encoding: 'utf8' }).trim().split(' ')[1];
 const muslVersion = /Version ([\d.]+)/.exec(

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { runtimeClockPath } from '../../../src/collect/program/runtime-clock-path.ts';
-import { compile, type Started, start, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { compile, type Started, start, value } from '../processes.ts';
 
 const run = (command: string, ...args: readonly string[]) =>
   execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();

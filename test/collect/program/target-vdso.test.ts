@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
-import { collector, compile, runAsNobody, start, temporaryDirectory, until, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { collector, compile, runAsNobody, start, until, value } from '../processes.ts';
 
 const directory = temporaryDirectory();
 const wait = compile(directory, 'wait');

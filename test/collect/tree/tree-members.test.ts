@@ -5,7 +5,8 @@ import { createTreeMembers } from '../../../src/collect/tree/tree-members.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { buildRuntime } from '../../programs/build-runtime.ts';
 import { startPrefork } from '../../programs/start-prefork.ts';
-import { start, temporaryDirectory, value } from '../processes.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { start, value } from '../processes.ts';
 
 async function startTree(workers: readonly string[]) {
   const master = await startPrefork(workers);
