@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.ts';
 import type { VdsoImage } from '../../model/vdso.ts';
-import type { SampledProcesses } from '../cpu-samples/cpu-samples.ts';
+import type { SampledProcesses } from '../cpu-samples/cpu-samples-target.ts';
 import { createSampledCode, type SampledCode } from '../cpu-samples/sampled-code.ts';
 import { vdsoToSample } from '../cpu-samples/vdso-to-sample.ts';
 import { keepNewest } from '../keep-newest.ts';
