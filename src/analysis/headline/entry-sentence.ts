@@ -1,5 +1,6 @@
 import type { Basis } from '../basis.ts';
-import { type ClockRead, growsWithThreads } from '../clock-read.ts';
+import type { ClockRead } from '../clock-read.ts';
+import { growsWithThreads } from '../grows-with-threads.ts';
 import { isUnavailable, known, orElse } from '../known.ts';
 import { nsPhrase, ratePhrase, sharePhrase } from '../phrase.ts';
 import { isExact } from './is-exact.ts';
