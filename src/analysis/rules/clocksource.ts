@@ -16,6 +16,18 @@ import { unstableTscLine } from './unstable-tsc.ts';
 const sysfs = '/sys/devices/system/clocksource/clocksource0/current_clocksource';
 const noPreciseRead = 'no precise clock';
 
+/** What a rule sees of a vDSO that cannot read the clocksource and falls back to the system call. */
+type Fallback = Pick<TargetReadings, "vdsotop's own mappings" | 'entries of precise clocks'> &
+  Partial<Pick<TargetReadings, 'precise clocks of the vDSO' | 'price of a counter read' | 'call sites'>>;
+
+/** Every read that comes to the vDSO is then of its making. */
+const ofFallback = {
+  origin: 'vdso',
+  covers: ({ 'entries of precise clocks': reads, 'call sites': sites }: Fallback) => throughVdso(reads, sites).names,
+  saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter, 'call sites': sites }: Fallback) =>
+    savedShare(throughVdso(reads, sites), counter),
+} as const;
+
 const clocksourceNotVdsoCapable = targetRule({
   id: 'clocksource-not-vdso-capable',
   layer: 'clocksource',
@@ -37,26 +49,16 @@ const clocksourceNotVdsoCapable = targetRule({
       return [
         contradicts('decisive', `${clocksource} can be read in user space; whether it is has a rule of its own`, sysfs),
       ];
-    return (
-      withoutOtherReason(seen) ??
-      unlessUntouched(
-        seen['entries of precise clocks'],
-        noPreciseRead,
-        unlessMadePast(seen['entries of precise clocks'], seen['call sites'], [
-          ...byName(clocksource, seen['kernel release']),
-          ...byMeasurement(seen['precise clocks of the vDSO']),
-          ...byClockMode(seen['clock data page']),
-        ]),
-      )
-    );
+    return weighFallback(seen, [
+      ...byName(clocksource, seen['kernel release']),
+      ...byMeasurement(seen['precise clocks of the vDSO']),
+      ...byClockMode(seen['clock data page']),
+    ]);
   },
-  origin: 'vdso',
+  ...ofFallback,
   clause: ({ clocksource }) => `clocksource ${clocksource} cannot be read in user space`,
-  covers: ({ 'entries of precise clocks': reads, 'call sites': sites }) => throughVdso(reads, sites).names,
   fix: ({ clocksource, 'available clocksources': available, 'kernel log': log }) =>
     switchFix(clocksource, available, unstableTscLine(log) !== undefined),
-  saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter, 'call sites': sites }) =>
-    savedShare(throughVdso(reads, sites), counter),
   because: ['tsc-marked-unstable', 'clocksource-overridden'],
   reference: 'arch/x86/include/asm/vdso/clocksource.h; hpet left the vDSO with commit 1ed95e52d902',
 });
@@ -93,10 +95,13 @@ function byMeasurement(precise: readonly ServedClock[] | undefined): readonly Ev
   return [supports('decisive', `the vDSO takes ${prices}: it makes that syscall`, ownTimings)];
 }
 
+function weighFallback(seen: Fallback, evidence: readonly Evidence[]): readonly Evidence[] {
+  const { 'entries of precise clocks': reads, 'call sites': sites } = seen;
+  return withoutOtherReason(seen) ?? unlessUntouched(reads, noPreciseRead, unlessMadePast(reads, sites, evidence));
+}
+
 /** What rules every clocksource out: no vDSO on the host at all, or one that does read the counter. */
-function withoutOtherReason(
-  seen: Pick<TargetReadings, "vdsotop's own mappings"> & Partial<Pick<TargetReadings, 'precise clocks of the vDSO'>>,
-): readonly Evidence[] | undefined {
+function withoutOtherReason(seen: Fallback): readonly Evidence[] | undefined {
   if (!seen["vdsotop's own mappings"].some(({ name }) => name === '[vdso]'))
     return [
       contradicts('decisive', 'this host maps no vDSO at all: no clocksource could be read in one', '/proc/self/maps'),
@@ -123,29 +128,19 @@ function conditionalRule(clocksource: string, { condition, fix, switchable, ...f
     weigh(seen) {
       if (seen.clocksource !== clocksource)
         return [contradicts('decisive', `the clocksource is ${seen.clocksource}`, sysfs)];
-      return (
-        withoutOtherReason(seen) ??
-        unlessUntouched(
-          seen['entries of precise clocks'],
-          noPreciseRead,
-          unlessMadePast(seen['entries of precise clocks'], seen['call sites'], [
-            supports('weak', `where ${clocksource} is not readable, ${condition}`, facts.reference),
-            ...byMeasurement(seen['precise clocks of the vDSO']),
-          ]),
-        )
-      );
+      return weighFallback(seen, [
+        supports('weak', `where ${clocksource} is not readable, ${condition}`, facts.reference),
+        ...byMeasurement(seen['precise clocks of the vDSO']),
+      ]);
     },
-    origin: 'vdso',
+    ...ofFallback,
     clause: () => `clocksource ${clocksource} is not readable in user space here`,
-    covers: ({ 'entries of precise clocks': reads, 'call sites': sites }) => throughVdso(reads, sites).names,
     fix({ 'available clocksources': available = [], 'entries of precise clocks': reads, ...seen }) {
       const unstable = unstableTscLine(seen['kernel log']) !== undefined;
       return switchable && betterSource(clocksource, available, unstable) === 'tsc'
         ? switchFix(clocksource, available, unstable)
         : fix(throughVdso(reads, seen['call sites']).reads);
     },
-    saves: ({ 'entries of precise clocks': reads, 'price of a counter read': counter, 'call sites': sites }) =>
-      savedShare(throughVdso(reads, sites), counter),
   });
 }
 
