@@ -29,7 +29,7 @@ export function saveFiles(folder: string, name: string, files: readonly FileCont
 /** Throws a UserError where the file is there already or cannot be written. */
 export function saveFile(path: string, content: string | Uint8Array): void {
   try {
-    writePrivateFile(path, content, invokingUser());
+    writePrivateFile(path, [content], invokingUser());
   } catch (error) {
     throw systemError(error, `${printable(path)} cannot be created`);
   }

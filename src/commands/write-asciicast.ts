@@ -1,7 +1,6 @@
-import { closeSync, unlinkSync, writeSync } from 'node:fs';
 import { rules } from '../analysis/rules/index.ts';
-import { createPrivateFile } from '../capsule/create-private-file.ts';
 import { type CastScreen, drawAsciicast } from '../capsule/picture/draw-asciicast.ts';
+import { writePrivateFile } from '../capsule/write-private-file.ts';
 import type { Replay } from '../session/replay.ts';
 import { makeDrawing } from '../ui/make-drawing.ts';
 import { printable } from '../view/printable.ts';
@@ -19,7 +18,11 @@ export function writeAsciicast(replay: Replay, path: string, { symbols = 'braill
   const { pid, comm } = header.target;
   const title = `vdsotop: ${typeof comm === 'string' ? printable(comm) : 'process'} (pid ${pid})`;
   const cast = { ...size, title, startedAtMs: snapshots[0]?.atMs ?? 0 };
-  writeLines(path, drawAsciicast(cast, screensOf(replay, symbols)));
+  try {
+    writePrivateFile(path, drawAsciicast(cast, screensOf(replay, symbols)), invokingUser());
+  } catch (error) {
+    throw systemError(error, `${printable(path)} cannot be written`);
+  }
 }
 
 function* screensOf(replay: Replay, symbols: NonNullable<ScreenChoices['symbols']>): Generator<CastScreen> {
@@ -28,21 +31,4 @@ function* screensOf(replay: Replay, symbols: NonNullable<ScreenChoices['symbols'
   const looks = { state: initialState, ...size, drawing, glossary, toast: undefined, trace: undefined };
   for (const frame of replay.frames())
     yield { atMs: (frame.replay?.atSeconds ?? 0) * 1_000, grid: buildScreen({ ...looks, frame }).grid };
-}
-
-/** Written whole or not at all. */
-function writeLines(path: string, lines: Iterable<string>): void {
-  try {
-    const descriptor = createPrivateFile(path, invokingUser());
-    try {
-      for (const line of lines) writeSync(descriptor, line);
-    } catch (error) {
-      unlinkSync(path);
-      throw error;
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    throw systemError(error, `${printable(path)} cannot be written`);
-  }
 }

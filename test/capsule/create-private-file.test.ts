@@ -42,7 +42,7 @@ it.each([0o000, 0o022, 0o777])('creates a file that only its owner reads and wri
 it('leaves a file that is there as it is', () => {
   const path = join(folder(), 'shot.svg');
   writeFileSync(path, 'yesterday');
-  expect(() => writePrivateFile(path, 'today')).toThrow(/EEXIST/);
+  expect(() => writePrivateFile(path, ['today'])).toThrow(/EEXIST/);
   expect(readFileSync(path, 'utf8')).toBe('yesterday');
 });
 
@@ -52,8 +52,8 @@ it('never writes through a symbolic link, whether it leads somewhere or not', ()
   writeFileSync(victim, 'precious');
   symlinkSync(victim, join(here, 'to-file'));
   symlinkSync(join(here, 'nowhere'), join(here, 'to-nothing'));
-  expect(() => writePrivateFile(join(here, 'to-file'), 'x')).toThrow(/EEXIST/);
-  expect(() => writePrivateFile(join(here, 'to-nothing'), 'x')).toThrow(/EEXIST/);
+  expect(() => writePrivateFile(join(here, 'to-file'), ['x'])).toThrow(/EEXIST/);
+  expect(() => writePrivateFile(join(here, 'to-nothing'), ['x'])).toThrow(/EEXIST/);
   expect(readFileSync(victim, 'utf8')).toBe('precious');
   expect(existsSync(join(here, 'nowhere'))).toBe(false);
 });
@@ -61,7 +61,7 @@ it('never writes through a symbolic link, whether it leads somewhere or not', ()
 it('gives the file to the user it is for', () => {
   skipUnless(isRoot, 'only root may give a file away');
   const path = join(folder(), 'shot.svg');
-  writePrivateFile(path, 'x', { uid: 65_534, gid: 65_533 });
+  writePrivateFile(path, ['x'], { uid: 65_534, gid: 65_533 });
   expect(lstatSync(path)).toMatchObject({ uid: 65_534, gid: 65_533 });
   expect(lstatSync(path).mode & 0o7777).toBe(0o600);
 });
@@ -69,7 +69,7 @@ it('gives the file to the user it is for', () => {
 it('leaves nothing behind where the file may not be given away', () => {
   skipUnless(!isRoot, 'root may always give a file away');
   const path = join(folder(), 'shot.svg');
-  expect(() => writePrivateFile(path, 'x', { uid: 0, gid: 0 })).toThrow(/EPERM/);
+  expect(() => writePrivateFile(path, ['x'], { uid: 0, gid: 0 })).toThrow(/EPERM/);
   expect(existsSync(path)).toBe(false);
 });
 
@@ -77,7 +77,7 @@ it('leaves nothing behind when there is no room for all of it', () => {
   const path = join(folder(), 'shot.svg');
   const module = resolve(import.meta.dirname, '../../src/capsule/write-private-file.ts');
   const script = `import { writePrivateFile } from ${JSON.stringify(module)};
-    try { writePrivateFile(${JSON.stringify(path)}, 'x'.repeat(100_000)); } catch (error) { console.log(error.code); }`;
+    try { writePrivateFile(${JSON.stringify(path)}, ['x'.repeat(100_000)]); } catch (error) { console.log(error.code); }`;
   // One block of 512 or 1024 bytes is all that a file may grow to; the signal that says so is ignored.
   const limited = ['-c', `trap '' XFSZ; ulimit -f 1; exec "$0" --input-type=module-typescript -e "$1"`];
   const { stdout } = spawnSync('sh', [...limited, process.execPath, script], { encoding: 'utf8' });
