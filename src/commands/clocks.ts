@@ -3,9 +3,9 @@ import { machineOf } from '../analysis/kernel-version.ts';
 import { collectHost } from '../collect/host/host.ts';
 import { readOwnVdso } from '../collect/host/own-vdso.ts';
 import { createSampler } from '../collect/prices/sampler.ts';
-import { nativeLibrary } from '../native.ts';
 import { renderClocksText } from '../view/clocks-text.ts';
 import { printedJson } from './printed-json.ts';
+import { requireNativeLibrary } from './require-native-library.ts';
 import { exitCodes, UserError } from './user-error.ts';
 
 export interface ClocksOptions {
@@ -37,11 +37,7 @@ function refuseUnknown(arch: string | undefined, kernel: string | undefined): vo
 }
 
 async function measuredHere() {
-  try {
-    nativeLibrary();
-  } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error), exitCodes.unsupported);
-  }
+  requireNativeLibrary();
   const host = collectHost(readOwnVdso());
   const timings = await createSampler().price();
   return describeClockSupport(thisHost(host), { host, timings });
