@@ -1,5 +1,6 @@
 import { useApp, useInput, useWindowSize } from 'ink';
 import { useEffect, useReducer, useRef, useState } from 'react';
+import type { ProcessRow } from '../model/process-row.ts';
 import { asciiGrid } from '../view/ascii.ts';
 import type { SymbolSet } from '../view/drawing.ts';
 import {
@@ -8,7 +9,6 @@ import {
   cpuShares,
   movePick,
   type PickerState,
-  type ProcessRow,
   pickedPid,
   pickerGrid,
 } from '../view/picker.ts';

@@ -1,5 +1,5 @@
+import type { ProcessRow } from '../model/process-row.ts';
 import type { SymbolSet } from '../view/drawing.ts';
-import type { ProcessRow } from '../view/picker.ts';
 import { Picker } from './Picker.tsx';
 import type { ScreenStreams } from './screen-options.ts';
 import { showOnScreen } from './show-on-screen.ts';

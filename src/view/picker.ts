@@ -1,22 +1,9 @@
+import type { ProcessRow } from '../model/process-row.ts';
 import { cell, fitGrid, fitRow, type Grid, type Row } from './cells.ts';
 import { fitText } from './fit-text.ts';
 import { formatCount, formatShare } from './format.ts';
 import { textWidth } from './printable.ts';
 import { processName } from './process-name.ts';
-
-/** A process to choose from, as the list of processes gives it. */
-export interface ProcessRow {
-  readonly pid: number;
-  readonly comm: string;
-  readonly user: string;
-  readonly threads: number;
-  /** User + system time so far, in clock ticks of 1/100 s (USER_HZ). */
-  readonly cpuTicks: number;
-  /** Tells a reused pid from the process it was. */
-  readonly startTimeTicks: number;
-  /** Arguments joined by spaces. */
-  readonly commandLine: string;
-}
 
 /** Part of one core that each process burnt between two lists, by pid; a process in one list only has none. */
 export type CpuShares = ReadonlyMap<number, number>;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { ProcessRow } from '../../src/model/process-row.ts';
 import { runPicker } from '../../src/ui/run-picker.tsx';
-import type { ProcessRow } from '../../src/view/picker.ts';
 import { fakeTerminal, see } from './fake-terminal.ts';
 
 const process = (pid: number, comm: string): ProcessRow => ({
   pid,
   comm,
   commandLine: `/usr/bin/${comm} --serve`,
+  uid: 33,
   user: 'www-data',
   threads: 4,
   cpuTicks: 0,

@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ProcessRow } from '../../src/model/process-row.ts';
 import { gridText, rowWidth } from '../../src/view/cells.ts';
-import {
-  busiestFirst,
-  cpuShares,
-  filterProcesses,
-  movePick,
-  type ProcessRow,
-  pickedPid,
-  pickerGrid,
-} from '../../src/view/picker.ts';
+import { busiestFirst, cpuShares, filterProcesses, movePick, pickedPid, pickerGrid } from '../../src/view/picker.ts';
 import { hostileName } from '../ui/frames.ts';
 
 const process = (pid: number, comm: string, commandLine = comm, cpuTicks = 0): ProcessRow => ({
   pid,
   comm,
   commandLine,
+  uid: pid < 100 ? 0 : 33,
   user: pid < 100 ? 'root' : 'www-data',
   threads: 1,
   cpuTicks,

@@ -1,7 +1,8 @@
+import type { ProcessRow } from '../../model/process-row.ts';
 import { cleanText } from '../clean-text.ts';
 import { listContainerPids } from './container-pids.ts';
 import { listPids } from './list-pids.ts';
-import { listProcesses, type ProcessRow } from './list-processes.ts';
+import { listProcesses } from './list-processes.ts';
 import { ownPid } from './own-pid.ts';
 import { hasEnded, readProcessStat } from './process-stat.ts';
 import { readProcessStatus, statusNumbers } from './process-status.ts';
