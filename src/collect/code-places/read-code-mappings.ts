@@ -1,7 +1,6 @@
 import type { Reading } from '../../model/reading.ts';
-import { processFailure } from '../process/process-failure.ts';
-import { type MapsLine, scanMaps } from '../process/read-mappings.ts';
-import { available, unavailable } from '../reading.ts';
+import { readMaps } from '../process/read-maps.ts';
+import type { MapsLine } from '../process/scan-maps.ts';
 import type { CodeMapping } from './code-mapping.ts';
 
 /** A JVM has some hundred of them. One process may have 65,530 mappings of any kind (sysctl vm.max_map_count). */
@@ -9,21 +8,17 @@ const maxMappings = 65_536;
 
 /** By address. Takes the target's mmap lock: for attach, exec, and an address that no known mapping holds. */
 export function readCodeMappings(directory: string): Reading<readonly CodeMapping[]> {
-  const path = `${directory}/maps`;
-  try {
-    const mappings: CodeMapping[] = [];
-    let lines = 0;
-    scanMaps(path, (line) => {
-      lines += 1;
+  const mappings: CodeMapping[] = [];
+  return readMaps(
+    directory,
+    (line) => {
       if (line.permissions[2] !== 'x' || mappings.length === maxMappings) return;
       const mapping = toMapping(line);
       // [vsyscall] lies where a double has no whole numbers; it is told by its address.
       if (Number.isSafeInteger(mapping.end)) mappings.push(mapping);
-    });
-    return lines === 0 ? unavailable('absent', `${path} is empty: no user space there`) : available(mappings, path);
-  } catch (error) {
-    return processFailure(path, error);
-  }
+    },
+    () => mappings,
+  );
 }
 
 function toMapping({ start, end, offset, device, inode, name }: MapsLine): CodeMapping {

@@ -4,7 +4,7 @@ import type { Reading } from '../../model/reading.ts';
 import { createFileSource } from '../code-places/file-source.ts';
 import { available, errorText, unavailable } from '../reading.ts';
 import { processFailure } from './process-failure.ts';
-import { scanMaps } from './read-mappings.ts';
+import { scanMaps } from './scan-maps.ts';
 import { unseenX32 } from './unseen-x32.ts';
 
 export interface Executable {

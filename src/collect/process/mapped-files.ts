@@ -1,9 +1,8 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Reading } from '../../model/reading.ts';
 import { cleanText } from '../clean-text.ts';
-import { available, unavailable } from '../reading.ts';
-import { processFailure } from './process-failure.ts';
-import { type MapsLine, scanMaps } from './read-mappings.ts';
+import { readMaps } from './read-maps.ts';
+import type { MapsLine } from './scan-maps.ts';
 
 /** A file whose code a process maps. */
 export interface MappedFile {
@@ -28,28 +27,20 @@ const deletedMark = ' (deleted)';
 
 /** The files with code of a process, in the order of their addresses. Takes the target's mmap lock, as maps does. */
 export function readMappedFiles(directory: string): Reading<readonly MappedFile[]> {
-  const path = `${directory}/maps`;
-  try {
-    const files = new Map<string, MapsLine[]>();
-    const starts = new Map<string, number>();
-    let lines = 0;
-    scanMaps(path, (line) => {
-      lines += 1;
+  const files = new Map<string, MapsLine[]>();
+  const starts = new Map<string, number>();
+  return readMaps(
+    directory,
+    (line) => {
       if (!line.name.startsWith('/')) return;
       if (!starts.has(line.name) && starts.size < maxNames) starts.set(line.name, Number.parseInt(line.start, 16));
       if (!line.permissions.includes('x')) return;
       const known = files.get(line.name);
       if (known !== undefined) known.push(line);
       else if (files.size < maxFiles) files.set(line.name, [line]);
-    });
-    if (lines === 0) return unavailable('absent', `${path} is empty: no user space there`);
-    return available(
-      [...files].map(([name, ranges]) => toFile(directory, name, starts.get(name) ?? 0, ranges)),
-      path,
-    );
-  } catch (error) {
-    return processFailure(path, error);
-  }
+    },
+    () => [...files].map(([name, ranges]) => toFile(directory, name, starts.get(name) ?? 0, ranges)),
+  );
 }
 
 function toFile(directory: string, raw: string, start: number, lines: readonly MapsLine[]): MappedFile {
