@@ -11,6 +11,7 @@ import { skipUnlessRuns } from '../programs/skip-unless-runs.ts';
 import { skipUnless } from '../skip-unless.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { demoPath, type Program } from './programs.ts';
+import { reportOn } from './report-on.ts';
 import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
 import { startForTest } from './start-for-test.ts';
 
@@ -19,13 +20,6 @@ async function start(path: string, args: readonly string[] = []): Promise<Progra
   const program = await startForTest(path, args);
   await sleep(150);
   return program;
-}
-
-function reportOn(pid: number | string, args: readonly string[] = []): Report {
-  const { output, error, status } = runVdsotop(['report', '-p', String(pid), '--json', ...args]);
-  expect(error).toBe('');
-  expect(status).toBe(0);
-  return JSON.parse(output);
 }
 
 const clock = (report: Report, name: string): ClockSummary | undefined =>

@@ -5,15 +5,11 @@ import type { Report } from '../../src/model/report.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
 import { postgresBackend } from '../targets/start/postgres.ts';
+import { reportOn } from './report-on.ts';
 import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
 
 /** A real prefork program under the real one; each worker reads by a function of its own kind. */
-function reportOn({ pid }: Prefork, args: readonly string[] = []): Report {
-  const { output, error, status } = runVdsotop(['report', '-p', String(pid), '--children', '--json', ...args]);
-  expect(error).toBe('');
-  expect(status).toBe(0);
-  return JSON.parse(output);
-}
+const reportOnTree = ({ pid }: Prefork, args: readonly string[] = []) => reportOn(pid, ['--children', ...args]);
 
 function sitesOf({ callSites }: Report, clock: string): readonly CallSiteSummary[] {
   if ('unavailable' in callSites) throw new Error(callSites.detail);
@@ -33,7 +29,7 @@ describe('vdsotop --children', () => {
       'idle:7:libc:0',
     ]);
     const [first, second, log, cpu] = master.workers;
-    const report = reportOn(master, ['--duration', '3s']);
+    const report = reportOnTree(master, ['--duration', '3s']);
     const boottime = sitesOf(report, 'BOOTTIME');
     expect(boottime.map(({ sentence }) => sentence.replace(/\+0x\w+/g, ''))).toEqual([
       expect.stringMatching(/^serve_syscall in prefork-\w+, by syscall in libc/),
@@ -60,7 +56,7 @@ describe('vdsotop --children', () => {
 
   it('tells how many fast reads there are, of which clock and from where', { timeout: 60_000 }, async () => {
     const master = await startPrefork(['web:1:libc:400000', 'log:7:libc:200000', 'idle:7:libc:0']);
-    const report = reportOn(master, ['--duration', '8s', '--fast-calls', '4%']);
+    const report = reportOnTree(master, ['--duration', '8s', '--fast-calls', '4%']);
     for (const [name, rate, worker] of [
       ['MONOTONIC', 400_000, 0],
       ['BOOTTIME', 200_000, 1],
@@ -104,7 +100,7 @@ describe('vdsotop --children', () => {
   it('takes no fact of one process for that of another', async () => {
     const becomes = `chain:exec:${buildProgram('call-chain', ['-static'])} 3 300`;
     const master = await startPrefork(['web:7:syscall:2000', becomes]);
-    const report = reportOn(master, ['--duration', '3s']);
+    const report = reportOnTree(master, ['--duration', '3s']);
     expect(report.target.linkage).toBe('dynamic');
     for (const id of ['static-libc-without-vdso', 'libc-bypasses-vdso'])
       expect(finding(report, id)).toMatchObject({ verdict: 'unknown' });

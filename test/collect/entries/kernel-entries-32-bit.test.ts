@@ -1,28 +1,13 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type EntriesTarget,
-  type KernelEntries,
-  type KernelEntriesOptions,
-  openKernelEntries,
-} from '../../../src/collect/entries/kernel-entries.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { KernelEntries } from '../../../src/collect/entries/kernel-entries.ts';
 import { listChildren } from '../../../src/collect/process/list-children.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { type Started, start, until, value } from '../processes.ts';
 import { enterInManyWays, startWorkload, startWorkloadBuilt, tally, untilCounted } from '../workloads.ts';
+import { openForTest } from './open-for-test.ts';
 import { startPerfStat } from './perf-stat.ts';
-
-const counters: KernelEntries[] = [];
-afterEach(() => {
-  for (const counter of counters.splice(0)) counter.close();
-});
-
-function open(target: EntriesTarget, options: KernelEntriesOptions = {}): KernelEntries {
-  const counter = openKernelEntries(target, options);
-  counters.push(counter);
-  return counter;
-}
 
 const time32 = ['-m32'];
 const time64 = ['-m32', '-D_TIME_BITS=64', '-D_FILE_OFFSET_BITS=64'];
@@ -37,7 +22,7 @@ describe('a 32-bit program', () => {
     ['time64, by its own instruction', time64, ['--clock', '1', '--path', 'inline']],
   ])('is counted exactly: %s', async (_, flags, args) => {
     const program = await startWorkloadBuilt(flags, ...args, '--rate', '20000');
-    const counter = open({ pid: program.pid });
+    const counter = openForTest({ pid: program.pid });
     program.go();
     await new Promise((resolve) => setTimeout(resolve, 400));
     const reads = await program.stop();
@@ -49,7 +34,7 @@ describe('a 32-bit program', () => {
 
   it('has no entries where its vDSO serves it', async () => {
     const program = await startWorkloadBuilt(time32, '--clock', '1', '--count', '5000', '--rate', 'hot');
-    const counter = open({ pid: program.pid });
+    const counter = openForTest({ pid: program.pid });
     program.go();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await program.stop()).toBe(5_000);
@@ -59,7 +44,7 @@ describe('a 32-bit program', () => {
   it.each([['clock_getres'], ['gettimeofday'], ['time'], ['getcpu']])('has %s counted apart', async (fn) => {
     const what = ['--function', fn, '--clock', '0', '--path', 'syscall', '--count', '1234', '--rate', 'hot'];
     const program = await startWorkloadBuilt(time32, ...what);
-    const counter = open({ pid: program.pid });
+    const counter = openForTest({ pid: program.pid });
     program.go();
     expect(tally(await untilCounted(counter, 1_234))).toEqual({ [`${fn} 0`]: 1_234 });
     await program.end();
@@ -67,7 +52,7 @@ describe('a 32-bit program', () => {
 
   it('has each thread named as /proc does', async () => {
     const program = await startWorkloadBuilt(time32, '--clock', '3', '--rate', '100');
-    const counter = open({ pid: program.pid });
+    const counter = openForTest({ pid: program.pid });
     program.go();
     const { threads } = await untilCounted(counter, 1);
     expect(readdirSync(`/proc/${program.pid}/task`)).toContain(String(threads[0]?.tid));
@@ -77,7 +62,7 @@ describe('a 32-bit program', () => {
   it.each(['ids', 'threads', 'exec'])('loses and doubles nothing: %s', async (action) => {
     let counter: KernelEntries | undefined;
     const arm = (pid: number) => {
-      counter = open({ pid, bits: 32 });
+      counter = openForTest({ pid, bits: 32 });
     };
     const { own, program } = await enterInManyWays(action, 50, arm, time32);
     const totals = value(counter?.read() ?? neverArmed);
@@ -90,8 +75,8 @@ describe('a 32-bit program', () => {
     let alone: KernelEntries | undefined;
     let tree: KernelEntries | undefined;
     const arm = (pid: number) => {
-      alone = open({ pid, bits: 32 });
-      tree = open({ pid, bits: 32 }, { children: true });
+      alone = openForTest({ pid, bits: 32 });
+      tree = openForTest({ pid, bits: 32 }, { children: true });
     };
     const { own, child, program } = await enterInManyWays('forks', 20, arm, time32);
     expect(tally(value(alone?.read() ?? neverArmed))).toEqual(own);
@@ -101,7 +86,7 @@ describe('a 32-bit program', () => {
 
   it('has its clocks counted as one by perf counters', async () => {
     const program = await startWorkloadBuilt(time64, '--clock', '3', '--count', '700', '--rate', 'hot');
-    const counter = open({ pid: program.pid }, { method: 'perf' });
+    const counter = openForTest({ pid: program.pid }, { method: 'perf' });
     program.go();
     const totals = await untilCounted(counter, 700);
     expect(tally(totals)).toEqual({ 'clock_gettime 36': 700 });
@@ -120,7 +105,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   it.each([[false], [true]])('counts none of the calls that bear the same numbers, tree: %s', async (children) => {
     skipUnlessRuns(['-m32']);
     const program = await start(buildProgram('same-numbers'), [String(times)]);
-    const counter = open({ pid: program.pid, bits: 32 }, { method: 'bpf', children });
+    const counter = openForTest({ pid: program.pid, bits: 32 }, { method: 'bpf', children });
     const by32BitGate = await finish(program);
     expect(tally(value(counter.read()))).toEqual(by32BitGate === 0 ? {} : { 'clock_gettime 7': by32BitGate });
     expect(value(counter.read()).threads.map(({ count }) => count)).toEqual(by32BitGate === 0 ? [] : [by32BitGate]);
@@ -130,7 +115,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
   it('takes them back from perf counters too', async () => {
     skipUnlessRuns(['-m32']);
     const program = await start(buildProgram('same-numbers'), [String(times)]);
-    const counter = open({ pid: program.pid, bits: 32 }, { method: 'perf' });
+    const counter = openForTest({ pid: program.pid, bits: 32 }, { method: 'perf' });
     const by32BitGate = await finish(program);
     // A filter cannot look into the arguments: 403 and 406, which 64-bit code has no use for, are taken at their word.
     const numberOfNothing = { 'clock_gettime 36': by32BitGate + times, 'clock_getres 36': times };
@@ -145,7 +130,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
     const parent = await start('sh', ['-c', script, buildProgram('workload'), buildProgram('workload', time32)]);
     const runsWorkload = (pid: number) => readlinkSync(`/proc/${pid}/exe`).includes('workload');
     await until(() => listChildren(parent.pid).filter(runsWorkload).length === 2);
-    const counter = open({ pid: parent.pid }, { children: true });
+    const counter = openForTest({ pid: parent.pid }, { children: true });
     const totals = await untilCounted(counter, 60);
     expect(new Set(totals.threads.map(({ tid }) => tid)).size).toBe(2);
     expect(totals.exact).toBe(true);
@@ -156,7 +141,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
     skipUnlessRuns(['-m32']);
     const parent = await startWorkload();
     const child = await startWorkloadBuilt(time32);
-    const counter = open({ pid: parent.pid }, { method, children: true });
+    const counter = openForTest({ pid: parent.pid }, { method, children: true });
     expect(value(counter.read())).toMatchObject({ exact: true, sees32Bit: false });
     counter.watch(child.pid);
     expect(value(counter.read())).toMatchObject({
@@ -172,7 +157,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
     const parent = await startWorkload();
     const shell = ['-c', 'read line; exec "$0" --wait', buildProgram('workload', time32)];
     const child = await start('sh', shell);
-    const counter = open({ pid: parent.pid }, { children: true });
+    const counter = openForTest({ pid: parent.pid }, { children: true });
     const caveat = () => value(counter.read()).caveat ?? '';
     counter.watch(child.pid);
     expect(caveat()).not.toContain('32-bit');
@@ -187,7 +172,7 @@ describe('telling 32-bit calls from those of 64-bit code', () => {
     skipUnlessRuns(['-m32']);
     const program = await startWorkloadBuilt(time32, '--path', 'syscall', '--count', '5000', '--rate', 'hot');
     const bystander = await startWorkload('--path', 'syscall', '--count', '30000', '--rate', 'hot');
-    const counter = open({ pid: program.pid });
+    const counter = openForTest({ pid: program.pid });
     const [all, reads] = await Promise.all([
       startPerfStat(bystander.pid, 'raw_syscalls:sys_enter'),
       startPerfStat(bystander.pid),
@@ -210,7 +195,7 @@ const neverArmed = { unavailable: 'failed', detail: 'never armed' } as const;
 
 describe('an x32 program', () => {
   it('is not counted, and not said to make no entries', () => {
-    expect(open({ pid: process.pid, bits: 'x32' }).read()).toEqual({
+    expect(openForTest({ pid: process.pid, bits: 'x32' }).read()).toEqual({
       unavailable: 'unsupported',
       detail: expect.stringMatching(/^the target is an x32 program: .*vdsotop does not count them$/),
     });

@@ -1,11 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type EntriesTarget,
-  type KernelEntries,
-  type KernelEntriesOptions,
-  openKernelEntries,
+import { describe, expect, it } from 'vitest';
+import type {
+  EntriesTarget,
+  KernelEntries,
+  KernelEntriesOptions,
 } from '../../../src/collect/entries/kernel-entries.ts';
 import type { EntryTotals } from '../../../src/model/entries.ts';
 import { buildProgram } from '../../programs/build.ts';
@@ -13,18 +12,10 @@ import { skipUnless } from '../../skip-unless.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import { collector, runAsNobody, start, value } from '../processes.ts';
 import { enterInManyWays, startWorkload, sum, tally, untilCounted } from '../workloads.ts';
+import { openForTest } from './open-for-test.ts';
 import { startPerfStat } from './perf-stat.ts';
 
-const counters: KernelEntries[] = [];
-afterEach(() => {
-  for (const counter of counters.splice(0)) counter.close();
-});
-
-function open(target: EntriesTarget, options: KernelEntriesOptions = { method: 'bpf' }): KernelEntries {
-  const counter = openKernelEntries(target, options);
-  counters.push(counter);
-  return counter;
-}
+const open = (target: EntriesTarget, options: KernelEntriesOptions = { method: 'bpf' }) => openForTest(target, options);
 
 const vsyscallPage = / --xp .*\[vsyscall\]| r-xp .*\[vsyscall\]/.test(readFileSync('/proc/self/maps', 'utf8'));
 

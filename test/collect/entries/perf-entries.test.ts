@@ -1,20 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type KernelEntries, openKernelEntries } from '../../../src/collect/entries/kernel-entries.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { collector, start, value } from '../processes.ts';
 import { enterInManyWays, startWorkload, sum, type Tally, tally, untilCounted } from '../workloads.ts';
+import { openForTest } from './open-for-test.ts';
 
-const counters: KernelEntries[] = [];
-afterEach(() => {
-  for (const counter of counters.splice(0)) counter.close();
-});
-
-function open(pid: number, children = false): KernelEntries {
-  const counter = openKernelEntries({ pid, bits: 64 }, { method: 'perf', children });
-  counters.push(counter);
-  return counter;
-}
+const open = (pid: number, children = false) => openForTest({ pid, bits: 64 }, { method: 'perf', children });
 
 /** What perf counters tell apart of it: the other clocks are one. */
 function coarser(counts: Tally): Tally {

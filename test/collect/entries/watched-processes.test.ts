@@ -1,21 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type KernelEntries, openKernelEntries } from '../../../src/collect/entries/kernel-entries.ts';
+import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../programs/build.ts';
 import { startPrefork } from '../../programs/start-prefork.ts';
 import { collector, start, value } from '../processes.ts';
 import { startWorkload, tally, untilCounted } from '../workloads.ts';
+import { openForTest } from './open-for-test.ts';
 
-const counters: KernelEntries[] = [];
-afterEach(() => {
-  for (const counter of counters.splice(0)) counter.close();
-});
-
-function openTree(pid: number): KernelEntries {
-  const counter = openKernelEntries({ pid, bits: 64 }, { method: 'bpf', children: true });
-  counters.push(counter);
-  return counter;
-}
+const openTree = (pid: number) => openForTest({ pid, bits: 64 }, { method: 'bpf', children: true });
 
 describe('the processes of a tree', () => {
   it('are all counted where it forks all the time, and do not keep the counter from starting', async () => {

@@ -4,15 +4,10 @@ import { plainReads } from '../start/plain-reads.ts';
 import { postgresBackend } from '../start/postgres.ts';
 import { goProgram } from '../start/runtimes.ts';
 import type { Target } from '../target.ts';
+import { pacedReads } from './paced-reads.ts';
 
-const paced = '--rate 20000 often:1:libc:1';
 const time64 = ['-D_TIME_BITS=64', '-D_FILE_OFFSET_BITS=64'];
-const healthy = {
-  verdict: 'fast',
-  causes: [],
-  headline: /MONOTONIC is read through the vDSO.*nothing wrong/,
-  fastPerSecond: { MONOTONIC: 20_000 },
-} as const;
+const { args: paced, expected: healthy } = pacedReads;
 
 /** Programs whose reads stay in the vDSO: nothing may be accused, least of all for being static. */
 export const fastTargets: readonly Target[] = [

@@ -4,14 +4,9 @@ import { startProgram } from '../start/program.ts';
 import { tool } from '../start/tool.ts';
 import { underStrace } from '../start/traced.ts';
 import type { Target } from '../target.ts';
+import { pacedReads } from './paced-reads.ts';
 
-const paced = '--rate 20000 often:1:libc:1';
-const healthy = {
-  verdict: 'fast',
-  causes: [],
-  headline: /MONOTONIC is read through the vDSO.*nothing wrong/,
-  fastPerSecond: { MONOTONIC: 20_000 },
-} as const;
+const { args: paced, expected: healthy } = pacedReads;
 const cpuTime = {
   verdict: 'slow',
   causes: ['clock-never-in-vdso THREAD_CPUTIME_ID'],
