@@ -1,5 +1,5 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
-import type { Fix } from '../../model/findings.ts';
+import type { Evidence, Fix } from '../../model/findings.ts';
 import { isSyscallFunction } from '../code-names.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
@@ -8,7 +8,7 @@ import { type SampledReads, topCallers } from '../sampled-reads.ts';
 import { isGnuOnly } from '../vdso-hash-tables.ts';
 import { savedShare } from './entered.ts';
 import type { HashTables } from './hash-tables.ts';
-import { effectHere, fromOrigin, isDecisiveFor, nothingToAsk, placeEvidence } from './sampled.ts';
+import { effectHere, fromOrigin, nothingToAsk, placeEvidence } from './sampled.ts';
 import { runUnpatched, unlessPatched } from './unless-patched.ts';
 
 const directSyscall = targetRule({
@@ -29,9 +29,9 @@ const directSyscall = targetRule({
   weigh({ 'entries a healthy vDSO spares': reads, 'call sites': sites, "the target's mappings": mappings, ...seen }) {
     const own = seen["vdsotop's own mappings"];
     const placed = placeEvidence(reads, sites, 'direct');
-    // Where no process has a vDSO, whoever makes the system call itself would do so with one too. Where the target alone
-    // lacks it, a tool that runs the program in its own way makes the calls, and not the program.
-    if (own?.every(({ name }) => name !== '[vdso]') && placed.some(isDecisiveFor)) return placed;
+    // Where no process has a vDSO, whoever makes or may make the system call itself would do so with one too. Where the
+    // target alone lacks it, a tool that runs the program in its own way makes the calls, and not the program.
+    if (own?.every(({ name }) => name !== '[vdso]') && placed.some(speaksFor)) return placed;
     return nothingToAsk(reads, mappings) ?? unlessPatched(seen['patched vDSO'], placed, bySyscallFunction(sites));
   },
   origin: 'direct',
@@ -52,6 +52,10 @@ const directSyscall = targetRule({
 });
 
 const toThePatched = 'they go to the vDSO, which something has written to: whether it answers them is not known';
+
+function speaksFor({ direction }: Evidence): boolean {
+  return direction === 'supports';
+}
 
 /** A patch leads to code of whoever made it; libc's syscall() is called by those who ask for a system call. */
 function bySyscallFunction(sites: SampledReads | undefined): boolean {

@@ -136,7 +136,8 @@ export function isDecisiveFor({ direction, strength }: Evidence): boolean {
 
 /**
  * Where all sampled entries of all reads are system calls that the program makes itself, no vDSO would spare one of
- * them: that decides against its lack as a cause, which is still told.
+ * them: that decides against its lack as a cause, which is still told. Code that may be a copy may be the program's own
+ * and may be libc's, which a vDSO would spare: it speaks against and does not decide.
  */
 export function unlessMadeDirectly(
   reads: EnteredReads,
@@ -145,9 +146,10 @@ export function unlessMadeDirectly(
 ): readonly Evidence[] {
   const sampled = sites === undefined ? [] : sampledOf(reads.names, sites);
   const all = sampled.length > 0 && sampled.length === reads.names.length && sampled.every(({ ofAll }) => ofAll);
-  if (!all || sampled.some((read) => partOf(read, 'direct') < 1 || partCopied(read) > 0)) return evidence;
-  const made = tell(sampled, 'direct').map((seen) => contradicts('decisive', seen, atEntry));
-  return [...onlyTold(evidence), ...made];
+  if (!all || sampled.some(({ sites }) => sites.some(({ origin }) => origin !== 'direct'))) return evidence;
+  const isSure = sampled.every((read) => partCopied(read) === 0);
+  const made = tell(sampled, 'direct').map((seen) => contradicts(isSure ? 'decisive' : 'strong', seen, atEntry));
+  return [...(isSure ? onlyTold(evidence) : evidence), ...made];
 }
 
 function unnamedEvidence(reads: readonly SampledRead[]): readonly Evidence[] {

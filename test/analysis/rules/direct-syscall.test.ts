@@ -57,10 +57,25 @@ describeRule('direct-syscall', [
     name: 'through syscall() of libc, where no process has a vDSO',
     scenario: {
       ...sampled([[libcSyscall, ratelimit, poll]]),
-      host: { ownMappings: available([]) },
-      target: { mappings: available([]) },
+      ...withoutVdso(),
     },
     verdict: 'confirmed',
+  },
+  {
+    name: 'from memory without a name, where no process has a vDSO',
+    scenario: { ...sampled([[jit]]), ...withoutVdso() },
+    verdict: 'likely',
+    also: ({ covers }) => expect(covers).toEqual(['BOOTTIME']),
+  },
+  {
+    name: 'from a static executable without symbols, where no process has a vDSO',
+    scenario: { ...sampled([[stripped]]), ...withoutVdso(statically) },
+    verdict: 'possible',
+  },
+  {
+    name: 'by libc, where no process has a vDSO',
+    scenario: { ...sampled([[libcClock]]), ...withoutVdso() },
+    verdict: 'ruled-out',
   },
   {
     name: 'by a tool that runs a program without its vDSO',
@@ -565,4 +580,8 @@ function gnuOnly() {
 function gnuOnlyHost() {
   const image = { base: '7ffd1a5f2000', sizeBytes: 8_192, buildId: undefined, symbols: [] };
   return available({ ...image, hashTables: ['gnu'] as const });
+}
+
+function withoutVdso(target: Scenario['target'] = {}): Pick<Scenario, 'host' | 'target'> {
+  return { host: { ownMappings: available([]) }, target: { ...target, mappings: available([]) } };
 }

@@ -62,6 +62,34 @@ describeRule('vdso-disabled', [
     seen: ["vdsotop's own process has no [vdso] either"],
   },
   {
+    name: 'no vDSO in any process, and all entries from memory without a name, which may be a copy of libc',
+    scenario: {
+      entries: reads,
+      host: bare,
+      target: { mappings: none },
+      prices: withoutVdsoPrices,
+      last: { callSites: sampledSites([kernelSite([places.jit], { slot: 1 })]) },
+    },
+    verdict: 'likely',
+    seen: [
+      "vdsotop's own process has no [vdso] either",
+      'all 31 sampled entries of MONOTONIC come from anonymous memory at 0x7f20000010, which makes the system call itself, or is a copy of code that does (of a translator or an unpacker)',
+    ],
+  },
+  {
+    name: 'no vDSO in any process, and libc enters beside memory without a name: its entries would be spared',
+    scenario: {
+      entries: reads,
+      host: bare,
+      target: { mappings: none },
+      prices: withoutVdsoPrices,
+      last: {
+        callSites: sampledSites([kernelSite([places.jit], { slot: 1 }), kernelSite([places.libcClock], { slot: 1 })]),
+      },
+    },
+    verdict: 'confirmed',
+  },
+  {
     name: 'vdso=1 after vdso=0, which is what counts; no vDSO all the same',
     scenario: {
       entries: reads,
