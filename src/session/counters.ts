@@ -37,7 +37,7 @@ const partForBreakpoints = 3 / 5;
 export interface Counters {
   /** `soonExec`: the target is the shell that a command is about to replace, and its vDSO calls are nobody's. */
   attach(target: TargetFacts, host: HostFacts, soonExec: boolean): void;
-  /** After an exec the vDSO lies elsewhere, and a program of the other word size needs another counter. */
+  /** After an exec the vDSO lies elsewhere, and a program of another word size needs another counter, or has none. */
   reattach(before: TargetFacts, after: TargetFacts, host: HostFacts): void;
   detach(): void;
   counting(): boolean;
@@ -157,9 +157,16 @@ function blindTo(bits: Unavailable): KernelEntries {
   return { read: () => reading, watch() {}, close() {} };
 }
 
-/** Tracepoints do not fire for 32-bit programs, so a counter opened for the other kind would answer a false 0. */
+/**
+ * Tracepoints do not fire for 32-bit programs, so a counter opened for the other kind would answer a false 0; that of x32, or
+ * of a size that cannot be seen, counts nothing and says why.
+ */
 function changedWordSize(before: TargetFacts, after: TargetFacts): boolean {
-  return 'value' in before.bits && 'value' in after.bits && before.bits.value !== after.bits.value;
+  return wordSizeOf(before) !== wordSizeOf(after);
+}
+
+function wordSizeOf({ bits }: TargetFacts): number | string {
+  return 'value' in bits ? bits.value : bits.unavailable;
 }
 
 function identityOf(target: TargetFacts) {
