@@ -33,16 +33,16 @@ export function createWatchedHost(pid: number, events: EventLog): WatchedHost {
   return {
     facts: () => host,
     follow() {
-      const lines = kernelLog.poll();
-      for (const { text } of lines) events.note('kernel-log', text);
+      const news = kernelLog.poll();
+      for (const { text } of news.lines) events.note('kernel-log', text);
       for (const { kind, text } of clockSteps.poll()) events.note(kind, text);
       for (const text of throttling.poll()) events.note('throttled', text);
       const before = host.currentClocksource;
       const now = readClocksource();
       const isSwitched = 'value' in before && 'value' in now && before.value !== now.value;
       // What is read anew must not show a switch that this look has not seen yet: the next one would not notice it.
-      if (lines.length > 0 || isSwitched)
-        host = { ...hostAfresh(host, lines), currentClocksource: isSwitched ? now : before };
+      if (news.lines.length > 0 || news.lost || isSwitched)
+        host = { ...hostAfresh(host, news), currentClocksource: isSwitched ? now : before };
       if (isSwitched) events.note('clocksource-switched', `clocksource ${before.value} → ${now.value}`);
       return isSwitched;
     },

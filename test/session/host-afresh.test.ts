@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { layBasis } from '../../src/analysis/basis.ts';
+import { collectedFacts } from '../../src/analysis/facts/collected-facts.ts';
 import { collectHost } from '../../src/collect/host/host.ts';
 import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
-import type { HostFacts } from '../../src/model/host.ts';
+import { watchKernelLog } from '../../src/collect/host/watch-kernel-log.ts';
+import type { HostFacts, KernelLogLine } from '../../src/model/host.ts';
 import { hostAfresh } from '../../src/session/host-afresh.ts';
-import { available, denied } from '../analysis/snapshot-builder.ts';
+import { available, denied, makeScenario } from '../analysis/snapshot-builder.ts';
 
 const early = { bootSeconds: 1, text: 'tsc: Detected 2495.998 MHz processor' };
 const late = {
@@ -17,9 +20,11 @@ const before: HostFacts = {
   otherWatchers: available(['perf (pid 900) holds a perf event']),
 };
 
+const news = (...lines: readonly KernelLogLine[]) => ({ lines, lost: false });
+
 describe('the host read again', () => {
   it('has what the kernel said since, and is otherwise as it is now', () => {
-    const now = hostAfresh(before, [late]);
+    const now = hostAfresh(before, news(late));
     expect(now.kernelLog).toMatchObject({ value: [early, late] });
     expect(now.otherWatchers).toBe(before.otherWatchers);
     expect(now.availableClocksources).not.toEqual(before.availableClocksources);
@@ -28,7 +33,7 @@ describe('the host read again', () => {
   it('keeps the beginning and the newest of a log that grows on and on, and counts what it left out', () => {
     const says = (i: number) => ({ bootSeconds: 10 + i, text: `clocksource: line ${i}` });
     let now = before;
-    for (let i = 0; i < 300; i += 1) now = hostAfresh(now, [says(2 * i), says(2 * i + 1)]);
+    for (let i = 0; i < 300; i += 1) now = hostAfresh(now, news(says(2 * i), says(2 * i + 1)));
     const { kernelLog } = now;
     if (!('value' in kernelLog)) throw new Error(kernelLog.detail);
     expect(kernelLog.value).toHaveLength(200);
@@ -38,8 +43,27 @@ describe('the host read again', () => {
     expect(kernelLog).toMatchObject({ source: 'source' in before.kernelLog && before.kernelLog.source });
   });
 
+  it('counts what is left out of many lines that came at once', () => {
+    const records = Array.from({ length: 600 }, (_, i) => {
+      return { sequence: i, fromKernel: true, bootSeconds: 10 + i, text: `clocksource: line ${i}` };
+    });
+    const kmsg = { read: () => ({ records, atEnd: true, lost: false }), close() {} };
+    const watch = watchKernelLog(() => kmsg);
+    expect(watch.poll()).toEqual({ lines: [], lost: false });
+    expect(hostAfresh(before, watch.poll()).kernelLog).toMatchObject({ cut: { first: 50, last: 150, of: 601 } });
+  });
+
+  it('does not take a log for whole of which records were overwritten before they were read', () => {
+    const { kernelLog } = hostAfresh(before, { lines: [], lost: true });
+    expect(kernelLog).toMatchObject({ value: [early], source: expect.stringMatching(/; since then in part: /) });
+    const twice = hostAfresh({ ...before, kernelLog }, { lines: [late], lost: true });
+    expect(twice.kernelLog).toEqual({ ...kernelLog, value: [early, late] });
+    const { 'whole kernel log': whole } = collectedFacts(layBasis(makeScenario({ host: { kernelLog } })));
+    expect(whole).toMatchObject({ unavailable: 'absent', detail: expect.stringContaining('only a part of the log') });
+  });
+
   it('keeps a log that could not be read as it was', () => {
     const unread = { ...before, kernelLog: denied('/dev/kmsg') };
-    expect(hostAfresh(unread, [late]).kernelLog).toBe(unread.kernelLog);
+    expect(hostAfresh(unread, news(late)).kernelLog).toBe(unread.kernelLog);
   });
 });

@@ -81,7 +81,8 @@ async function readAll(kmsg: ReturnType<typeof openKmsg>): Promise<RingContent> 
   let atEnd = false;
   while (!atEnd) {
     const batch = kmsg.read(batchRecords);
-    first ??= batch.records[0];
+    // What is overwritten as it is read ends what was read before: the ring begins later by now.
+    first = batch.lost ? batch.records.at(-1) : (first ?? batch.records[0]);
     lines.push(...batch.records.filter(({ fromKernel, text }) => fromKernel && isAboutClocks(text)));
     atEnd = batch.atEnd;
     await nextTurn();

@@ -14,6 +14,8 @@ export interface KmsgBatch {
   readonly records: readonly KmsgRecord[];
   /** Whether everything that was there has been read. */
   readonly atEnd: boolean;
+  /** Records between these, or before them, were overwritten before they could be read. */
+  readonly lost: boolean;
 }
 
 export interface KmsgReader {
@@ -33,13 +35,15 @@ export function openKmsg(): KmsgReader {
   return {
     read(limit) {
       const records: KmsgRecord[] = [];
+      let lost = false;
       for (let count = 0; count < limit; count += 1) {
         const text = readRecord(fd, buffer);
-        if (text === 'end') return { records, atEnd: true };
-        const record = text === 'overwritten' ? undefined : parseKmsgRecord(text);
+        if (text === 'end') return { records, atEnd: true, lost };
+        lost ||= text === 'overwritten';
+        const record = parseKmsgRecord(text);
         if (record !== undefined) records.push(record);
       }
-      return { records, atEnd: false };
+      return { records, atEnd: false, lost };
     },
     close: () => closeSync(fd),
   };

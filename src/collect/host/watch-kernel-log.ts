@@ -1,22 +1,32 @@
 import type { KernelLogLine } from '../../model/host.ts';
-import { boundKernelLog } from './bound-kernel-log.ts';
+import { cleanText } from '../clean-text.ts';
 import { isAboutClocks } from './kernel-log-relevance.ts';
-import { type KmsgReader, kmsgPath, openKmsg } from './kmsg-reader.ts';
+import { type KmsgReader, openKmsg } from './kmsg-reader.ts';
+
+/** What the kernel said between two looks. */
+export interface KernelLogNews {
+  /** About TSC and clocksources, oldest first, and all of them: whoever keeps them bounds what is kept. */
+  readonly lines: readonly KernelLogLine[];
+  /** Others were overwritten before they could be read: vdsotop was stopped, or the kernel says more than its buffer holds. */
+  readonly lost: boolean;
+}
 
 export interface KernelLogWatch {
   /**
-   * New lines about TSC and clocksources since the last poll, oldest first. The first polls pass over what was there
-   * before, at most a thousand records each; after that one costs a system call.
+   * What is new since the last poll, of a thousand records at most: the next poll has the rest. The first ones pass over what
+   * was there before; after that one costs a system call.
    */
-  poll(): readonly KernelLogLine[];
+  poll(): KernelLogNews;
   close(): void;
 }
 
 const batchRecords = 1_000;
+const longestLine = 512;
+const nothing: KernelLogNews = { lines: [], lost: false };
 
 /** Watches the kernel log from now on. Where it cannot be read there are no lines: collectKernelLog says why. */
-export function watchKernelLog(): KernelLogWatch {
-  let kmsg = openOrNothing();
+export function watchKernelLog(open: () => KmsgReader = openKmsg): KernelLogWatch {
+  let kmsg = openOrNothing(open);
   let caughtUp = false;
   const close = () => {
     kmsg?.close();
@@ -24,24 +34,29 @@ export function watchKernelLog(): KernelLogWatch {
   };
   return {
     poll() {
-      if (kmsg === undefined) return [];
+      if (kmsg === undefined) return nothing;
       try {
-        const { records, atEnd } = kmsg.read(batchRecords);
-        const lines = caughtUp ? records.filter(({ fromKernel, text }) => fromKernel && isAboutClocks(text)) : [];
+        const { records, atEnd, lost } = kmsg.read(batchRecords);
+        const isNew = caughtUp;
         caughtUp ||= atEnd;
-        return boundKernelLog(lines, kmsgPath).value;
+        if (!isNew) return nothing;
+        const lines = records.filter(({ fromKernel, text }) => fromKernel && isAboutClocks(text));
+        return {
+          lines: lines.map(({ bootSeconds, text }) => ({ bootSeconds, text: cleanText(text, longestLine) })),
+          lost,
+        };
       } catch {
         close();
-        return [];
+        return nothing;
       }
     },
     close,
   };
 }
 
-function openOrNothing(): KmsgReader | undefined {
+function openOrNothing(open: () => KmsgReader): KmsgReader | undefined {
   try {
-    return openKmsg();
+    return open();
   } catch {
     return undefined;
   }

@@ -69,15 +69,16 @@ describe('/dev/kmsg', () => {
 
   it('is watched for what comes after, of the kernel and about clocks', () => {
     const watch = watchKernelLog();
-    for (let i = 0; i < 100 && watch.poll().length === 0; i += 1);
+    for (let i = 0; i < 100 && watch.poll().lines.length === 0; i += 1);
     logAsProgram('clocksource: nonsense');
     logAsKernel('other-test0');
     logAsKernel('tsc-test1');
-    expect(watch.poll().map(({ text }) => text)).toEqual(['tsc-test1: renamed from lo']);
-    expect(watch.poll()).toEqual([]);
+    expect(watch.poll().lines.map(({ text }) => text)).toEqual(['tsc-test1: renamed from lo']);
+    const nothing = { lines: [], lost: false };
+    expect(watch.poll()).toEqual(nothing);
     watch.close();
     watch.close();
-    expect(watch.poll()).toEqual([]);
+    expect(watch.poll()).toEqual(nothing);
   });
 
   it('is denied without CAP_SYSLOG exactly where dmesg_restrict says so', () => {
