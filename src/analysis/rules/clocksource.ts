@@ -41,6 +41,7 @@ const clocksourceNotVdsoCapable = targetRule({
     'price of a counter read',
     'kernel release',
     'kernel log',
+    'architecture',
     'call sites',
   ],
   weigh(seen) {
@@ -57,8 +58,7 @@ const clocksourceNotVdsoCapable = targetRule({
   },
   ...ofFallback,
   clause: ({ clocksource }) => `clocksource ${clocksource} cannot be read in user space`,
-  fix: ({ clocksource, 'available clocksources': available, 'kernel log': log }) =>
-    switchFix(clocksource, available, unstableTscLine(log) !== undefined),
+  fix: ({ clocksource, ...seen }) => switchFix(clocksource, seen),
   because: ['tsc-marked-unstable', 'clocksource-overridden'],
   reference: 'arch/x86/include/asm/vdso/clocksource.h; hpet left the vDSO with commit 1ed95e52d902',
 });
@@ -123,7 +123,7 @@ function conditionalRule(clocksource: string, { condition, fix, switchable, ...f
       'available clocksources',
       'price of a counter read',
       'call sites',
-      ...(switchable ? (['kernel log'] as const) : []),
+      ...(switchable ? (['kernel log', 'architecture'] as const) : []),
     ],
     weigh(seen) {
       if (seen.clocksource !== clocksource)
@@ -138,7 +138,7 @@ function conditionalRule(clocksource: string, { condition, fix, switchable, ...f
     fix({ 'available clocksources': available = [], 'entries of precise clocks': reads, ...seen }) {
       const unstable = unstableTscLine(seen['kernel log']) !== undefined;
       return switchable && betterSource(clocksource, available, unstable) === 'tsc'
-        ? switchFix(clocksource, available, unstable)
+        ? switchFix(clocksource, { ...seen, 'available clocksources': available })
         : fix(throughVdso(reads, seen['call sites']).reads);
     },
   });

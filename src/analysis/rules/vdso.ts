@@ -19,7 +19,7 @@ const vdsoDisabled = targetRule({
   needs: ["vdsotop's own mappings", 'entries a healthy vDSO spares', 'bits'],
   mayUse: [
     ...(['kernel command line', "the target's mappings", 'call sites', 'price of a counter read'] as const),
-    ...(['AT_SYSINFO_EHDR', 'abi.vsyscall32'] as const),
+    ...(['AT_SYSINFO_EHDR', 'abi.vsyscall32', 'architecture'] as const),
   ],
   weigh({ "vdsotop's own mappings": own, 'entries a healthy vDSO spares': reads, bits, ...seen }) {
     if (bits === 64 && hasVdso(own))
@@ -44,13 +44,16 @@ const vdsoDisabled = targetRule({
 });
 
 interface SwitchReadings {
+  readonly architecture?: string;
   readonly 'kernel command line'?: string;
   readonly 'abi.vsyscall32'?: boolean;
 }
 
+/** Kernels of arm64 and riscv64 know no such parameter: what stands there does nothing. */
 function switchOf(bits: 32 | 64, seen: SwitchReadings): VdsoSwitch {
   const compatNow = bits === 32 ? seen['abi.vsyscall32'] : undefined;
-  return { bits, commandLine: seen['kernel command line'], compatNow };
+  const commandLine = seen.architecture === 'x86_64' ? seen['kernel command line'] : undefined;
+  return { bits, commandLine, compatNow };
 }
 
 const vdsoUnmapped = targetRule({
@@ -61,7 +64,7 @@ const vdsoUnmapped = targetRule({
   needs: ["the target's mappings", "vdsotop's own mappings", 'entries a healthy vDSO spares'],
   mayUse: [
     ...(["entries this host's vDSO spares", 'price of a vDSO read', 'AT_SYSINFO_EHDR', 'bits'] as const),
-    ...(['kernel command line', 'abi.vsyscall32'] as const),
+    ...(['kernel command line', 'abi.vsyscall32', 'architecture'] as const),
   ],
   weigh(seen) {
     const { "the target's mappings": target, 'entries a healthy vDSO spares': reads, bits = 32 } = seen;

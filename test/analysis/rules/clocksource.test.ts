@@ -199,6 +199,30 @@ describe('hpet, of a kernel without one-shot timers', () => {
   });
 });
 
+describe('a clocksource that no vDSO reads, where there is no TSC', () => {
+  const off = (architecture: string, clocksource: string, list: readonly string[]) => {
+    const scenario = hostOf(clocksource, list);
+    return { ...scenario, host: { ...scenario.host, architecture: available(architecture) } };
+  };
+
+  it.each(['aarch64', 'riscv64'])('is not said to be mended or not by a TSC: %s', (architecture) => {
+    const { fix } = findingOf('clocksource-not-vdso-capable', off(architecture, 'jiffies', ['jiffies']));
+    expect(fix?.command).toBe('sudo dmesg | grep -i -e timer -e clocksource');
+    expect(fix?.effect).toContain('nothing better than jiffies (available: jiffies)');
+    expect(JSON.stringify(fix)).not.toMatch(/\btsc\b/i);
+  });
+
+  it.each([
+    ['aarch64', 'arch_sys_counter'],
+    ['riscv64', 'riscv_clocksource'],
+  ])('is left for the counter of %s where the kernel lists it', (architecture, counter) => {
+    const scenario = off(architecture, 'jiffies', [counter, 'jiffies']);
+    const { fix } = findingOf('clocksource-not-vdso-capable', scenario);
+    expect(fix?.command).toMatch(new RegExp(`^echo ${counter} \\| sudo tee `));
+    expect(findingOf('clocksource-overridden', scenario).verdict).toBe('likely');
+  });
+});
+
 describe('a conditional clocksource that is not read', () => {
   it('is left for tsc where the kernel lists tsc', () => {
     const { fix } = findingOf('xen-without-vdso', hostOf('xen', ['xen', 'tsc']));

@@ -38,6 +38,20 @@ describeRule('vdso-disabled', [
     also: ({ fix }) => expect(fix?.command).toBe('boot a kernel that maps a vDSO'),
   },
   {
+    name: 'no vDSO on arm64, where vdso=0 on the command line is nothing to the kernel',
+    scenario: {
+      entries: reads,
+      host: { ...bare, architecture: available('aarch64'), kernelCommandLine: available('quiet vdso=0') },
+      target: { mappings: none },
+      prices: withoutVdsoPrices,
+    },
+    verdict: 'confirmed',
+    also: ({ fix, evidence }) => {
+      expect(fix?.command).toBe('boot a kernel that maps a vDSO');
+      expect(JSON.stringify(evidence)).not.toContain('vdso=0');
+    },
+  },
+  {
     name: 'no vDSO, and only CPU time is read',
     scenario: {
       entries: [['clock_gettime', 3, 20_000]],
