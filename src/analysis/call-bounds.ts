@@ -4,7 +4,7 @@ import type { Known } from '../model/reading.ts';
 import { callsSeen } from './calls-seen.ts';
 import { clockEntry, neverInVdso } from './clock-table.ts';
 import { fastSibling } from './fast-sibling.ts';
-import { isWitnessed, witnessable } from './is-witnessed.ts';
+import { witnessable } from './how-witnessed.ts';
 import { isUnavailable, orElse } from './known.ts';
 import { lacksVdso } from './lacks-vdso.ts';
 import { mayBeMissed } from './may-be-missed.ts';
@@ -37,10 +37,10 @@ const none: Bounds = { low: 0, high: 0 };
  * by all threads calling like the watched ones too, unless calls may have been missed.
  */
 function boundsOf(measured: Measurements, fn: EntryFunction, slot: ClockSlot): Bounds {
-  const { witnessed, window, mostCalls } = measured;
+  const { witnessed, window, mostCalls, howWitnessed } = measured;
   const threads = orElse(measured.threads, undefined);
   if (lacksVdso(window)) return none;
-  if (isUnavailable(witnessed) || !witnessable.has(fn) || !isWitnessed(window, fn)) return unbounded;
+  if (isUnavailable(witnessed) || !witnessable.has(fn) || howWitnessed(fn) === 'never') return unbounded;
   const { perSecond, ifAlike } = measured.fastPath.of(fn, slot);
   const isMissed = mayBeMissed(measured, fn, slot);
   const hits = orElse(callsSeen(measured, fn, slot), 0);

@@ -1,26 +1,31 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { FastWindow } from '../model/fast-reads.ts';
 import type { Known, Unavailable } from '../model/reading.ts';
-import { isWitnessed } from './is-witnessed.ts';
-import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
+import { isUnavailable, mapKnown, unavailable } from './known.ts';
 import type { Measurements } from './measurements.ts';
 import { sampledHits } from './sampled-hits.ts';
 import { hitsOf } from './witnessed-calls.ts';
 
 const notWitnessed = unavailable('unsupported', 'vDSO calls of this function are not witnessed');
+const notEverywhere = unavailable('failed', 'breakpoints on this function were not set in every window');
 
-/** Caught at a breakpoint or, where none is ever hit, interrupted by a CPU sample: none of those is not none at all. */
+/**
+ * Caught at a breakpoint or, where none is ever hit, interrupted by a CPU sample: none of those is not none at all, nor is none
+ * caught where a breakpoint was not always set.
+ */
 export function callsSeen(measured: Measurements, fn: EntryFunction, slot: ClockSlot): Known<number> {
   const interrupted = measured.interrupted.count(fn, slot);
   if (interrupted > 0) return interrupted;
-  if (!isWitnessed(measured.window, fn)) return notLookedFor(measured, fn);
+  const how = measured.howWitnessed(fn);
+  if (how === 'never') return refusalOf(measured, fn) ?? notWitnessed;
   const { fastCounts } = measured.window;
   // Bursts show what they go on with where calls are counted to their end.
   const sampled = sampledHits(fastCounts, fn, slot);
   return mapKnown(measured.witnessed, ({ hits }) => {
     const told = hitsOf(hits, fn, slot) + sampled;
     // A function that takes no clock id needs no record of its calls.
-    return told > 0 || fn === 'clock_gettime' ? told : countedHits(fastCounts, fn);
+    const seen = told > 0 || fn === 'clock_gettime' ? told : countedHits(fastCounts, fn);
+    return seen === 0 && how === 'partly' ? (refusalOf(measured, fn) ?? notEverywhere) : seen;
   });
 }
 
@@ -29,9 +34,7 @@ function countedHits(counts: readonly FastWindow[], fn: EntryFunction): number {
   return hits.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Why no breakpoint looked for it, as far as that is told. */
-function notLookedFor({ window: { last } }: Measurements, fn: EntryFunction): Unavailable {
-  const witness = known(last.fastReads);
-  const refused = isUnavailable(witness) ? undefined : witness.refused?.find((one) => one.fn === fn);
-  return refused?.reason ?? notWitnessed;
+/** Why a breakpoint did not look for it, as far as that is told. */
+function refusalOf({ witnessed }: Measurements, fn: EntryFunction): Unavailable | undefined {
+  return isUnavailable(witnessed) ? undefined : witnessed.refused.find((one) => one.fn === fn)?.reason;
 }

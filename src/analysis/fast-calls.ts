@@ -9,6 +9,7 @@ import { hitPrices } from './hit-prices.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
 import { missedTime } from './missed-time.ts';
 import { reconcile } from './reconcile-probes.ts';
+import { remembering } from './remembering.ts';
 import { callsBySamples, mayBeOfHits } from './sampled-calls.ts';
 import { fewSamples, measureSampledTime, type SampledTime } from './sampled-time.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -81,18 +82,6 @@ function slotsMet({ fastWindows, fastCounts }: Window, fn: EntryFunction): reado
   const own = [...fastWindows, ...fastCounts].flatMap(({ functions }) => functions.filter((one) => one.fn === fn));
   const slots = own.flatMap(({ hits, sampled = [] }) => [...hits, ...sampled].map(({ slot }) => slot));
   return [...new Set(fn === 'clock_gettime' ? slots : slots.map(() => 0))];
-}
-
-function remembering<A extends readonly (string | number)[], T>(answer: (...asked: A) => T): (...asked: A) => T {
-  const answers = new Map<string, T>();
-  return (...asked) => {
-    const key = asked.join(' ');
-    const before = answers.get(key);
-    if (before !== undefined || answers.has(key)) return before as T;
-    const now = answer(...asked);
-    answers.set(key, now);
-    return now;
-  };
 }
 
 /** `missed`: time in the function, of calls of any clock that no window met. */

@@ -107,8 +107,8 @@ export function pathOf(read: ClockRead, sight: Sight): ReadPath {
   const caught = orElse(hits, 0) > 0;
   if (perSecond === 0) return sight.seesEntries ? pathWithoutEntries(read, sight) : 'unknown';
   if (fast.high === 0) return 'syscall';
-  if (!seesCallsOf(read, sight)) return 'unknown';
-  return caught ? 'mixed' : 'syscall';
+  if (caught && sight.seesCalls) return 'mixed';
+  return seesCallsOf(read, sight) ? 'syscall' : 'unknown';
 }
 
 function pathWithoutEntries(read: ClockRead, sight: Sight): ReadPath {

@@ -1,5 +1,4 @@
 import type { EntryTotals } from '../model/entries.ts';
-import type { FastReadWitness } from '../model/fast-reads.ts';
 import type { Missing } from '../model/findings.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
@@ -19,7 +18,7 @@ export function listLimits(basis: Basis): readonly Missing[] {
     ['kernel entries', entries],
     ...passedOver(entries),
     ['vDSO calls', fastReads],
-    ...refused(fastReads),
+    ...refused(basis),
     ['call sites', callSites],
     ['CPU samples', cpuSamples],
     ['clock data page', clockPage],
@@ -43,8 +42,8 @@ function passedOver(entries: Reading<EntryTotals>): readonly (readonly [string, 
 }
 
 /** Functions that breakpoints found no debug register for, say. */
-function refused(fastReads: Reading<FastReadWitness>): readonly (readonly [string, Reading<unknown>])[] {
-  const all = 'value' in fastReads ? (fastReads.value.refused ?? []) : [];
+function refused({ witnessed }: Basis): readonly (readonly [string, Reading<unknown>])[] {
+  const all = isUnavailable(witnessed) ? [] : witnessed.refused;
   const byReason = [...Map.groupBy(all, ({ reason: { detail } }) => detail).values()];
   return byReason.flatMap((alike) => {
     const names = namesPhrase(alike.map(({ fn }) => `${fn}()`));

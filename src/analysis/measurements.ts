@@ -1,12 +1,15 @@
+import type { EntryFunction } from '../model/clock-calls.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { callsNotTold } from './calls-not-told.ts';
 import { type InterruptedCalls, interruptedCalls } from './clock-times.ts';
 import { type CountedEntries, countEntries } from './counted-entries.ts';
 import { estimateFastPath, type FastPath } from './fast-calls.ts';
+import { type HowWitnessed, howWitnessed } from './how-witnessed.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
 import { livedThreads } from './lived-threads.ts';
 import { collectPrices, type Priced, type Prices } from './prices.ts';
+import { remembering } from './remembering.ts';
 import { cheaper } from './vdso-call-time.ts';
 import { measureService, type VdsoService } from './vdso-service.ts';
 import { type MostCalls, type WitnessedCalls, witnessCalls } from './witnessed-calls.ts';
@@ -16,6 +19,7 @@ export interface Measurements {
   readonly window: Window;
   readonly counted: Known<CountedEntries>;
   readonly witnessed: Known<WitnessedCalls>;
+  readonly howWitnessed: (fn: EntryFunction) => HowWitnessed;
   readonly prices: Prices;
   readonly service: VdsoService;
   /** CPU time the target burnt a second, in cores. */
@@ -41,10 +45,12 @@ export function measureWindow(window: Window): Measurements {
   const interrupted = interruptedCalls(window);
   const counted = countEntries(window);
   const lived = livedThreads(window);
+  const witnessed = witnessCalls(window);
   return {
     window,
     counted,
-    witnessed: witnessCalls(window),
+    witnessed,
+    howWitnessed: remembering((fn: EntryFunction) => howWitnessed(window, witnessed, fn)),
     prices,
     service,
     cpuCores,

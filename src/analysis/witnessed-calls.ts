@@ -1,5 +1,5 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
-import type { FastReadWitness } from '../model/fast-reads.ts';
+import type { FastReadWitness, RefusedFunction } from '../model/fast-reads.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { isUnavailable, known } from './known.ts';
@@ -14,6 +14,8 @@ export interface WitnessedCalls {
   readonly armedThreadSeconds: number;
   readonly windows: number;
   readonly boundedWindows: number;
+  /** Functions on which a breakpoint could not be set, in some thread or for some of the time. */
+  readonly refused: readonly RefusedFunction[];
 }
 
 /** Calls a second; `high` is Infinity where nothing bounds them. */
@@ -32,6 +34,7 @@ export function witnessCalls({ first, last }: Pick<Window, 'first' | 'last'>): K
     armedThreadSeconds: (end.armedThreadMs - base.armedThreadMs) / 1_000,
     windows: end.windows - base.windows,
     boundedWindows: end.boundedWindows - base.boundedWindows,
+    refused: (end.refused ?? []).filter((one) => wasRefusedSince(base, one)),
   };
 }
 
@@ -43,6 +46,11 @@ function wasRestarted(begin: FastReadWitness, end: FastReadWitness): boolean {
     end.windows < begin.windows ||
     begin.hits.some(({ fn, slot, count }) => hitsOf(end.hits, fn, slot) < count)
   );
+}
+
+/** Where it is not told how often, it was in the newest windows. */
+function wasRefusedSince({ refused = [] }: FastReadWitness, { fn, times }: RefusedFunction): boolean {
+  return times === undefined || times > (refused.find((one) => one.fn === fn)?.times ?? 0);
 }
 
 export function hitsOf(hits: FastReadWitness['hits'], fn: EntryFunction, slot: ClockSlot): number {

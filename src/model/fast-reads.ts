@@ -11,14 +11,17 @@ export interface FastReadWitness {
   /** Windows that ended early because they reached their bound of hits: the true rate is higher. */
   readonly boundedWindows: number;
   readonly windows: number;
-  /** Absent where a breakpoint could be set on each. */
+  /** Absent where a breakpoint could always be set on each. */
   readonly refused?: readonly RefusedFunction[];
 }
 
-/** A function whose calls were not looked for in the newest windows, as no breakpoint could be set on it. */
+/** A function whose calls were not looked for in some window of a thread, as no breakpoint could be set on it. */
 export interface RefusedFunction {
   readonly fn: EntryFunction;
+  /** The newest. */
   readonly reason: Unavailable;
+  /** Cumulative: in how many windows, one a thread. Absent in older recordings, which tell of the newest windows alone. */
+  readonly times?: number;
 }
 
 /** One thread's breakpoints, armed for one moment: what an estimate of vDSO calls is made of. */

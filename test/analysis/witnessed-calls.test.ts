@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { callRate, type WitnessedCalls, witnessCalls } from '../../src/analysis/witnessed-calls.ts';
 import type { FastReadWitness } from '../../src/model/fast-reads.ts';
-import type { Snapshot } from '../../src/model/snapshot.ts';
-import { available, denied, makeSnapshot } from './snapshot-builder.ts';
+import type { Snapshot, Window } from '../../src/model/snapshot.ts';
+import { available, denied, makeSnapshot, unavailable } from './snapshot-builder.ts';
 
 const hit = (count: number, slot = 1) => ({ fn: 'clock_gettime' as const, slot, count });
 const at = (witness: FastReadWitness): Snapshot => ({ ...makeSnapshot({}, 1), fastReads: available(witness) });
@@ -17,12 +17,29 @@ describe('vDSO calls of a window', () => {
       armedThreadSeconds: 0.3,
       windows: 3,
       boundedWindows: 1,
+      refused: [],
     });
   });
 
   it('begin anew where the witness did, as after exec', () => {
     const last = at({ hits: [hit(3)], armedThreadMs: 900, boundedWindows: 0, windows: 9 });
     expect(witnessCalls({ first, last })).toMatchObject({ hits: [hit(3)], windows: 9 });
+  });
+
+  it('have the functions on which a breakpoint could not be set meanwhile, not those of before', () => {
+    const reason = unavailable('failed', 'busy');
+    const witness = { hits: [], armedThreadMs: 200, boundedWindows: 0, windows: 2 };
+    const refusedAt = (times?: number) =>
+      at({ ...witness, refused: [{ fn: 'time', reason, ...(times !== undefined && { times }) }] });
+    const refusedIn = (ends: Pick<Window, 'first' | 'last'>) => {
+      const calls = witnessCalls(ends);
+      return 'refused' in calls && calls.refused.map(({ fn }) => fn);
+    };
+    expect(refusedIn({ first, last: refusedAt(1) })).toEqual(['time']);
+    expect(refusedIn({ first: refusedAt(1), last: refusedAt(2) })).toEqual(['time']);
+    expect(refusedIn({ first: refusedAt(2), last: refusedAt(2) })).toEqual([]);
+    // An older recording tells of the newest windows alone.
+    expect(refusedIn({ first: refusedAt(), last: refusedAt() })).toEqual(['time']);
   });
 
   it('stay unavailable with their reason', () => {
@@ -38,6 +55,7 @@ describe('the rate that hits allow', () => {
     armedThreadSeconds: 1,
     windows: 10,
     boundedWindows: 0,
+    refused: [],
     ...part,
   });
 

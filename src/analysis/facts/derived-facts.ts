@@ -5,6 +5,7 @@ import { allReads, type Basis } from '../basis.ts';
 import type { ClockRead } from '../clock-read.ts';
 import { fastReads } from '../fast-reads.ts';
 import { type HeldUpReads, heldUpReads } from '../held-up-reads.ts';
+import { isUnseen } from '../is-unseen.ts';
 import { isUnavailable, mapKnown, orElse, unavailable } from '../known.ts';
 import { legacyPrices, type PathPrices } from '../legacy-prices.ts';
 import { unwatchedPrice } from '../prices.ts';
@@ -89,5 +90,7 @@ function readsThroughVdso(basis: Basis): Known<readonly ClockRead[]> {
   );
   if (untold !== undefined && isUnavailable(untold.served)) return untold.served;
   if (basis.callsNotTold > 0) return unavailable('absent', 'calls of clock_gettime() were only counted so far');
+  const unseen = allReads(basis).find(isUnseen);
+  if (unseen !== undefined && isUnavailable(unseen.hits)) return unseen.hits;
   return mapKnown(basis.witnessed, () => reads);
 }

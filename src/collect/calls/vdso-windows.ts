@@ -124,7 +124,6 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     isPartial = tids.length < picked.length;
     const most = turn.pace.bounds();
     open.nextRound(tids);
-    refused.nextRound();
     switchesBefore = switchesOf(tids);
     armedAtMs = performance.now();
     armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
