@@ -52,6 +52,8 @@ type ImageFacts = Omit<ProgramFacts, 'tracerPid' | 'seccompMode' | 'otherTimeNam
 export function createTreeMembers(tree: ProcessTree): TreeMembers {
   const members = new Map<number, TreeMember>();
   const programs = new Map<string, Program>();
+  /** What each process ran at the first look; most of their programs are read later than that. */
+  const atFirst = new Map<number, string>();
   let programsLeft = 0;
   let refreshes = 0;
   let turn = 0;
@@ -64,8 +66,8 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
     // What was read across an exec is of neither program.
     if (readProgramImage(pid)?.stamp !== stamp) return undefined;
     const facts = imageFactsOf(all);
-    // What is found later has come by fork or exec.
-    const isSettled = isAgain || (refreshes === 1 && processAgeMs(all) >= settledMs);
+    // What was not there at first has come by fork or exec.
+    const isSettled = isAgain || (atFirst.get(pid) === stamp && processAgeMs(all) >= settledMs);
     programs.set(key, { facts, againAtMs: isSettled ? Number.POSITIVE_INFINITY : performance.now() + settledMs });
     keepNewest(programs, mostPrograms);
     return facts;
@@ -85,6 +87,7 @@ export function createTreeMembers(tree: ProcessTree): TreeMembers {
     const sinceMs = performance.now();
     const image = readProgramImage(pid);
     const known = members.get(pid);
+    if (image !== undefined && refreshes === 1) atFirst.set(pid, image.stamp);
     if (image !== undefined && known?.image.stamp === image.stamp) {
       if (again || known.image.comm !== image.comm)
         members.set(pid, { ...known, image, ...(again && { facts: { ...known.facts, ...ownFactsOf(pid) } }) });

@@ -56,6 +56,30 @@ describe('the members of a tree', () => {
     await master.end();
   });
 
+  it('are not of programs that have just begun where they ran long before, however late they are read', async () => {
+    const programs = [[], ['-static'], ['-O0'], ['-O1']].map((flags) => buildProgram('wait', flags));
+    const master = await startPrefork(programs.map((program, at) => `w${at}:exec:${program}`));
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const tree = createProcessTree(master.pid, true);
+    const members = createTreeMembers(tree);
+    for (let looks = 0; looks < 3; looks += 1) {
+      tree.refresh();
+      members.refresh();
+    }
+    const isEarly = () => [master.pid, ...master.workers].map((pid) => members.of(pid)?.isEarly);
+    expect(isEarly()).toEqual([false, false, false, false, false]);
+    const late = await master.tell(`+late:exec:${buildProgram('wait', ['-O3'])}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // A tree that took long to look at is left alone for a while.
+    for (const end = Date.now() + 6_000; members.of(late) === undefined && Date.now() < end; ) {
+      tree.refresh();
+      members.refresh();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(members.of(late)?.isEarly).toBe(true);
+    await master.end();
+  });
+
   it('are read again a second after their program began, when a launcher has loaded its runtime', async () => {
     const program = await start(buildProgram('late-library', ['-ldl']), [buildRuntime(temporaryDirectory())]);
     const tree = createProcessTree(program.pid, true);
