@@ -227,6 +227,17 @@ describe('bursts of REALTIME that MONOTONIC is read behind, where windows that c
     expect(entering).toMatchObject({ verdict: 'unknown', path: 'unknown' });
   });
 
+  it('nor where the bursts have work of their own between their reads, 20 µs each', () => {
+    const slower = [12, 19, 24, 30, 36, 41, 47, 49].flatMap((usedUpAfterMs) =>
+      windows(1, { ...cut, usedUpAfterMs, halfAfterMs: usedUpAfterMs - 0.6 }),
+    );
+    const report = reportOf({ fastWindows: slower, hits });
+    expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'unknown', path: 'unknown' });
+    // Windows that count see both of them, and are believed.
+    const told = reportOf({ fastWindows: slower, fastCounts, hits });
+    expect(clockOf(told, 'MONOTONIC').perSecond.low).toBeGreaterThan(5_000);
+  });
+
   it('and what all of them cost is told by CPU samples', () => {
     const report = reportOf({ fastWindows, hits, inVdso: 20 });
     expect(clockOf(report, 'REALTIME').perSecond.low).toBeLessThan(10_000);
