@@ -25,7 +25,7 @@ function conclusion({ basis, judged }: Scene): string {
   if (fault !== undefined) return `${fault}${failing ?? ''}`;
   return (
     failing ??
-    costPhrase(judged) ??
+    costPhrase(basis, judged) ??
     faultPhrase(judged, 'likely') ??
     unknownCost(basis, judged) ??
     ': nothing wrong with clock reads, look elsewhere'
@@ -46,10 +46,15 @@ function faultPhrase(judged: readonly Judged[], verdict: 'confirmed' | 'likely')
 }
 
 /** Where their cost may be worth a word, 'nothing wrong, look elsewhere' would contradict what stands below it. */
-function costPhrase(judged: readonly Judged[]): string | undefined {
+function costPhrase({ fastPath }: Basis, judged: readonly Judged[]): string | undefined {
   const hot = hotOf(judged);
+  const gone = fastPath.threadsNotLookedAt;
+  const asked =
+    gone > 0
+      ? `how much of a core they took in ${gone === 1 ? 'a thread that' : `${gone} threads that`} soon ended is only bounded`
+      : 'how much of a core they take needs a longer look';
   if (hot?.finding.verdict === 'unknown' && hot.finding.evidence.length > 0)
-    return ': nothing wrong with clock reads seen yet; how much of a core they take needs a longer look';
+    return `: nothing wrong with clock reads seen yet; ${asked}`;
   if (hot?.clause === undefined) return undefined;
   return `; ${hot.finding.verdict === 'likely' ? 'likely' : 'possibly'} ${hot.clause}`;
 }

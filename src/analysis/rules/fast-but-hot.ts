@@ -53,7 +53,8 @@ const fastButHot = targetRule({
   }),
   undecidedWithout: {
     reading: 'CPU samples of a longer time',
-    detail: 'absent: too few to tell the share of a core by; watching longer brings more (report: --duration 30s)',
+    detail:
+      'absent: too few to tell the share of a core by; watching longer brings more (report: --duration 30s), except of threads that soon end',
   },
   saves: ({ 'core share of the vDSO': share, ...seen }) =>
     savedByCoarse(
