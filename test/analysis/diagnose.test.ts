@@ -209,7 +209,11 @@ const windowsOf = (count: number) =>
   Array.from({ length: 14 }, () => ({
     tid: 4_242,
     armedMs: 10,
-    functions: [{ fn: 'clock_gettime' as const, hits: [{ slot: 1, count }] }],
+    functions: [
+      { fn: 'clock_gettime' as const, hits: [{ slot: 1, count }] },
+      { fn: 'gettimeofday' as const, hits: [] },
+      { fn: 'time' as const, hits: [] },
+    ],
   }));
 
 describe('a healthy target', () => {

@@ -1,5 +1,6 @@
 import { allReads, type Basis } from '../basis.ts';
 import { clockEntry, isNoClock } from '../clock-table.ts';
+import { isUnseen } from '../is-unseen.ts';
 import type { Judged } from '../judge-rules.ts';
 import { isUnavailable, orElse } from '../known.ts';
 import { namesPhrase } from '../phrase.ts';
@@ -63,14 +64,18 @@ function hotOf(judged: readonly Judged[]): Judged | undefined {
   return judged.find(({ finding }) => finding.id === 'fast-but-hot');
 }
 
-/** Undefined where what their cost is has been judged, or the calls that were seen can take no more than is worth a word. */
+/**
+ * Undefined where what their cost is has been judged, or the calls that were seen, and those of functions that nothing looked for,
+ * can take no more than is worth a word.
+ */
 function unknownCost(basis: Basis, judged: readonly Judged[]): string | undefined {
   if (hotOf(judged)?.finding.verdict !== 'unknown') return undefined;
-  const reads = allReads(basis).filter(({ hits, tellsTime }) => tellsTime && orElse(hits, 0) > 0);
+  const reads = allReads(basis).filter((read) => (read.tellsTime && orElse(read.hits, 0) > 0) || isUnseen(read));
   const most = reads.reduce((sum, { fastCoreShare: share }) => sum + (isUnavailable(share) ? Infinity : share.high), 0);
   if (most <= hotShare) return undefined;
   const { time } = basis.fastPath;
-  const why = isUnavailable(time) ? ` (${time.unavailable}: ${time.detail})` : '';
+  const reason = isUnavailable(time) ? time : reads.find(isUnseen)?.hits;
+  const why = isUnavailable(reason) ? ` (${reason.unavailable}: ${reason.detail})` : '';
   return `: nothing wrong with clock reads seen; how much of a core they take is not known${why}`;
 }
 

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/analysis/diagnose.ts';
 import type { CallSite } from '../../../src/model/call-sites.ts';
+import type { EntryFunction } from '../../../src/model/clock-calls.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { executable, kernelSite, places, sampledSites, vdsoSite } from '../call-sites-builder.ts';
-import { available, makeScenario, type Scenario, tscPrices, unseenVdso, unservedPrices } from '../snapshot-builder.ts';
+import {
+  available,
+  denied,
+  makeScenario,
+  type Scenario,
+  tscPrices,
+  unseenVdso,
+  unservedPrices,
+} from '../snapshot-builder.ts';
 
 const { libcClock, libcSyscall, ratelimit, poll, vdsoFallback, kernelVsyscall, stripped } = places;
 const boottime = [['clock_gettime', 7, 60_100]] as const;
@@ -184,6 +193,27 @@ describe('reads on the fast path that cost', () => {
     expect(findings.find(({ id }) => id === 'fast-but-hot')?.verdict).toBe('possible');
     expect(headline).toBe(
       'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO; possibly these reads take 22 % of a core, MONOTONIC mostly from poll_loop+0x12 in server',
+    );
+  });
+});
+
+describe('functions that nothing looked for', () => {
+  const headlineOf = (functions: readonly EntryFunction[]) => {
+    const looked = functions.map((fn) => ({ fn, hits: fn === 'clock_gettime' ? [{ slot: 1, count: 2 }] : [] }));
+    const fastWindows = Array.from({ length: 40 }, () => ({ tid: 4_242, armedMs: 50, functions: looked }));
+    const last = { fastWindows, cpuSamples: denied('perf_event_paranoid') };
+    return judge([], { threads: 1, entries: [], hits: [['clock_gettime', 1, 5]], last }).headline;
+  };
+
+  it('may cost what is not known, and nobody is sent elsewhere', () => {
+    expect(headlineOf(['clock_gettime'])).toBe(
+      'No clock read entered the kernel in 14 s; MONOTONIC is read through the vDSO: nothing wrong with clock reads seen; how much of a core they take is not known (denied: perf_event_paranoid)',
+    );
+  });
+
+  it('are none where all were looked for', () => {
+    expect(headlineOf(['clock_gettime', 'gettimeofday', 'time'])).toMatch(
+      /: nothing wrong with clock reads, look elsewhere$/,
     );
   });
 });
