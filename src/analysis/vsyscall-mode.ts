@@ -1,3 +1,4 @@
+import { bootParameters } from './boot-parameters.ts';
 import { isAtLeast } from './kernel-version.ts';
 
 export type VsyscallMode = 'emulate' | 'native' | 'emulate or native' | 'xonly';
@@ -21,5 +22,6 @@ export function vsyscallMode(
 
 /** The last vsyscall= of the command line counts (Documentation/admin-guide/kernel-parameters.txt); without one, the build. */
 export function askedVsyscall(commandLine: string | undefined): string | undefined {
-  return commandLine?.match(/(?<=(?:^|\s)vsyscall=)\w+/g)?.at(-1);
+  const last = bootParameters(commandLine ?? '').findLast((word) => word.startsWith('vsyscall='));
+  return last?.match(/(?<==)\w+/)?.[0];
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/findings.ts';
+import { bootParameters } from '../boot-parameters.ts';
 import { contradicts, type Rule, supports, targetRule } from '../rule.ts';
 import { betterSource, fallbackSources } from './switch-clocksource.ts';
 import { unstableTscLine } from './unstable-tsc.ts';
@@ -86,7 +87,9 @@ function askedFor(clocksource: string, passedOver: string, commandLine: string |
 
 /** Each clocksource= on the line replaces the one before (kernel/time/clocksource.c, boot_override_clocksource). */
 function askedAtBoot(commandLine = ''): string | undefined {
-  return [...commandLine.matchAll(/(?:^|\s)clocksource=(\S+)/g)].at(-1)?.[1];
+  return bootParameters(commandLine)
+    .findLast((word) => word.startsWith('clocksource='))
+    ?.slice('clocksource='.length);
 }
 
 export const clocksourceHistoryRules: readonly Rule[] = [tscMarkedUnstable, clocksourceOverridden];

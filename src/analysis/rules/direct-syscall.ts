@@ -1,5 +1,6 @@
 import type { EntryFunction } from '../../model/clock-calls.ts';
 import type { Evidence, Fix } from '../../model/findings.ts';
+import type { Mapping } from '../../model/mappings.ts';
 import { isSyscallFunction } from '../code-names.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable } from '../known.ts';
@@ -31,7 +32,7 @@ const directSyscall = targetRule({
     const placed = placeEvidence(reads, sites, 'direct');
     // Where no process has a vDSO, whoever makes or may make the system call itself would do so with one too. Where the
     // target alone lacks it, a tool that runs the program in its own way makes the calls, and not the program.
-    if (own?.every(({ name }) => name !== '[vdso]') && placed.some(speaksFor)) return placed;
+    if (lacksVdso(own) && placed.some(speaksFor)) return placed;
     return nothingToAsk(reads, mappings) ?? unlessPatched(seen['patched vDSO'], placed, bySyscallFunction(sites));
   },
   origin: 'direct',
@@ -39,6 +40,7 @@ const directSyscall = targetRule({
   covers: ({ 'entries a healthy vDSO spares': reads, 'call sites': sites }) => fromOrigin(reads, sites, 'direct').names,
   fix({ 'entries a healthy vDSO spares': reads, 'patched vDSO': patched, ...seen }) {
     const sites = seen['call sites'];
+    if (lacksVdso(seen["vdsotop's own mappings"])) return { ...callLibc(reads, sites), ...withoutVdso };
     if (patched !== true) return mayLook(seen) ? orFind(callLibc(reads, sites)) : callLibc(reads, sites);
     return bySyscallFunction(sites) ? { ...callLibc(reads, sites), effect: toThePatched } : runUnpatched;
   },
@@ -52,6 +54,16 @@ const directSyscall = targetRule({
 });
 
 const toThePatched = 'they go to the vDSO, which something has written to: whether it answers them is not known';
+
+/** On a host that maps none. */
+const withoutVdso = {
+  effect: 'libc asks the vDSO where there is one: this host maps none, and nothing is saved until it does',
+  wouldNotHelp: 'a vDSO alone: these reads would not ask it',
+} as const;
+
+function lacksVdso(mappings: readonly Mapping[] | undefined): boolean {
+  return mappings?.every(({ name }) => name !== '[vdso]') === true;
+}
 
 function speaksFor({ direction }: Evidence): boolean {
   return direction === 'supports';

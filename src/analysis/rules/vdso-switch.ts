@@ -1,4 +1,5 @@
 import type { Evidence, Fix } from '../../model/findings.ts';
+import { bootParameters } from '../boot-parameters.ts';
 import { supports } from '../rule.ts';
 
 /** How a kernel for x86 is told to map no vDSO: at boot, and for 32-bit programs at any time. */
@@ -13,9 +14,7 @@ const parameters = { 64: 'vdso', 32: 'vdso32' } as const;
 
 /** 'vdso32=0': the last parameter of that name counts, and its value is what strtoul reads (vma.c and vdso32-setup.c of arch/x86/entry/vdso). */
 export function offParameter({ commandLine, bits }: VdsoSwitch): string | undefined {
-  const words = (commandLine ?? '').split(/\s+/);
-  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
-  const last = own.findLast((word) => word.startsWith(`${parameters[bits]}=`));
+  const last = bootParameters(commandLine ?? '').findLast((word) => word.startsWith(`${parameters[bits]}=`));
   if (last === undefined) return undefined;
   const number = Number(/=(0x[\da-f]+|\d+)/i.exec(last)?.[1] ?? 0);
   return (bits === 64 ? number !== 0 : number === 1) ? undefined : last;

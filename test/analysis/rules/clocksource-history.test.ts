@@ -163,6 +163,13 @@ describeRule('clocksource-overridden', [
     verdict: 'likely',
   },
   {
+    name: 'hpet, asked for where only init reads',
+    scenario: {
+      host: { currentClocksource: available('hpet'), kernelCommandLine: available('quiet -- clocksource=hpet') },
+    },
+    verdict: 'likely',
+  },
+  {
     name: 'hpet with tsc at hand',
     scenario: { host: { currentClocksource: available('hpet'), availableClocksources: available(['tsc', 'hpet']) } },
     verdict: 'likely',

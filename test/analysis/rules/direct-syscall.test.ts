@@ -60,6 +60,11 @@ describeRule('direct-syscall', [
       ...withoutVdso(),
     },
     verdict: 'confirmed',
+    also: ({ fix, savesCoreShare }) => {
+      expect(fix?.effect).toMatch(/this host maps none, and nothing is saved/);
+      expect(fix?.wouldNotHelp).toBe('a vDSO alone: these reads would not ask it');
+      expect(savesCoreShare).toBeUndefined();
+    },
   },
   {
     name: 'from memory without a name, where no process has a vDSO',
