@@ -2,13 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/analysis/diagnose.ts';
 import { slotNotToldApart } from '../../src/analysis/tells-clocks-apart.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
+import type { CallSite } from '../../src/model/call-sites.ts';
 import type { EntryFunction } from '../../src/model/clock-calls.ts';
 import type { CpuSamples } from '../../src/model/cpu-samples.ts';
 import type { FastWindow, FastWindowFunction } from '../../src/model/fast-reads.ts';
 import type { Report } from '../../src/model/report.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import { kernelSite, places, sampledSites } from './call-sites-builder.ts';
 import { available, denied, makeSnapshot, type Rates, timingsOf, tscPrices } from './snapshot-builder.ts';
 
 const seconds = 10;
+/** That kernel entries are laid to. */
+const busiest = 4_242;
 const periodNs = 1e7;
 const functions: readonly EntryFunction[] = ['clock_gettime', 'gettimeofday', 'time', 'getcpu'];
 
@@ -17,9 +22,10 @@ function windows(
   count: number,
   met: Omit<FastWindowFunction, 'fn'>,
   called: EntryFunction = 'clock_gettime',
+  tid = busiest,
 ): readonly FastWindow[] {
   return Array.from({ length: count }, () => ({
-    tid: 1,
+    tid,
     armedMs: 50,
     functions: functions.map((fn) => ({ fn, hits: [], ...(fn === called && met) })),
   }));
@@ -31,7 +37,7 @@ function samples(vdso: number, symbol: string): CpuSamples {
   const ns = all * periodNs;
   return {
     periodNs,
-    threads: [{ tid: 1, samples: all, vdso, kernelClock: 0, kernel: 0 }],
+    threads: [{ tid: busiest, samples: all, vdso, kernelClock: 0, kernel: 0 }],
     vdsoSymbols: vdso === 0 ? {} : { [symbol]: vdso },
     weights: { all: ns, vdso: vdso * periodNs, kernelClock: 0, kernel: 0, squares: all * periodNs ** 2 },
     watchedCpuNs: ns,
@@ -52,6 +58,9 @@ interface Seen {
   readonly entries?: Rates;
   /** Neither CPU samples nor the CPU time that was burnt. */
   readonly withoutCpuTime?: boolean;
+  readonly callSites?: Snapshot['callSites'];
+  /** Kernel entries are, as perf counters have them. */
+  readonly notLaidToThreads?: boolean;
 }
 
 function reportOf(seen: Seen): Report {
@@ -64,8 +73,16 @@ function reportOf(seen: Seen): Report {
   const cpuSamples = seen.withoutCpuTime ? denied() : available(samples(inVdso, symbol));
   const end = { ...makeSnapshot(scenario, 2 + seconds), cpuSamples, fastWindows, fastCounts };
   const both = seen.withoutCpuTime ? { activity: denied() } : {};
-  const ends = [begin, end].map((snapshot) => ({ ...snapshot, ...both }));
+  const ends = [begin, { ...end, ...(seen.callSites && { callSites: seen.callSites }) }].map((snapshot) => ({
+    ...snapshot,
+    ...both,
+    ...(seen.notLaidToThreads && { entries: withoutThreads(snapshot.entries) }),
+  }));
   return diagnose(makeWindow(ends, timingsOf(tscPrices)), { version: 'test' });
+}
+
+function withoutThreads(entries: Snapshot['entries']): Snapshot['entries'] {
+  return 'value' in entries ? { ...entries, value: { ...entries.value, threads: [] } } : entries;
 }
 
 function clockOf({ clocks }: Report, wanted: string) {
@@ -168,6 +185,29 @@ describe('calls that windows counted, too few for one of them to be recorded', (
     const report = reportOf({ fastWindows: silent, fastCounts: counted, entries });
     expect(clockOf(report, 'MONOTONIC')).toMatchObject({ verdict: 'idle', path: 'none' });
     expect(report).toMatchObject({ verdict: 'fast' });
+  });
+
+  it('are not of clocks that another thread reads, nor that are read past the vDSO', () => {
+    const entries = [['clock_gettime', 3, 1]] as const;
+    const other = windows(2, once, 'clock_gettime', 7);
+    const beside = reportOf({ fastWindows: silent, fastCounts: [...other, ...windows(20, { hits: [] })], entries });
+    expect(clockOf(beside, 'MONOTONIC')).toMatchObject({ verdict: 'unknown', path: 'unknown' });
+    const sampled = (place: CallSite['place']) => sampledSites([kernelSite([place], { slot: 3, tid: busiest })]);
+    const seen = { fastWindows: silent, fastCounts: counted, entries };
+    const past = reportOf({ ...seen, callSites: sampled(places.libcSyscall) });
+    expect(clockOf(past, 'MONOTONIC')).toMatchObject({ verdict: 'unknown', path: 'unknown' });
+    const handedOn = reportOf({ ...seen, callSites: sampled(places.vdsoFallback) });
+    expect(clockOf(handedOn, 'MONOTONIC')).toMatchObject({ verdict: 'idle', path: 'none' });
+  });
+
+  it('are not those of all threads in each of four', () => {
+    // Each reads THREAD_CPUTIME_ID once a second, and one of them another clock ten times.
+    const entries = [['clock_gettime', 3, 4]] as const;
+    const each = (tid: number, count: number) =>
+      windows(10, count === 0 ? { hits: [] } : { hits: [{ slot: slotNotToldApart, count }] }, 'clock_gettime', tid);
+    const fastCounts = [...each(1, 1), ...[2, 3, 4].flatMap((tid) => each(tid, 0))];
+    const notLaid = reportOf({ fastWindows: silent, fastCounts, entries, notLaidToThreads: true });
+    expect(clockOf(notLaid, 'MONOTONIC')).toMatchObject({ verdict: 'unknown', path: 'unknown' });
   });
 
   it('leave the other clocks idle where another window told whose they are', () => {
