@@ -3,12 +3,13 @@ import { createClockSteps } from '../collect/host/clock-steps.ts';
 import { collectHost, collectSlowHost } from '../collect/host/host.ts';
 import { readOwnVdso } from '../collect/host/own-vdso.ts';
 import { readClocksource } from '../collect/host/read-clocksource.ts';
-import { watchKernelLog } from '../collect/host/watch-kernel-log.ts';
+import { type KernelLogNews, type KernelLogWatch, watchKernelLog } from '../collect/host/watch-kernel-log.ts';
 import { createCgroupThrottling } from '../collect/process/cgroup-throttling.ts';
-import type { HostFacts } from '../model/host.ts';
+import type { HostFacts, KernelLogLine } from '../model/host.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { EventLog } from './event-log.ts';
 import { hostAfresh } from './host-afresh.ts';
+import { withKernelNews } from './with-kernel-news.ts';
 
 /** The host as it changes while a target is watched; what happens to it becomes an event. */
 export interface WatchedHost {
@@ -22,18 +23,25 @@ export interface WatchedHost {
 }
 
 /** `pid`: the process whose CPU quota is looked after. */
-export function createWatchedHost(pid: number, events: EventLog): WatchedHost {
-  const kernelLog = watchKernelLog();
+export function createWatchedHost(
+  pid: number,
+  events: EventLog,
+  kernelLog: KernelLogWatch = watchKernelLog(),
+  collectSlow: typeof collectSlowHost = collectSlowHost,
+): WatchedHost {
   const clockSteps = createClockSteps();
   const throttling = createCgroupThrottling(pid);
   const clockPage = createClockPageReader();
   let host = collectHost(readOwnVdso());
   let clockMode: string | undefined;
+  /** What the kernel said until its log was read as a whole, which may have gone by that place already. */
+  let early: KernelLogNews | undefined = { lines: [], lost: false };
 
   return {
     facts: () => host,
     follow() {
       const news = kernelLog.poll();
+      if (early !== undefined) early = { lines: [...early.lines, ...news.lines], lost: early.lost || news.lost };
       for (const { text } of news.lines) events.note('kernel-log', text);
       for (const { kind, text } of clockSteps.poll()) events.note(kind, text);
       for (const text of throttling.poll()) events.note('throttled', text);
@@ -56,10 +64,18 @@ export function createWatchedHost(pid: number, events: EventLog): WatchedHost {
       return page;
     },
     async readSlowFacts() {
-      const slow = await collectSlowHost();
+      const slow = await collectSlow();
       // Only now: the clocksource may have been switched meanwhile, and an older host would have it switched again.
-      host = { ...host, ...slow };
+      host = { ...host, ...slow, kernelLog: withEarly(slow.kernelLog, early) };
+      early = undefined;
     },
     close: kernelLog.close,
   };
+}
+
+function withEarly(log: HostFacts['kernelLog'], early: KernelLogNews | undefined): HostFacts['kernelLog'] {
+  if (early === undefined) return log;
+  const keyOf = ({ bootSeconds, text }: KernelLogLine) => `${bootSeconds} ${text}`;
+  const known = new Set('value' in log ? log.value.map(keyOf) : []);
+  return withKernelNews(log, { ...early, lines: early.lines.filter((line) => !known.has(keyOf(line))) });
 }

@@ -7,9 +7,12 @@ type Log = HostFacts['kernelLog'];
 /** 'in part' is what a log says of itself that does not hold everything. */
 const inPart = '; since then in part: records were overwritten before they could be read';
 
-/** Bounded as a whole. A log that is not read yet, or could not be, has none to add to. */
+/** Of a log that is not read yet, could not be, or had nothing left of clocks. */
+const sinceBegun = 'kernel log, in part: since vdsotop began';
+
+/** Bounded as a whole. */
 export function withKernelNews(log: Log, { lines, lost }: KernelLogNews): Log {
-  if ('unavailable' in log) return log;
+  if ('unavailable' in log) return lines.length === 0 ? log : boundKernelLog(lines, sinceBegun);
   const { value, cut } = log;
   const source = !lost || log.source.endsWith(inPart) ? log.source : `${log.source}${inPart}`;
   if (lines.length === 0) return source === log.source ? log : { ...log, source };

@@ -6,7 +6,7 @@ import { readOwnVdso } from '../../src/collect/host/own-vdso.ts';
 import { watchKernelLog } from '../../src/collect/host/watch-kernel-log.ts';
 import type { HostFacts, KernelLogLine } from '../../src/model/host.ts';
 import { hostAfresh } from '../../src/session/host-afresh.ts';
-import { available, denied, makeScenario } from '../analysis/snapshot-builder.ts';
+import { available, makeScenario, unavailable } from '../analysis/snapshot-builder.ts';
 
 const early = { bootSeconds: 1, text: 'tsc: Detected 2495.998 MHz processor' };
 const late = {
@@ -62,8 +62,13 @@ describe('the host read again', () => {
     expect(whole).toMatchObject({ unavailable: 'absent', detail: expect.stringContaining('only a part of the log') });
   });
 
-  it('keeps a log that could not be read as it was', () => {
-    const unread = { ...before, kernelLog: denied('/dev/kmsg') };
-    expect(hostAfresh(unread, news(late)).kernelLog).toBe(unread.kernelLog);
+  it('keeps what the kernel said since where nothing was left of the log before, or could be read', () => {
+    const absent = unavailable('absent', 'the ring buffer begins 3000 s after boot, and says nothing of TSC');
+    expect(hostAfresh({ ...before, kernelLog: absent }, news()).kernelLog).toBe(absent);
+    const { kernelLog } = hostAfresh({ ...before, kernelLog: absent }, news(late));
+    expect(kernelLog).toEqual({ value: [late], source: 'kernel log, in part: since vdsotop began' });
+    const scenario = makeScenario({ host: { kernelLog, availableClocksources: available(['hpet']) } });
+    const { 'whole kernel log': whole } = collectedFacts(layBasis(scenario));
+    expect(whole).toMatchObject({ unavailable: 'absent' });
   });
 });

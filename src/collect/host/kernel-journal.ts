@@ -8,6 +8,8 @@ import { isAboutClocks } from './kernel-log-relevance.ts';
 export interface KernelJournal {
   /** Whether it begins with the kernel's first line: journald too may have come late or thrown the beginning away. */
   readonly fromBoot: boolean;
+  /** When its last line was written, about whatever: journald may have been stopped since. */
+  readonly untilBootSeconds: number;
   readonly lines: readonly KernelLogLine[];
 }
 
@@ -35,15 +37,17 @@ const firstMessage = /^(Linux version|Booting Linux on physical CPU) /;
 /** Lines are JSON, one entry each (systemd.journal-fields(7)). */
 export async function collect(lines: AsyncIterable<unknown>): Promise<Reading<KernelJournal>> {
   let fromBoot: boolean | undefined;
+  let untilBootSeconds = 0;
   const kept: KernelLogLine[] = [];
   for await (const line of lines) {
     const entry = parseJournalLine(String(line));
     if (entry === undefined) continue;
     fromBoot ??= firstMessage.test(entry.text);
+    untilBootSeconds = entry.bootSeconds;
     if (isAboutClocks(entry.text)) kept.push(entry);
   }
   if (fromBoot === undefined) return unavailable('absent', 'journalctl -k -b has no kernel lines of this boot');
-  return available({ fromBoot, lines: kept }, 'journalctl -k -b');
+  return available({ fromBoot, untilBootSeconds, lines: kept }, 'journalctl -k -b');
 }
 
 /** undefined for what is no entry of the kernel's: programs write to /dev/kmsg too, with a facility of their own. */

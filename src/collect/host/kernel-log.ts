@@ -42,11 +42,13 @@ export function judgeKernelLog(
   const kept = journal !== undefined && 'value' in journal ? journal.value : undefined;
   const ringLines = 'value' in ring ? ring.value.lines : [];
   const lines = merge(kept?.lines ?? [], ringLines);
-  if (kept?.fromBoot) return boundKernelLog(lines, 'journalctl -k -b, whole since boot');
+  const isGap = 'value' in ring && kept !== undefined && ring.value.sinceBootSeconds > kept.untilBootSeconds;
+  if (kept?.fromBoot && !isGap) return boundKernelLog(lines, 'journalctl -k -b, whole since boot');
   if ('unavailable' in ring && kept === undefined) return ring;
+  const ends = isGap ? `the journal ends ${Math.round(kept.untilBootSeconds)} s and ` : '';
   const missing =
     'value' in ring
-      ? `the ring buffer begins ${Math.round(ring.value.sinceBootSeconds)} s after boot`
+      ? `${ends}the ring buffer begins ${Math.round(ring.value.sinceBootSeconds)} s after boot`
       : 'the journal does not begin at boot';
   if (lines.length > 0) return boundKernelLog(lines, `kernel log, in part: ${missing}`);
   return unavailable(

@@ -120,12 +120,17 @@ describe('the journal', () => {
     );
     expect(value(journal)).toEqual({
       fromBoot: true,
+      untilBootSeconds: 1,
       lines: [{ bootSeconds: 0.1, text: 'tsc: Detected 2596 MHz processor' }],
     });
   });
 
   it('is in part when it begins later, and absent when it has nothing', async () => {
-    expect(value(await collect(stream(line('usb 1-1', 900))))).toEqual({ fromBoot: false, lines: [] });
+    expect(value(await collect(stream(line('usb 1-1', 900))))).toEqual({
+      fromBoot: false,
+      untilBootSeconds: 900,
+      lines: [],
+    });
     expect(await collect(stream('-- No entries --'))).toMatchObject({ unavailable: 'absent' });
   });
 
@@ -160,7 +165,7 @@ describe('one reading of both', () => {
   });
   const wrapped = { fromBoot: false, sinceBootSeconds: 3_000 };
   const journal = (fromBoot: boolean, ...lines: readonly (typeof early)[]) => ({
-    value: { fromBoot, lines },
+    value: { fromBoot, untilBootSeconds: 4_000, lines },
     source: 'j',
   });
   const none = { unavailable: 'absent', detail: 'no journal' } as const;
@@ -194,6 +199,16 @@ describe('one reading of both', () => {
       unstable,
     ]);
     expect(judgeKernelLog(ring(wrapped), journal(true))).toMatchObject({ value: [] });
+  });
+
+  it('is not whole where the journal ends before the ring begins', () => {
+    const stopped = { value: { fromBoot: true, untilBootSeconds: 100, lines: [early] }, source: 'j' };
+    expect(judgeKernelLog(ring(wrapped), stopped)).toEqual({
+      value: [early],
+      source: 'kernel log, in part: the journal ends 100 s and the ring buffer begins 3000 s after boot',
+    });
+    const nothing = { ...stopped, value: { ...stopped.value, lines: [] } };
+    expect(judgeKernelLog(ring(wrapped), nothing)).toMatchObject({ unavailable: 'absent' });
   });
 
   it('keeps the reason why the ring was not read, unless the journal is', () => {
