@@ -25,7 +25,7 @@ const cpuDirectory = '/sys/devices/system/cpu';
 /** One collector a fact. Each is a read or two of /proc or /sys, except the hypervisor, which asks CPUID. */
 const collectors: { readonly [F in FastFact]-?: () => Required<HostFacts>[F] } = {
   hostname: () => available(cleanText(hostname()), 'uname'),
-  architecture: () => available(machine(), 'uname'),
+  architecture: readArchitecture,
   kernelRelease: () => available(cleanText(release()), 'uname'),
   kernelCommandLine: () => readHostFile('/proc/cmdline'),
   currentClocksource: readClocksource,
@@ -62,6 +62,14 @@ const notReadYet: Pick<HostFacts, SlowFact> = {
   machineModel: notYet,
   otherWatchers: notYet,
 };
+
+/** uname tells another machine to whom it was asked to (personality(2), setarch(8)): our own code tells the true one. */
+function readArchitecture(): Reading<string> {
+  const own = architectures[process.arch];
+  return own === undefined ? available(machine(), 'uname') : available(own, "vdsotop's own program");
+}
+
+const architectures: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64', riscv64: 'riscv64' };
 
 function readListLength(path: string): Reading<number> {
   const list = readHostFile(path);

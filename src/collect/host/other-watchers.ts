@@ -3,6 +3,7 @@ import type { HostFacts } from '../../model/host.ts';
 import type { Reading } from '../../model/reading.ts';
 import { listPids } from '../process/list-pids.ts';
 import { ownPid } from '../process/own-pid.ts';
+import { readInInitialPidNamespace } from '../process/pid-namespace.ts';
 import { available, mapReading, unavailable } from '../reading.ts';
 import { type BpfLink, readBpfLinks } from './bpf-links.ts';
 import { readEnabledClockEvents } from './trace-events.ts';
@@ -75,6 +76,14 @@ function whyUnknown(
       'denied',
       `${hidden.length} of ${watchers.length} other processes do not show their file descriptors to us`,
       'sudo vdsotop (on the host, outside any container)',
+    );
+  const initial = readInInitialPidNamespace();
+  if ('unavailable' in initial) return initial;
+  if (!initial.value)
+    return unavailable(
+      'unsupported',
+      'processes outside this PID namespace do not show here, and any of them may hold a perf event',
+      'run vdsotop in the PID namespace of the host',
     );
   const unclear = [
     ...watchers.flatMap(({ unclear: reasons }) => reasons),

@@ -32,6 +32,13 @@ describe('collectHost', () => {
     expect(value(host.cpu).flags).toEqual(flags);
   });
 
+  it('has the architecture of the machine, whatever uname was asked to tell', () => {
+    const source = `import { collectHost } from ${JSON.stringify(collector('host/host'))};
+      console.log(collectHost({ unavailable: 'absent', detail: '' }).architecture.value);`;
+    const script = [process.execPath, '--input-type=module-typescript', '-e', source];
+    expect(run('setarch', 'linux32', ...script)).toBe(run('uname', '-m'));
+  });
+
   it('knows our own capabilities and mappings', () => {
     const bits = run('sed', '-n', 's/^CapEff:\\t//p', '/proc/self/status');
     expect(value(host.capabilities)).toEqual(decodeCapabilities(bits));

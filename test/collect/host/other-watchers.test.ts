@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readBpfLinks } from '../../../src/collect/host/bpf-links.ts';
@@ -113,6 +114,24 @@ describe('a process that watches system calls', () => {
     const reading = await readOtherWatchers(0);
     expect(reading).toMatchObject({ unavailable: 'unsupported' });
     expect(JSON.stringify(reading)).toMatch(/\d+ processes more than were looked at/);
+  });
+
+  it('may be outside of our PID namespace', () => {
+    const source = `import { readOtherWatchers } from ${JSON.stringify(collector('host/other-watchers'))};
+      console.log(JSON.stringify(await readOtherWatchers()));`;
+    const inside = [
+      '--pid',
+      '--fork',
+      '--mount-proc',
+      process.execPath,
+      '--input-type=module-typescript',
+      '-e',
+      source,
+    ];
+    expect(JSON.parse(execFileSync('unshare', inside, { encoding: 'utf8' }))).toMatchObject({
+      unavailable: 'unsupported',
+      detail: expect.stringContaining('outside this PID namespace'),
+    });
   });
 
   it('is no ordinary process', async () => {
