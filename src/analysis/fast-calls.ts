@@ -4,6 +4,7 @@ import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { rateByBreakpoints } from './breakpoint-rates.ts';
 import { type ClockMix, mixOfClocks } from './clock-mix.ts';
+import { fastCoreShare } from './fast-core-share.ts';
 import { type FastEvidence, type FastPathInput, noSlot } from './fast-evidence.ts';
 import { hitPrices } from './hit-prices.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
@@ -11,7 +12,7 @@ import { missedTime } from './missed-time.ts';
 import { reconcile } from './reconcile-probes.ts';
 import { remembering } from './remembering.ts';
 import { callsBySamples, mayBeOfHits } from './sampled-calls.ts';
-import { fewSamples, measureSampledTime, type SampledTime } from './sampled-time.ts';
+import { measureSampledTime, type SampledTime } from './sampled-time.ts';
 import { sideBySide } from './side-by-side.ts';
 import { clamp, scaleInterval } from './statistics.ts';
 import { lookedFor } from './time-in-function.ts';
@@ -99,19 +100,19 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot, misse
   // What nothing bounds is still better told by the calls than by samples that may be of hits.
   const byHits = caught !== undefined && caught.hits > 0 && mayBeOfHits(input, fn);
   const value = byHits ? caught.value : agreed.perSecond.value;
-  const perSecond = { value, low, high: Math.min(high, Math.max(most, low)) };
-  if (!Number.isFinite(perSecond.high))
+  const limits = { low, high: Math.min(high, Math.max(most, low)) };
+  if (!Number.isFinite(limits.high))
     return nothing(
       unavailable('absent', 'breakpoints tell of vDSO calls, but nothing bounds how many there are'),
       true,
     );
+  const perSecond = { value: clamp(value, limits), ...limits };
   const threadCount = Math.max(1, orElse(threads, 1));
   const byCalls = coreShareOfCalls(perSecond, price, threadCount);
-  const coreShare =
-    sampled === undefined || isUnavailable(time) ? byCalls : shareOf(sampled.coreShare, byCalls, time.vdsoSamples);
+  const vdsoSamples = isUnavailable(time) ? 0 : time.vdsoSamples;
   return {
-    perSecond: { ...perSecond, value: clamp(perSecond.value, perSecond) },
-    coreShare: missed === undefined ? coreShare : within(coreShare, { low: byCalls.low, high: missed.high }),
+    perSecond,
+    coreShare: fastCoreShare({ byCalls, bySamples: sampled?.coreShare, vdsoSamples, missed }),
     ...(agreed.disagreement !== undefined && { disagreement: agreed.disagreement }),
     mayBeMissed: missed !== undefined || input.mixOf(fn)?.isOpen === true,
     ...(caught !== undefined && { ifAlike: scaleInterval(caught, Math.max(1, threadCount / caught.tids.size)) }),
@@ -122,22 +123,6 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot, misse
 function opened(agreed: Interval, counted: Interval = agreed, missed: Interval, price: Interval) {
   const { high } = callsInCoreShare(missed, price, 1);
   return { low: Math.min(agreed.low, counted.low), high: Math.max(agreed.high, high) };
-}
-
-function within({ value }: Interval, { low, high }: Pick<Interval, 'low' | 'high'>): Interval {
-  return { value: Math.min(value, high), low: Math.min(low, high), high };
-}
-
-/**
- * Samples tell the time itself, calls only how long they take elsewhere: but fewer than `fewSamples` in [vdso] tell little, and
- * none is not no time in it. Both are limits; where they exclude each other, the samples stand.
- */
-function shareOf(sampled: Interval, byCalls: Interval, samples: number): Interval {
-  const low = Math.max(sampled.low, byCalls.low);
-  const high = Math.min(sampled.high, byCalls.high);
-  if (low > high) return sampled;
-  const value = samples >= fewSamples && sampled.value > 0 ? sampled.value : byCalls.value;
-  return { value: clamp(value, { low, high }), low, high };
 }
 
 function nothing(reason: ReturnType<typeof unavailable>, mayBeMissed = false): FastCalls {

@@ -255,6 +255,22 @@ describe('core share of the fast path', () => {
     expect(told(monotonicOf(seen).fastCoreShare).high).toBeLessThan(0.01);
   });
 
+  it('lies within its limits where breakpoints tell of more calls than the CPU time allows', () => {
+    // Some 480,000 calls a second, in which a target that burns next to no CPU time makes 370,000 at most.
+    const windows = Array.from({ length: 10 }, (_, index) => ({
+      tid: 1,
+      armedMs: 1,
+      functions: [
+        { fn: 'clock_gettime' as const, hits: [{ slot: 1, count: 64 }], usedUpAfterMs: 0.1 * (1 + (index % 2)) },
+      ],
+    }));
+    const { fastCalls, fastCoreShare } = monotonicOf({ windows, scenario: { cpuCores: 0 } });
+    const [rate, { value, low, high }] = [told(fastCalls), told(fastCoreShare)];
+    expect(rate.value).toBe(rate.high);
+    expect(low).toBeLessThan(value);
+    expect(value).toBeLessThanOrEqual(high);
+  });
+
   it('is what samples tell where calls say nothing of how many there are', () => {
     const seen = { windows: simulateWindows(hot, watching, 1), samples: simulateCpuSamples({ ...busy, vdso: 0.9 }, 1) };
     expect(told(stayingShare(layBasis(windowOf(seen)))).value).toBeCloseTo(0.9, 1);
