@@ -138,7 +138,8 @@ function seesBeginnings(looks: readonly Look[]): boolean {
   if (cut.length <= cutInBursts * looks.length) return false;
   // Those that were used up soon count too, or only the ones that waited as long for a burst were asked.
   const rates = looks.map(({ perMs }) => perMs).filter((perMs) => perMs > 0);
-  return rates.length < evenWindows || relativeSpread(rates) > evenSpread;
+  // One that says it was used up at once makes a spread that is no number, and not an even one.
+  return rates.length < evenWindows || !(relativeSpread(rates) <= evenSpread);
 }
 
 function countsOf(hits: readonly { readonly count: number }[]): number {
