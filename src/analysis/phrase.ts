@@ -33,9 +33,14 @@ export function sharePhrase(share: number): string {
   return `${digits(Number((share * 100).toPrecision(2)))} %`;
 }
 
-/** '14 s', '1.4 s' */
+/** '41 ms', '1.4 s', '14 s', '2 m 14 s': as `formatSeconds` of view/ shows it beside a sentence. */
 export function secondsPhrase(seconds: number): string {
-  return seconds >= 9.95 ? `${Math.round(seconds)} s` : `${seconds.toFixed(1)} s`;
+  if (seconds >= 0.0005 && seconds < 0.0995) return `${Math.round(seconds * 1_000)} ms`;
+  if (seconds < 9.95) return `${Math.max(seconds, 0).toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  if (whole < 7_200) return `${Math.floor(whole / 60)} m ${whole % 60} s`;
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} m`;
 }
 
 /** 'MONOTONIC', 'MONOTONIC and REALTIME', 'MONOTONIC, REALTIME and 2 others' */

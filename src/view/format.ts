@@ -113,10 +113,11 @@ export function formatRatio(ratio: number): string {
   return ratio < 999.5 ? `${Math.round(ratio)}×` : `${scaled(ratio, 2)}×`;
 }
 
-/** '0.4 s', '14 s', '2 m 14 s', '3 h 5 m'. */
+/** '41 ms', '0.4 s', '14 s', '2 m 14 s', '3 h 5 m': as `secondsPhrase` of analysis/ says it inside a sentence. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 9.95) return `${(Math.floor(Math.max(seconds, 0) * 10) / 10).toFixed(1)} s`;
-  const whole = Math.floor(seconds);
+  if (seconds >= 0.0005 && seconds < 0.0995) return `${Math.round(seconds * 1_000)} ms`;
+  if (seconds < 9.95) return `${Math.max(seconds, 0).toFixed(1)} s`;
+  const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
   if (whole < 7_200) return `${Math.floor(whole / 60)} m ${whole % 60} s`;
   return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} m`;

@@ -3,6 +3,7 @@ import { CLOCKS, clockEntry, healthyVdsoServes, neverInVdso, slotName } from '..
 import { mainlineServes } from '../../src/analysis/kernel-version.ts';
 import { digits, namesPhrase, nsPhrase, ratePhrase, secondsPhrase, sharePhrase } from '../../src/analysis/phrase.ts';
 import { median, poissonLower, poissonUpper, quantile } from '../../src/analysis/statistics.ts';
+import { formatSeconds } from '../../src/view/format.ts';
 
 describe('the clock table', () => {
   it('names every slot', () => {
@@ -63,6 +64,12 @@ describe('numbers in sentences', () => {
     expect([21.34, 165, 4_278, 12_345].map(nsPhrase)).toEqual(['21.3 ns', '165 ns', '4.28 µs', '12.3 µs']);
     expect([0, 0.00426, 0.3349, 1e-9].map(sharePhrase)).toEqual(['0 %', '0.43 %', '33 %', 'less than 0.0001 %']);
     expect([0.31, 3, 9.96, 14.2].map(secondsPhrase)).toEqual(['0.3 s', '3.0 s', '10 s', '14 s']);
+  });
+
+  it('tell a time as the tables and panels beside them do', () => {
+    for (let seconds = 0.0003; seconds < 50_000; seconds *= 1.013)
+      expect(secondsPhrase(seconds)).toBe(formatSeconds(seconds));
+    expect(secondsPhrase(0)).toBe(formatSeconds(0));
   });
 
   it('have names in a row', () => {

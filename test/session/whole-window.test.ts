@@ -41,7 +41,7 @@ describe('everything since attach', () => {
     expect(report?.verdict).toBe('slow');
     expect(report?.window.seconds).toBe(seconds);
     expect(report?.coverage).toMatchObject({ windowSeconds: seconds, watchedSeconds: seconds });
-    expect(report?.coverage.sentence).toMatch(/^watched 4200 s, /);
+    expect(report?.coverage.sentence).toMatch(/^watched 70 m 0 s, /);
     expect(clock('THREAD_CPUTIME_ID')?.kernelEntriesPerSecond).toBeCloseTo((20_000 * slowSeconds) / seconds, 3);
     const fast = clock('MONOTONIC')?.fastCallsPerSecond;
     const truth = (4_000 * slowSeconds) / seconds;
@@ -64,8 +64,8 @@ describe('everything since attach', () => {
     const look = hourAndTenMinutes();
     look.show(look.shownAt());
     expect(look.report('shown')?.coverage).toMatchObject({ windowSeconds: 1_199, watchedSeconds: seconds });
-    expect(look.report('shown')?.coverage.sentence).toMatch(/^the last 1199 s of 4200 s watched, /);
-    expect(look.liveReport()?.coverage.sentence).toMatch(/^the last 10 s of 4200 s watched, /);
+    expect(look.report('shown')?.coverage.sentence).toMatch(/^the last 19 m 59 s of 70 m 0 s watched, /);
+    expect(look.liveReport()?.coverage.sentence).toMatch(/^the last 10 s of 70 m 0 s watched, /);
   });
 });
 

@@ -86,7 +86,10 @@ describe('numbers as text', () => {
 
   it('writes ratios, durations, intervals, sizes and moments', () => {
     expect([formatRatio(7.09), formatRatio(26.6), formatRatio(1_200)]).toEqual(['7.1×', '27×', '1.2 k×']);
-    expect([0.42, 9.99, 14.2, 134, 11_100].map(formatSeconds)).toEqual(['0.4 s', '9 s', '14 s', '2 m 14 s', '3 h 5 m']);
+    const seconds = [0, 0.041, 0.42, 1.87, 9.99, 14.2, 134, 11_100];
+    expect(seconds.map(formatSeconds)).toEqual([
+      ...['0.0 s', '41 ms', '0.4 s', '1.9 s', '10 s', '14 s', '2 m 14 s', '3 h 5 m'],
+    ]);
     expect([250, 1_000, 2_500].map(formatInterval)).toEqual(['250 ms', '1 s', '2.5 s']);
     expect([0, 8_192, 104 * 2 ** 20].map(formatBytes)).toEqual(['0 B', '8 KiB', '104 MiB']);
     expect(formatUtcTime('2026-11-23T03:12:44.123Z')).toBe('03:12:44 UTC');
