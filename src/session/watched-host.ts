@@ -22,13 +22,21 @@ export interface WatchedHost {
   close(): void;
 }
 
+/** How what changes is read, other than in tests. */
+const systemReaders = {
+  watchKernelLog: (): KernelLogWatch => watchKernelLog(),
+  readClocksource,
+  collectSlowHost,
+};
+
 /** `pid`: the process whose CPU quota is looked after. */
 export function createWatchedHost(
   pid: number,
   events: EventLog,
-  kernelLog: KernelLogWatch = watchKernelLog(),
-  collectSlow: typeof collectSlowHost = collectSlowHost,
+  readers: Partial<typeof systemReaders> = {},
 ): WatchedHost {
+  const read = { ...systemReaders, ...readers };
+  const kernelLog = read.watchKernelLog();
   const clockSteps = createClockSteps();
   const throttling = createCgroupThrottling(pid);
   const clockPage = createClockPageReader();
@@ -46,11 +54,17 @@ export function createWatchedHost(
       for (const { kind, text } of clockSteps.poll()) events.note(kind, text);
       for (const text of throttling.poll()) events.note('throttled', text);
       const before = host.currentClocksource;
-      const now = readClocksource();
+      const now = read.readClocksource();
       const isSwitched = 'value' in before && 'value' in now && before.value !== now.value;
       // What is read anew must not show a switch that this look has not seen yet: the next one would not notice it.
-      if (news.lines.length > 0 || news.lost || isSwitched)
-        host = { ...hostAfresh(host, news), currentClocksource: isSwitched ? now : before };
+      if (news.lines.length > 0 || news.lost || isSwitched) {
+        // It says why, where that can be read.
+        const unread = isSwitched && !kernelLog.isOpen();
+        host = {
+          ...hostAfresh(host, { ...news, lost: news.lost || unread }),
+          currentClocksource: isSwitched ? now : before,
+        };
+      }
       if (isSwitched) events.note('clocksource-switched', `clocksource ${before.value} → ${now.value}`);
       return isSwitched;
     },
@@ -64,7 +78,7 @@ export function createWatchedHost(
       return page;
     },
     async readSlowFacts() {
-      const slow = await collectSlow();
+      const slow = await read.collectSlowHost();
       // Only now: the clocksource may have been switched meanwhile, and an older host would have it switched again.
       host = { ...host, ...slow, kernelLog: withEarly(slow.kernelLog, early) };
       early = undefined;

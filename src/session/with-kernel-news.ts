@@ -5,7 +5,7 @@ import type { HostFacts } from '../model/host.ts';
 type Log = HostFacts['kernelLog'];
 
 /** 'in part' is what a log says of itself that does not hold everything. */
-const inPart = '; since then in part: records were overwritten before they could be read';
+const inPart = '; since then in part: not all that the kernel said could be read';
 
 /** Of a log that is not read yet, could not be, or had nothing left of clocks. */
 const sinceBegun = 'kernel log, in part: since vdsotop began';

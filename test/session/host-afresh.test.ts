@@ -53,6 +53,16 @@ describe('the host read again', () => {
     expect(hostAfresh(before, watch.poll()).kernelLog).toMatchObject({ cut: { first: 50, last: 150, of: 601 } });
   });
 
+  it('does not take a log for whole that could no longer be read', () => {
+    const read = () => {
+      throw new Error('EINVAL');
+    };
+    const watch = watchKernelLog(() => ({ read, close() {} }));
+    expect(watch.isOpen()).toBe(true);
+    expect(hostAfresh(before, watch.poll()).kernelLog).toMatchObject({ source: expect.stringContaining('in part') });
+    expect([watch.isOpen(), watch.poll()]).toEqual([false, news()]);
+  });
+
   it('does not take a log for whole of which records were overwritten before they were read', () => {
     const { kernelLog } = hostAfresh(before, { lines: [], lost: true });
     expect(kernelLog).toMatchObject({ value: [early], source: expect.stringMatching(/; since then in part: /) });

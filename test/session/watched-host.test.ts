@@ -11,18 +11,24 @@ const [detected, early, late] = [
   line(901, 'tsc: Marking TSC unstable due to clocksource watchdog'),
 ];
 
-/** Watches while a log is read that holds `logged`; the lines of `said` come one a look before it is there. */
+const absent = unavailable('absent', 'not asked');
+const rest = { distribution: absent, machineModel: absent, otherWatchers: absent };
+
+/** A watch that has these lines, one a look. */
+function saying(lines: readonly KernelLogLine[], isOpen = true) {
+  const left = [...lines];
+  const poll = () => ({ lines: left.splice(0, 1), lost: false });
+  return () => ({ poll, isOpen: () => isOpen, close() {} });
+}
+
+/** What is kept of the log, which holds `logged`, where the kernel says more while it is read. */
 async function logAfter(logged: readonly KernelLogLine[], said: readonly KernelLogLine[]) {
-  const left = [...said];
-  const kernelLog = { poll: () => ({ lines: left.splice(0, 1), lost: false }), close() {} };
-  const absent = unavailable('absent', 'not asked');
-  const slow = { distribution: absent, machineModel: absent, otherWatchers: absent };
   const { promise, resolve } = Promise.withResolvers<void>();
-  const collect = async () => {
+  const collectSlowHost = async () => {
     await promise;
-    return { ...slow, kernelLog: available(logged, 'the log') };
+    return { ...rest, kernelLog: available(logged, 'the log') };
   };
-  const host = createWatchedHost(process.pid, createEventLog(), kernelLog, collect);
+  const host = createWatchedHost(process.pid, createEventLog(), { watchKernelLog: saying(said), collectSlowHost });
   onTestFinished(host.close);
   const reading = host.readSlowFacts();
   for (const _ of said) host.follow();
@@ -40,4 +46,22 @@ it('has a log that was read to its end as it is', async () => {
     value: [detected, early, late],
     source: 'the log',
   });
+});
+
+it.each([
+  ['may say why where it cannot be read: it is in part', false, /^the log; since then in part/],
+  ['would have said so where it can be read', true, /^the log$/],
+])('another clocksource is chosen, and the log %s', async (_, isOpen, source) => {
+  let current = 'tsc';
+  const host = createWatchedHost(process.pid, createEventLog(), {
+    watchKernelLog: saying([], isOpen),
+    readClocksource: () => available(current),
+    collectSlowHost: async () => ({ ...rest, kernelLog: available([detected], 'the log') }),
+  });
+  onTestFinished(host.close);
+  host.follow();
+  await host.readSlowFacts();
+  current = 'hpet';
+  expect(host.follow()).toBe(true);
+  expect(host.facts().kernelLog).toMatchObject({ value: [detected], source: expect.stringMatching(source) });
 });

@@ -7,7 +7,7 @@ import { type KmsgReader, openKmsg } from './kmsg-reader.ts';
 export interface KernelLogNews {
   /** About TSC and clocksources, oldest first, and all of them: whoever keeps them bounds what is kept. */
   readonly lines: readonly KernelLogLine[];
-  /** Others were overwritten before they could be read: vdsotop was stopped, or the kernel says more than its buffer holds. */
+  /** Others could not be read: overwritten while vdsotop was stopped, say, or by more than the buffer holds. */
   readonly lost: boolean;
 }
 
@@ -17,6 +17,8 @@ export interface KernelLogWatch {
    * was there before; after that one costs a system call.
    */
   poll(): KernelLogNews;
+  /** Whether the log can be read: without that there is no news, whatever the kernel says. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -47,9 +49,10 @@ export function watchKernelLog(open: () => KmsgReader = openKmsg): KernelLogWatc
         };
       } catch {
         close();
-        return nothing;
+        return { lines: [], lost: true };
       }
     },
+    isOpen: () => kmsg !== undefined,
     close,
   };
 }
