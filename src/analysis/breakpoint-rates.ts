@@ -20,6 +20,8 @@ const steadyHalfWidth = 0.15;
 const leftOpen = 0.15;
 /** What bounds calls that the other kind of window does not. */
 const agreeing = 0.35;
+/** Of fewer calls than this, the kind of window that tells the narrower limits is the one that chanced to meet fewer. */
+const manyHits = 400;
 /** Less alike than this, its windows tell nothing of those it may have missed … */
 const unlike = 0.8;
 /** … and more alike, that there were no more of them than of those it met. */
@@ -99,11 +101,24 @@ function partOf(all: WindowRate | undefined, slot: ClockSlot, mix: ClockMix | un
   return { ...all, value: all.value * part.value, low: all.low * part.low, high: all.high * part.high };
 }
 
+/** Neither is chosen for what it tells: a mean of both, that of the narrower limits counting more. */
+function meanOf(one: Interval, other: Interval): Interval {
+  const [a, b] = [one, other].map(({ low, high }) => ((high + low) / (high - low)) ** 2) as [number, number];
+  const mean = (pick: keyof Interval) => (one[pick] * a + other[pick] * b) / (a + b);
+  return { value: mean('value'), low: mean('low'), high: mean('high') };
+}
+
+function tellAlike(one: WindowRate, other: WindowRate): boolean {
+  const bounded = [one, other].every(({ low, high }) => Number.isFinite(high) && low > 0);
+  return bounded && one.low <= other.high && other.low <= one.high;
+}
+
 /**
  * Where one kind was cut short by bursts and bounds nothing, the other may have missed them: it counts if its windows tell
  * about the same, and with as much again for what they missed if they do so roughly. `all`: what was counted of all clocks.
  */
 function narrower(caught: WindowRate, counted: WindowRate, all: WindowRate): Interval {
+  if (Math.min(caught.hits, counted.hits) < manyHits && tellAlike(caught, counted)) return meanOf(caught, counted);
   const { value, low, high } = joinIntervals(caught, counted);
   const cutShort = [caught, counted].find((one) => one.heldBack && !Number.isFinite(one.high));
   const whole = cutShort === caught ? counted : caught;

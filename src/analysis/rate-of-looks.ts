@@ -1,5 +1,6 @@
 import type { Interval } from '../model/interval.ts';
-import { meanOf, poissonInterval, relativeSpread, shareInterval, studentDeviate, varianceOf } from './statistics.ts';
+import { poissonInterval, relativeSpread, shareInterval } from './statistics.ts';
+import { limitsOfMean, type Weighed } from './weighted-mean.ts';
 import type { WindowLook } from './window-look.ts';
 
 /** What the windows of one thread tell together. */
@@ -20,17 +21,21 @@ const steadyWindows = 8;
 const leastHalfWidth = 0.01;
 /** Fewer hits than this are judged as a Poisson count too. */
 const fewHits = 20;
+/** A window in which so many hits are to be expected tells as much as any longer one. */
+const tellingHits = 5;
 
 /**
  * Calls a second of one thread, with 95 % limits. It is the mean of the windows and not their summed hits over their summed
- * length, because windows are cut short just where calls are dense. A hit slows a caller that has no pause: the true rate
+ * length, because windows are cut short just where calls are dense; only those too short to meet calls weigh less, as they
+ * were to be. A hit slows a caller that has no pause: the true rate
  * lies between hits ÷ armed time and hits ÷ (armed time − time of hits). Silence bounds only calls that come one by one:
  * bursts so rare that no window met one are not told from none.
  */
 export function rateOfLooks(looks: readonly WindowLook[]): LooksRate {
-  const paced = limitsOfMean(looks.map((look) => look.paced));
-  const slowed = limitsOfMean(looks.map((look) => look.slowed));
-  const sparse = sparseLimits(looks);
+  const weigh = weightsOf(looks);
+  const paced = meanRate(weigh(({ paced }) => paced));
+  const slowed = meanRate(weigh(({ slowed }) => slowed));
+  const sparse = sparseLimits(looks, paced.value, slowed.value);
   const { widen, bounded } = cutShort(looks);
   const value = Number.isFinite(slowed.value) ? (paced.value + slowed.value) / 2 : paced.value;
   const low = Math.min(paced.low, sparse?.low ?? paced.low) / widen;
@@ -38,19 +43,25 @@ export function rateOfLooks(looks: readonly WindowLook[]): LooksRate {
   return { value, low, high: bounded ? high : Number.POSITIVE_INFINITY, whileArmed: paced, heldBack: !bounded };
 }
 
-function limitsOfMean(values: readonly number[]): Interval {
-  const value = meanOf(values);
-  if (!Number.isFinite(value)) return { value, low: value, high: value };
-  const half = studentDeviate(values.length - 1) * Math.sqrt(varianceOf(values) / values.length);
-  const least = Math.max(half, leastHalfWidth * value);
-  return { value, low: Math.max(0, value - least), high: value + least };
+/** What a window tells, with the weight that it has by how long it was to look. */
+function weightsOf(looks: readonly WindowLook[]) {
+  const perSecond = sum(looks.map(({ hits }) => hits)) / sum(looks.map(({ seconds }) => seconds));
+  const telling = perSecond > 0 ? tellingHits / perSecond : 0;
+  return (rate: (look: WindowLook) => number): readonly Weighed[] =>
+    looks.map((look) => ({ value: rate(look), weight: telling > 0 ? Math.min(1, look.plannedSeconds / telling) : 1 }));
+}
+
+function meanRate(rates: readonly Weighed[]): Interval {
+  const { value, low, high } = limitsOfMean(rates);
+  const least = leastHalfWidth * value;
+  return { value, low: Math.max(0, Math.min(low, value - least)), high: Math.max(high, value + least) };
 }
 
 /**
  * Where only some of the windows caught anything, or few calls in all, the mean is not normally spread: the windows that
  * did are a binomial count, and the calls a Poisson one.
  */
-function sparseLimits(looks: readonly WindowLook[]): Interval | undefined {
+function sparseLimits(looks: readonly WindowLook[], paced: number, slowed: number): Interval | undefined {
   const hits = sum(looks.map((look) => look.hits));
   const active = looks.filter((look) => look.hits > 0);
   const seconds = sum(looks.map((look) => look.seconds));
@@ -60,8 +71,8 @@ function sparseLimits(looks: readonly WindowLook[]): Interval | undefined {
   if (active.length === looks.length) return hits < fewHits ? byCount : undefined;
   const part = shareInterval(active.length / looks.length, looks.length);
   const byWindow = {
-    low: (meanOf(looks.map((look) => look.paced)) * part.low) / part.value,
-    high: (meanOf(looks.map((look) => look.slowed)) * part.high) / part.value,
+    low: (paced * part.low) / part.value,
+    high: (slowed * part.high) / part.value,
   };
   if (hits >= fewHits) return { value: 0, ...byWindow };
   return { value: 0, low: Math.min(byCount.low, byWindow.low), high: Math.max(byCount.high, byWindow.high) };

@@ -12,7 +12,9 @@ export interface HitPrice {
 export interface WindowLook {
   readonly tid: number;
   readonly hits: number;
+  /** How long it looked, and was to look. */
   readonly seconds: number;
+  readonly plannedSeconds: number;
   readonly paced: number;
   readonly slowed: number;
   /** Its bound ended it, or it might as well have. */
@@ -51,7 +53,8 @@ export function lookOf(
   const slowed = counted === 0 ? 0 : left > leastLeft * seconds ? counted / left : Number.POSITIVE_INFINITY;
   const crowded = all * ns > crowdedPart * seconds * 1e9;
   const met = { metCalls: mine > 0, cutInBurst: isCutInBurst(own, ns) };
-  return [{ tid, hits, seconds, paced: counted / seconds, slowed, cutShort: usedUp || crowded, ...met }];
+  const plannedSeconds = Math.max(seconds, armedMs / 1_000);
+  return [{ tid, hits, seconds, plannedSeconds, paced: counted / seconds, slowed, cutShort: usedUp || crowded, ...met }];
 }
 
 function countOf(hits: readonly { readonly count: number }[]): number {

@@ -52,6 +52,25 @@ describe('calls a second by windows of breakpoints', () => {
     expect(coverage(thread, watching)).toBeGreaterThanOrEqual(0.95);
   });
 
+  it('hold the truth of sixteen threads whose first windows are too short to meet a call', () => {
+    const lengths = [1, 10, 50, 250, 250, 250];
+    const held = seeds.filter((seed) => {
+      const windows = Array.from({ length: 16 }, (_, thread) =>
+        lengths.flatMap((armedMs, at) =>
+          simulateWindows(
+            { perSecond: 20, shape: 'paced' },
+            { ...usual, windows: 1, armedMs },
+            seed * 1_000 + thread * lengths.length + at,
+            { tid: thread + 1 },
+          ),
+        ),
+      ).flat();
+      const rate = rateOfWindows(windows, 'clock_gettime', 1, usual.nsPerHit);
+      return rate !== undefined && rate.low <= 320 && 320 <= rate.high;
+    });
+    expect(held.length / seeds.length).toBeGreaterThanOrEqual(0.95);
+  });
+
   it.each([
     ['1 k/s', { perSecond: 1e3, shape: 'paced' }, { armedMs: 250 }, 0.05],
     ['20 k/s', { perSecond: 2e4, shape: 'paced' }, {}, 0.1],
