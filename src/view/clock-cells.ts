@@ -1,15 +1,8 @@
 import type { PriceNs } from '../model/prices.ts';
 import type { Known } from '../model/reading.ts';
 import { type Cell, cell } from './cells.ts';
-import {
-  formatCount,
-  formatEstimate,
-  formatKnown,
-  formatNs,
-  formatNsBounds,
-  formatShare,
-  isUnavailable,
-} from './format.ts';
+import { formatCount, formatEstimate, formatKnown, formatNs, formatShare, isUnavailable } from './format.ts';
+import { formatNsBounds } from './format-limits.ts';
 
 /** What stands in a column; a footnote sign stands right behind it, in the gap to the next column. */
 export interface ColumnCell extends Cell {

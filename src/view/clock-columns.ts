@@ -1,19 +1,13 @@
 import type { ReadPath } from '../model/clocks.ts';
 import type { Frame } from '../model/frame.ts';
 import { type Cell, cell } from './cells.ts';
-import { type ColumnCell, count, isDearer, known, price, share, spread } from './clock-cells.ts';
+import { type ColumnCell, count, isDearer, known, price, spread } from './clock-cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { placesPerColumn } from './drawing.ts';
+import { hasLimits, showCoreShare, showCpuShare, showFast, showFastAlone, showFastBounds } from './estimate-cells.ts';
 import { markSparkline } from './event-marks.ts';
-import {
-  formatAtMost,
-  formatBounds,
-  formatEstimate,
-  formatRatio,
-  formatSampledShare,
-  isUnavailable,
-} from './format.ts';
+import { formatRatio, isUnavailable } from './format.ts';
 import { textWidth } from './printable.ts';
 import { curveOf, resample } from './resample.ts';
 import { clockStatus, type Tone } from './tones.ts';
@@ -56,6 +50,8 @@ const pathWords: Readonly<Record<ReadPath, readonly [string, Tone]>> = {
   unknown: ['?', 'unknown'],
 };
 const mixedInWords = 'vDSO+kernel';
+/** What a share may take where there is room for words: limits far apart. */
+const coreLimits = '0.12–7.1 %';
 
 /** Columns that never leave, and the others in the order in which they come as the screen grows. */
 const always = ['mark', 'name', 'path', 'entries', 'vdso', 'syscall', 'core'] as const;
@@ -69,7 +65,7 @@ export function chooseColumns(rows: readonly ClockRow[], width: number, sparklin
   const unwanted = new Set<string>([
     ...(sparklines ? [] : ['spark']),
     ...(estimated ? [] : ['fast']),
-    ...(rows.some(hasBounds) ? [] : ['fastBounds']),
+    ...(rows.some(hasLimits) ? [] : ['fastBounds']),
     // On the narrowest screen how many calls there are says more than what one costs.
     ...(estimated && width < narrow ? ['vdso'] : []),
   ]);
@@ -90,8 +86,9 @@ export function chooseColumns(rows: readonly ClockRow[], width: number, sparklin
     name: name.least + wider,
     spark: Math.min(sparkline.least + left - wider, sparkline.most),
   };
+  const shown = taken.has('fastBounds') ? table : { ...table, fast: { ...table.fast, show: showFastAlone } };
   const ids = (Object.keys(table) as (keyof typeof table)[]).filter((id) => taken.has(id));
-  return ids.map((id) => ({ ...table[id], width: widths[id] ?? table[id].width }));
+  return ids.map((id) => ({ ...shown[id], width: widths[id] ?? table[id].width }));
 }
 
 /** Whether a price of the row stands with an asterisk. */
@@ -121,12 +118,12 @@ function columnTable(available: number) {
     entries: column(isNarrow ? 'kern/s' : 'kernel/s', isNarrow ? 6 : 8, 'right', showEntries),
     total: column('entries', 7, 'right', ({ kernelEntries }, { exact }) => count(kernelEntries, exact)),
     vdso: column('vDSO', 7, 'right', ({ ns, servedByVdso }) => price(ns.vdso, servedByVdso !== true)),
-    vdsoSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.vdso)),
+    vdsoSpread: column('p10–p90', 13, 'right', ({ ns }) => spread(ns.vdso)),
     syscall: column('syscall', 7, 'right', ({ ns }) => price(ns.syscall)),
-    syscallSpread: column('p10–p90', 12, 'right', ({ ns }) => spread(ns.syscall)),
+    syscallSpread: column('p10–p90', 13, 'right', ({ ns }) => spread(ns.syscall)),
     libc: column('libc', 7, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
     speedup: column('speedup', 7, 'right', showSpeedup),
-    core: column('core', 7, 'right', showCoreShare),
+    core: column('core', inWords ? coreLimits.length : 7, 'right', showCoreShare),
     ofCpu: column('of CPU', 7, 'right', showCpuShare),
     spark: column('60 s', sparkline.least, 'left', showSparkline),
   } as const;
@@ -161,39 +158,9 @@ function showEntries({ kernelEntriesPerSecond }: ClockRow, { exact }: ColumnCont
   return count(kernelEntriesPerSecond, exact);
 }
 
-/** An estimate, whatever the counter; of a clock that no vDSO here is seen to serve there may be none to make. */
-function showFast({ fastCallsPerSecond: calls, servedByVdso }: ClockRow): Cell {
-  if (servedByVdso === false && isUnavailable(calls)) return cell('–', 'muted');
-  if (servedByVdso !== true && !isUnavailable(calls) && calls.high === 0) return cell('–', 'muted');
-  if (!isUnavailable(calls) && calls.value === 0) return cell(formatAtMost(calls), 'muted');
-  return known(calls, ({ value }) => formatEstimate(value));
-}
-
 /** A path that was not timed has a dash for its price already, and no ratio either. */
 function showSpeedup({ speedup, ns }: ClockRow): Cell {
   return ns.vdso === undefined || ns.syscall === undefined ? cell('–', 'muted') : known(speedup, formatRatio);
-}
-
-/** Kernel entries by their price, and the fast path as sampled: none sampled is not none. */
-function showCoreShare({ coreShare }: ClockRow): Cell {
-  if (isUnavailable(coreShare) || coreShare.value > 0) return share(coreShare, ({ value }) => value);
-  return cell(formatSampledShare(coreShare), 'muted');
-}
-
-/** Beside a bound there is no part to tell: none sampled is not none. */
-function showCpuShare({ coreShare, targetCpuShare }: ClockRow): Cell {
-  const isBound = !isUnavailable(coreShare) && coreShare.value === 0 && coreShare.high > 0;
-  return isBound ? cell('?', 'muted') : share(targetCpuShare, (value) => value);
-}
-
-/** Beside '<710 k' the interval would say the same again. */
-function hasBounds({ fastCallsPerSecond: calls }: ClockRow): boolean {
-  return !isUnavailable(calls) && calls.value > 0;
-}
-
-function showFastBounds(row: ClockRow): Cell {
-  const { fastCallsPerSecond: calls } = row;
-  return cell(hasBounds(row) && !isUnavailable(calls) ? formatBounds(calls) : '', 'muted');
 }
 
 /** Kernel entries a second over the last minute; a clock that was never counted has no curve. */

@@ -1,7 +1,7 @@
 import type { Finding, Missing } from '../model/findings.ts';
 import { type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
 import { cutText } from './fit-text.ts';
-import { formatShareInterval } from './format.ts';
+import { formatShareInterval } from './format-limits.ts';
 import { labelled } from './panel.ts';
 import { findingStatuses, type Tone } from './tones.ts';
 import { wrapText } from './wrap-text.ts';

@@ -1,5 +1,5 @@
-import type { Interval } from '../model/interval.ts';
 import type { Known, Unavailable, UnavailableReason } from '../model/reading.ts';
+import { scaled, significant } from './rounding.ts';
 
 /** The words that stand where a value cannot: never 0, never blank. Short enough for the narrowest column. */
 const unavailableWords: Readonly<Record<UnavailableReason, string>> = {
@@ -43,19 +43,7 @@ export function formatEstimate(value: number): string {
   return value > 0 && value < 0.01 ? '<0.01' : approximately + scaled(value, 2);
 }
 
-/**
- * The interval of an estimate, rounded outwards to two significant digits, both ends in the unit of the upper one, which
- * alone carries it: '76–86 k', '0.95–1.1 k', '0–35'. ('950–1.1 k' would read as a low end above the high one.)
- */
-export function formatBounds({ low, high }: Interval): string {
-  const highest = outward(high, Math.ceil);
-  const { step, prefix } = prefixOf(significant(highest, 2));
-  const lowest = outward(low / 1_000 ** step, Math.floor);
-  const shown = lowest < 0.1 ? Math.floor(significant(lowest * 100, 9)) / 100 : significant(lowest, 2);
-  return `${shown}–${significant(highest / 1_000 ** step, 2)}${prefix}`;
-}
-
-const nsUnits = ['ns', 'µs', 'ms', 's'] as const;
+export const nsUnits = ['ns', 'µs', 'ms', 's'] as const;
 
 /** Nanoseconds as '23.1 ns', '1.23 µs', '10.5 ms'. */
 export function formatNs(ns: number): string {
@@ -65,46 +53,15 @@ export function formatNs(ns: number): string {
   return `${significant(rounded / 1_000 ** step, 3)} ${nsUnits[step]}`;
 }
 
-/** Two such, both in the unit of the upper one, which alone carries it: '21.3–24 ns', '0.95–1.23 µs'. */
-export function formatNsBounds({ low, high }: Pick<Interval, 'low' | 'high'>): string {
-  const upper = formatNs(high);
-  const unit = nsUnits.findIndex((name) => upper.endsWith(` ${name}`));
-  const lower = low / 1_000 ** Math.max(unit, 0);
-  return `${low < 0.1 ? '<0.1' : significant(lower, lower < 1 ? 2 : 3)}–${upper}`;
-}
+/** A smaller share is too small to print. */
+export const leastPercent = 0.01;
 
 /** A share of one core or of a whole as per cent: '0 %', '<0.01 %', '3.4 %', '11 %', '104 %'. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent === 0) return '0 %';
-  if (percent < 0.01) return '<0.01 %';
+  if (percent < leastPercent) return `<${leastPercent} %`;
   return `${percent < 9.95 ? significant(percent, 2) : Math.round(percent)} %`;
-}
-
-/** A share with the interval it lies in: '3.4 % (3.1–3.9)'. Bounds closer together than two digits are left out. */
-export function formatShareInterval({ value, low, high }: Interval): string {
-  const bound = (share: number) => formatShare(share).replace(' %', '');
-  // Bounds that would be printed alike say nothing.
-  return bound(low) === bound(high) ? formatShare(value) : `${formatShare(value)} (${bound(low)}–${bound(high)})`;
-}
-
-/**
- * A share found by sampling: none found is not none, but less than the interval's upper end, rounded upwards to two
- * significant digits or a hundredth of a per cent: '<0.5 %', '<0.09 %'.
- */
-export function formatSampledShare({ value, high }: Interval): string {
-  if (value !== 0 || high <= 0) return formatShare(value);
-  const percent = high * 100;
-  const upper = percent < 0.1 ? Math.ceil(significant(percent * 100, 9)) / 100 : outward(percent, Math.ceil);
-  return `<${formatShare(upper / 100)}`;
-}
-
-/**
- * An estimate of which nothing was caught: not none, but less than the interval's upper end, rounded upwards to two
- * significant digits: '<290', '<1.6 M'.
- */
-export function formatAtMost({ high }: Interval): string {
-  return high > 0 ? `<${formatCount(outward(high, Math.ceil)).replace('<', '')}` : formatEstimate(0);
 }
 
 /** How many times as much: '7.4×', '120×', '1.2 k×'. */
@@ -153,30 +110,4 @@ export function formatUtcMs(atMs: number): string {
 /** '37 threads', '1 thread'. */
 export function formatPlural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Rounded to two significant digits in one direction; what is too little to tell from nothing is 0, or 0.01. */
-function outward(value: number, round: (steps: number) => number): number {
-  if (value < 0.01) return value <= 0 ? 0 : round(value / 0.01) * 0.01;
-  const step = 10 ** (Math.floor(Math.log10(value)) - 1);
-  // The quotient of 76,000 and 1,000 may come out a trifle beside 76.
-  return round(significant(value / step, 9)) * step;
-}
-
-function scaled(value: number, digits: number): string {
-  const rounded = significant(value, digits);
-  const { step, prefix } = prefixOf(rounded);
-  return `${significant(rounded / 1_000 ** step, digits)}${prefix}`;
-}
-
-/** `step`: so many thousands are one of the unit. */
-function prefixOf(value: number): { readonly step: number; readonly prefix: string } {
-  const prefixes = ['', ' k', ' M', ' G', ' T'];
-  const thousands = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)) / 3);
-  const step = Math.min(Math.max(thousands, 0), prefixes.length - 1);
-  return { step, prefix: prefixes[step] ?? '' };
-}
-
-function significant(value: number, digits: number): number {
-  return Number(value.toPrecision(digits));
 }

@@ -9,13 +9,13 @@ import {
   formatInterval,
   formatKnown,
   formatPlural,
-  formatSampledShare,
   formatSeconds,
   formatShare,
   formatUtcDate,
   formatUtcTime,
   isUnavailable,
 } from './format.ts';
+import { formatSampledShare } from './format-limits.ts';
 import { processName } from './process-name.ts';
 import { packSegments, type Segment } from './segments.ts';
 import { reportStatus, reportStatuses } from './tones.ts';

@@ -1,6 +1,7 @@
 import type { Report } from '../model/report.ts';
 import type { ClockRow } from './clock-rows.ts';
-import { formatAtMost, isUnavailable } from './format.ts';
+import { isUnavailable } from './format.ts';
+import { formatAtMost } from './format-limits.ts';
 
 /**
  * ' (none was seen; vDSO <43 k/s each)', where so little was watched of idle clocks that they may be read all the same,

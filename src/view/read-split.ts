@@ -1,5 +1,6 @@
 import type { ClockRow } from './clock-rows.ts';
-import { formatAtMost, formatBounds, formatCount, formatEstimate, isUnavailable, notKnown } from './format.ts';
+import { formatCount, formatEstimate, isUnavailable, notKnown } from './format.ts';
+import { formatEstimatedRate } from './format-limits.ts';
 
 /**
  * Where the reads of a clock go, both halves in words: 'vDSO ≈81 k/s (76–86 k) · kernel 60.1 k/s exact'. A clock that
@@ -14,8 +15,7 @@ export function readSplit(row: ClockRow, exact: boolean): string {
 export function fastPart({ fastCallsPerSecond: calls, servedByVdso }: ClockRow): string {
   if (isUnavailable(calls)) return servedByVdso === false ? '' : `vDSO calls ${notKnown(calls)}`;
   if (servedByVdso === false && calls.high === 0) return '';
-  if (calls.value === 0) return `vDSO ${formatAtMost(calls)}/s`;
-  return `vDSO ${formatEstimate(calls.value)}/s (${formatBounds(calls)})`;
+  return `vDSO ${formatEstimatedRate(calls)}`;
 }
 
 function kernelPart({ kernelEntriesPerSecond: rate }: ClockRow, exact: boolean): string {

@@ -2,17 +2,8 @@ import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Report } from '../model/report.ts';
 import { countingCost } from './counting-cost.ts';
-import {
-  formatBytes,
-  formatKnown,
-  formatNs,
-  formatSampledShare,
-  formatShare,
-  formatShareInterval,
-  isUnavailable,
-  notKnown,
-  unavailableWord,
-} from './format.ts';
+import { formatBytes, formatKnown, formatNs, formatShare, isUnavailable, notKnown, unavailableWord } from './format.ts';
+import { formatShareInterval } from './format-limits.ts';
 import { programWords } from './program-words.ts';
 
 /** A label and what stands beside it. */
@@ -97,9 +88,5 @@ function part(value: Known<number>, what: string): string {
 }
 
 function sampled(what: string, share: Known<Interval>): string {
-  return `${what} ${isUnavailable(share) ? notKnown(share) : `${sampledShare(share)} of a core`}`;
-}
-
-function sampledShare(share: Interval): string {
-  return share.value === 0 ? formatSampledShare(share) : formatShareInterval(share);
+  return `${what} ${isUnavailable(share) ? notKnown(share) : `${formatShareInterval(share)} of a core`}`;
 }

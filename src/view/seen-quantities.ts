@@ -1,6 +1,7 @@
 import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
-import { formatCount, formatKnown, formatNs, formatRatio, formatSeconds, formatShareInterval } from './format.ts';
+import { formatCount, formatKnown, formatNs, formatRatio, formatSeconds } from './format.ts';
+import { formatShareInterval } from './format-limits.ts';
 
 /** A quantity that a condition asked for, and what it was. */
 export interface SeenQuantity {

@@ -1,17 +1,9 @@
-import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Report } from '../model/report.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
-import {
-  formatNs,
-  formatPlural,
-  formatSampledShare,
-  formatShare,
-  formatShareInterval,
-  isUnavailable,
-  unavailableWord,
-} from './format.ts';
+import { formatNs, formatPlural, isUnavailable, unavailableWord } from './format.ts';
+import { formatShareInterval } from './format-limits.ts';
 import { fastPart, readSplit } from './read-split.ts';
 
 /** What was seen of the clock itself, before any cause; and where the two probes of its vDSO calls disagree. */
@@ -36,20 +28,15 @@ function whatWasSeen(report: Report, clock: ClockRow): string {
   return `${clock.name}: no kernel entry ${exact ? '' : 'was counted '}in this window${fastSeen(clock.fastCallsSeen)}${fastToo(clock)}${costOf(clock)}.`;
 }
 
-/** '; 298 ns each by syscall; 3 % (2.8–3.2) of a core, 0.4 % of it in the vDSO'. */
+/** '; 298 ns each by syscall; 3 % (2.8–3.2) of a core, 0.4 % (0.2–0.7) in the vDSO'. */
 function costOf({ ns, coreShare, fastCoreShare: fast, kernelEntriesPerSecond: rate }: ClockRow): string {
   const each = ns.syscall === undefined || rate === 0 ? '' : `; ${formatNs(ns.syscall.p50)} each by syscall`;
-  const cost = isUnavailable(coreShare) || coreShare.high === 0 ? '' : `; ${share(coreShare)} of a core`;
+  const cost = isUnavailable(coreShare) || coreShare.high === 0 ? '' : `; ${formatShareInterval(coreShare)} of a core`;
   const ofIt =
     cost === '' || rate === 0 || isUnavailable(fast) || fast.value === 0
       ? ''
-      : `, ${formatShare(fast.value)} in the vDSO`;
+      : `, ${formatShareInterval(fast)} in the vDSO`;
   return each + cost + ofIt;
-}
-
-/** None seen is not none: then the bound alone is told, as in the table. */
-function share(whole: Interval): string {
-  return whole.value === 0 ? formatSampledShare(whole) : formatShareInterval(whole);
 }
 
 function fastToo(clock: ClockRow): string {

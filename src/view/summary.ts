@@ -13,6 +13,7 @@ import {
   isUnavailable,
   unavailableWord,
 } from './format.ts';
+import { formatSampledShare } from './format-limits.ts';
 import { leadFinding } from './lead-finding.ts';
 import { printable } from './printable.ts';
 import { processName } from './process-name.ts';
@@ -40,7 +41,7 @@ function busiest(report: Report): string {
   if (rate === 0)
     return `clock: ${name}, no kernel entry ${exact ? '' : 'was counted '}in the last window${topCaller(report, row)}`;
   const each = ns.syscall === undefined ? '' : `, ${formatNs(ns.syscall.p50)} each by syscall`;
-  const cost = isUnavailable(coreShare) ? '' : `, ${formatShare(coreShare.value)} of a core`;
+  const cost = isUnavailable(coreShare) ? '' : `, ${formatSampledShare(coreShare)} of a core`;
   const entries = (exact ? formatCount : formatEstimate)(rate);
   return `clock: ${name}, ${entries} kernel entries/s${each}${cost}${topCaller(report, row)}`;
 }

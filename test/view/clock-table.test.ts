@@ -55,6 +55,19 @@ describe('the clock table', () => {
     expect(names).not.toContain('getcpu()');
   });
 
+  it.each([60, 80, 100, 120, 200])('tells limits that lie far above their values, %i columns wide', (width) => {
+    const apart = withClock(demoReport, 'MONOTONIC', {
+      fastCallsPerSecond: { value: 1_000, low: 576, high: 3_640_457 },
+      coreShare: { value: 0.0014, low: 0.0012, high: 0.071 },
+      targetCpuShare: 0.014,
+    });
+    const line = lineOf(table(apart, width), 'MONOTONIC ');
+    expect(line).not.toContain('…');
+    expect(line).toMatch(/<3\.7 M|500–4 M|≈1 k +570–3\.7 M/);
+    expect(line).toMatch(width < 100 ? / 0\.1–8 %/ : / 0\.12–7\.1 % +1–80 %/);
+    expect(line).not.toContain('0.14 %');
+  });
+
   it('says of the fast path neither a share nor 0 where CPU samples only bound it', () => {
     const bounded = withClock(demoReport, 'MONOTONIC', {
       coreShare: { value: 0, low: 0, high: 0.074 },

@@ -7,16 +7,19 @@ import {
   formatInterval,
   formatKnown,
   formatNs,
-  formatNsBounds,
   formatPlural,
   formatRatio,
-  formatSampledShare,
   formatSeconds,
   formatShare,
-  formatShareInterval,
   formatUtcMs,
   formatUtcTime,
 } from '../../src/view/format.ts';
+import {
+  formatEstimated,
+  formatNsBounds,
+  formatSampledShare,
+  formatShareInterval,
+} from '../../src/view/format-limits.ts';
 
 describe('numbers as text', () => {
   it.each([
@@ -56,6 +59,7 @@ describe('numbers as text', () => {
     [950, 1_230, '0.95–1.23 µs'],
     [878, 1_190, '0.88–1.19 µs'],
     [0.02, 6.2, '<0.1–6.2 ns'],
+    [23.14, 1_190_000, '23 ns–1.2 ms'],
   ])('writes %d to %d ns with one unit, as %s', (low, high, text) => expect(formatNsBounds({ low, high })).toBe(text));
 
   it.each([
@@ -122,8 +126,36 @@ describe('a share found by sampling', () => {
     [0, 0.00431, '<0.44 %'],
     [0, 0.124, '<13 %'],
     [0, 0, '0 %'],
+    [0.00002, 0.07, '<7 %'],
     [0.033, 0.04, '3.3 %'],
   ])('of %d, at most %d, is %s: none found is not none', (value, high, text) =>
     expect(formatSampledShare({ value, low: 0, high })).toBe(text),
+  );
+
+  it.each([
+    [0.0014, 0.0012, 0.0712, 10, '0.12–7.1 %'],
+    [0.0014, 0.0012, 0.0712, 7, '0.1–8 %'],
+    [0.0014, 0.00012, 0.0712, 7, '<7.2 %'],
+    [0.0014, 0.00002, 0.0712, 10, '<7.2 %'],
+    [0.0014, 0.0012, 0.0016, 7, '0.14 %'],
+  ])('of %d, from %d to %d, is in %d columns %s: limits far apart are told', (value, low, high, room, text) =>
+    expect(formatSampledShare({ value, low, high }, room)).toBe(text),
+  );
+
+  it('has its upper limit behind <, whole or as a part', () => {
+    expect(formatShareInterval({ value: 0.00002, low: 0, high: 0.07 })).toBe('<7 %');
+    expect(formatShareInterval({ value: 0.0014, low: 0.0012, high: 0.071 })).toBe('0.14 % (0.12–7.1)');
+  });
+});
+
+describe('an estimated rate', () => {
+  it.each([
+    [81_000, 76_400, 85_900, 7, '≈81 k'],
+    [1_000, 576, 3_640_457, 9, '570–3.7 M'],
+    [1_000, 576, 3_640_457, 7, '500–4 M'],
+    [1_000, 576, 3_640_457, 6, '<3.7 M'],
+    [0, 0, 284, 7, '<290'],
+  ])('of %d, from %d to %d, is in %d columns %s', (value, low, high, room, text) =>
+    expect(formatEstimated({ value, low, high }, room)).toBe(text),
   );
 });

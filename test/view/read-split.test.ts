@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clockRows } from '../../src/view/clock-rows.ts';
-import { formatAtMost, formatBounds } from '../../src/view/format.ts';
+import { formatAtMost, formatBounds } from '../../src/view/format-limits.ts';
 import { readSplit } from '../../src/view/read-split.ts';
 import { demoReport, denied } from '../ui/frames.ts';
 
@@ -36,7 +36,12 @@ describe('the bounds of an estimate', () => {
     [950, 1_090, '0.95–1.1 k'],
     [750, 710_000, '0.75–710 k'],
     [76, 710_000, '0.07–710 k'],
-    [5.3, 1_600_000, '0–1.6 M'],
+    [57_600, 1_090_000, '57 k–1.1 M'],
+    [576, 3_640_457, '570–3.7 M'],
+    [5.3, 1_600_000, '5.3–1.6 M'],
+    [1.3, 1_600_000, '<0.01–1.6 M'],
+    [5.3, 710_000, '0.005–710 k'],
+    [0.004, 34.2, '0.004–35'],
     [0, 34.2, '0–35'],
     [999_000, 1_010_000, '0.99–1.1 M'],
     [0, 0.004, '0–0.01'],

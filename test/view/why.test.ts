@@ -136,7 +136,7 @@ describe('why', () => {
 
   it('says of a clock read on both paths how much of each', () => {
     expect(why(demoReport, 'REALTIME', 200)).toContain(
-      'REALTIME: vDSO ≈4.1 k/s (3.8–4.4 k) · kernel 28.3 k/s exact; 164 ns each by syscall; 0.46 % (0.44–0.5) of a core, <0.01 % in the vDSO.',
+      'REALTIME: vDSO ≈4.1 k/s (3.8–4.4 k) · kernel 28.3 k/s exact; 164 ns each by syscall; 0.46 % (0.44–0.5) of a core, <0.02 % in the vDSO.',
     );
   });
 

@@ -2,7 +2,8 @@ import type { ReadPath } from '../../model/clocks.ts';
 import type { Change, ClockDifference, DifferenceVerdict, PriceChange } from '../../model/difference.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { Known } from '../../model/reading.ts';
-import { formatCount, formatEstimate, formatKnown, formatNs, formatSampledShare, isUnavailable } from '../format.ts';
+import { formatCount, formatEstimate, formatKnown, formatNs, isUnavailable } from '../format.ts';
+import { formatSampledShare } from '../format-limits.ts';
 import { ratioWords } from './change-words.ts';
 
 /** One number or word of a clock before and after, as text. */
