@@ -8,6 +8,7 @@ import { estimateFastPath, type FastPath } from './fast-calls.ts';
 import { type HowWitnessed, howWitnessed } from './how-witnessed.ts';
 import { isUnavailable, known, mapKnown, unavailable } from './known.ts';
 import { livedThreads } from './lived-threads.ts';
+import { isShortWatch } from './phrase.ts';
 import { collectPrices, type Priced, type Prices } from './prices.ts';
 import { remembering } from './remembering.ts';
 import { cheaper } from './vdso-call-time.ts';
@@ -72,6 +73,9 @@ function burntCores({ first, last }: Window): Known<number> {
   if (isUnavailable(after)) return after;
   if (isUnavailable(before)) return before;
   const elapsedNs = (last.elapsedMs - first.elapsedMs) * 1e6;
+  // What it burnt after the last look at it went with it: of a short life that may be all.
+  if (last.ended && isShortWatch(elapsedNs / 1e9))
+    return unavailable('absent', 'the target ended before this could be read');
   if (!(elapsedNs > 0)) return unavailable('absent', 'no time has passed yet in this window');
   return Math.max(0, after.cpuTimeNs - before.cpuTimeNs) / elapsedNs;
 }

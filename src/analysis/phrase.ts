@@ -20,8 +20,23 @@ export function ratePhrase(perSecond: number): string {
   return `${digits(perSecond)}/s`;
 }
 
-/** '21.3 ns', '4.28 µs' */
+/** Of a watch as short as this the number itself is told, and not what it would come to in a second. */
+const shortSeconds = 1.5;
+
+export function isShortWatch(seconds: number): boolean {
+  return seconds < shortSeconds;
+}
+
+/** '20.1 k/s over 14 s'; of a short watch '12,345 times in 0.2 s' */
+export function timesPhrase(perSecond: number, seconds: number): string {
+  if (!isShortWatch(seconds)) return `${ratePhrase(perSecond)} over ${secondsPhrase(seconds)}`;
+  const times = Math.round(perSecond * seconds);
+  return `${times === 1 ? 'once' : `${times.toLocaleString('en')} times`} in ${secondsPhrase(seconds)}`;
+}
+
+/** '21.3 ns', '4.28 µs', '8.06 ms' */
 export function nsPhrase(ns: number): string {
+  if (ns >= 999_500) return `${digits(ns / 1e6)} ms`;
   return ns >= 999.5 ? `${digits(ns / 1e3)} µs` : `${digits(ns)} ns`;
 }
 

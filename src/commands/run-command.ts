@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMessage } from 'node:util';
+import { type CommandFacts, readCommand } from '../collect/process/read-command.ts';
 import type { Session } from '../session.ts';
 import { attach } from './attach.ts';
 import { catchSignals, type EndingSignal } from './catch-signals.ts';
 import { exitCodeOfSignal } from './exit-code-of-signal.ts';
+import { findCommand } from './find-command.ts';
 import { isInForeground } from './is-in-foreground.ts';
 import { type CommandOutput, openCommandOutput } from './open-command-output.ts';
 import type { WatchOptions } from './options.ts';
@@ -26,10 +28,11 @@ export async function runCommand(command: readonly string[], options: WatchOptio
       '--perf-trace needs a live screen here, to ask first: leave it out, or run report -p PID --perf-trace beside the running command',
       exitCodes.usage,
     );
+  const facts = readCommand(command, findCommand(name, originalEnvironment.PATH ?? '') ?? name);
   const output = hasScreen() ? openCommandOutput(name) : undefined;
   const child = await start(command, output);
   try {
-    await (output === undefined ? watchPlain(child, options) : watchOnScreen(child, output, options));
+    await (output === undefined ? watchPlain(child, facts, options) : watchOnScreen(child, facts, output, options));
     const { code, signal } = await child.ended;
     process.exitCode = code ?? (signal === null ? 128 : exitCodeOfSignal(signal));
   } catch (error) {
@@ -57,13 +60,13 @@ function shellError(error: unknown, name: string): unknown {
   return new UserError(`'${name}' could not be started by /bin/sh: ${why}`, exitCodes.unsupported);
 }
 
-async function watchPlain(child: GatedCommand, options: WatchOptions): Promise<void> {
+async function watchPlain(child: GatedCommand, facts: CommandFacts, options: WatchOptions): Promise<void> {
   const release = catchSignals(
     (signal) => passOn(child, signal),
     () => child.kill('SIGTERM'),
   );
   try {
-    await watchToItsEnd(child, options);
+    await watchToItsEnd(child, facts, options);
     await child.ended;
   } finally {
     release();
@@ -82,8 +85,8 @@ function notOurs({ pid }: GatedCommand): string {
   return `the command (pid ${pid}) is another user's by now, and goes on`;
 }
 
-async function watchToItsEnd(child: GatedCommand, options: WatchOptions): Promise<void> {
-  const session = attach(child.pid, options, true);
+async function watchToItsEnd(child: GatedCommand, facts: CommandFacts, options: WatchOptions): Promise<void> {
+  const session = attach(child.pid, options, facts);
   const outlets = createOutlets(session, options);
   try {
     await outlets.begin();
@@ -111,9 +114,14 @@ async function readEarly(session: Session): Promise<void> {
 }
 
 /** Where its output is, is told before it is waited for: that may be long. */
-async function watchOnScreen(child: GatedCommand, output: CommandOutput, options: WatchOptions): Promise<void> {
+async function watchOnScreen(
+  child: GatedCommand,
+  command: CommandFacts,
+  output: CommandOutput,
+  options: WatchOptions,
+): Promise<void> {
   try {
-    await watchLive(child.pid, options, { startsWithExec: true, onArmed: child.begin });
+    await watchLive(child.pid, options, { command, onArmed: child.begin });
   } finally {
     // Of a command that never began there is none to tell of.
     if (child.hasBegun()) process.stdout.write(`output of the command: ${output.path}\n`);

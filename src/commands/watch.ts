@@ -1,3 +1,4 @@
+import type { CommandFacts } from '../collect/process/read-command.ts';
 import type { Report } from '../model/report.ts';
 import { attach } from './attach.ts';
 import type { WatchOptions } from './options.ts';
@@ -18,7 +19,7 @@ export async function watch(target: string | undefined, options: WatchOptions): 
 }
 
 interface Start {
-  readonly startsWithExec: boolean;
+  readonly command: CommandFacts;
   /** Called when every kernel entry from now on is counted; not any more once the watching is over. */
   readonly onArmed: () => void;
 }
@@ -27,7 +28,7 @@ interface Start {
 export async function watchLive(pid: number, options: WatchOptions, start?: Start): Promise<void> {
   // Loading it takes as long as pricing the paths does.
   const ui = import('../ui/render-live.tsx');
-  const session = attach(pid, options, start?.startsWithExec);
+  const session = attach(pid, options, start?.command);
   let isOver = false;
   const failed = session.armed.then((): Promise<never> => {
     if (!isOver) start?.onArmed();

@@ -8,6 +8,7 @@ import type { TimingSample } from '../model/prices.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { createActivity } from './activity.ts';
+import { asOfEnded } from './as-of-ended.ts';
 import { createChildrenReads } from './children-reads.ts';
 import { type CounterOptions, createCounters } from './counters.ts';
 import { priceOfCounting } from './counting-price.ts';
@@ -15,12 +16,10 @@ import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
 import { createTreeFacts } from './tree-facts.ts';
 import { createWatchedHost } from './watched-host.ts';
-import { createWatchedTarget } from './watched-target.ts';
+import { type CommandStart, createWatchedTarget } from './watched-target.ts';
 
-export interface ProbeOptions extends CounterOptions {
+export interface ProbeOptions extends CounterOptions, CommandStart {
   readonly pid: number;
-  /** The target is a command about to be started: its first exec is its beginning and not a break. */
-  readonly startsWithExec: boolean;
 }
 
 /** Everything that looks at one target, opened in the one order that keeps prices honest: price first, then arm. */
@@ -43,7 +42,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const sampler = createSampler();
   const childrenReads = createChildrenReads(pid, options);
   const host = createWatchedHost(pid, events);
-  const target = createWatchedTarget(pid, options.startsWithExec, events);
+  const target = createWatchedTarget(pid, options, events);
   const tree = createProcessTree(pid, options.children);
   const members = createTreeMembers(tree);
   const treeFacts = createTreeFacts(tree, members);
@@ -141,7 +140,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       }
       latestMs = performance.now() - startedMs;
       sinceMs ??= latestMs;
-      return {
+      const snapshot: Snapshot = {
         atMs: Date.now(),
         elapsedMs: latestMs,
         host: host.facts(),
@@ -168,6 +167,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         ended,
         sinceMs,
       };
+      return ended ? asOfEnded(snapshot) : snapshot;
     },
     readSlowFacts: host.readSlowFacts,
     restart() {

@@ -1,11 +1,14 @@
 import { processAgeMs } from '../collect/process/process-age.ts';
+import type { CommandFacts } from '../collect/process/read-command.ts';
 import { collectTarget } from '../collect/process/target.ts';
 import { type IdentityChange, watchIdentity } from '../collect/process/watch-identity.ts';
 import type { TargetFacts } from '../model/target.ts';
+import { commandNeverSeen } from './command-never-seen.ts';
 import type { EventLog } from './event-log.ts';
 import { sameVdso } from './same-vdso.ts';
 import { createSettlingFacts } from './settling-facts.ts';
 import { createThreadFactsFollower } from './thread-facts.ts';
+import { withCommand } from './with-command.ts';
 
 /** What a look at the target found: the same program, other code of it than was read before, another program, or its end. */
 export type TargetChange = 'same' | 'other-code' | 'exec' | 'ended';
@@ -20,25 +23,41 @@ export interface WatchedTarget {
   close(): void;
 }
 
-export function createWatchedTarget(pid: number, startsWithExec: boolean, events: EventLog): WatchedTarget {
+export interface CommandStart {
+  /** The target is a command about to be started: its first exec is its beginning and not a break. */
+  readonly startsWithExec: boolean;
+  /** What is known of that command before it runs. */
+  readonly command?: CommandFacts | undefined;
+}
+
+export function createWatchedTarget(
+  pid: number,
+  { startsWithExec, command }: CommandStart,
+  events: EventLog,
+): WatchedTarget {
   const identity = watchIdentity(pid);
   const threadFacts = createThreadFactsFollower(pid);
   const settlingFacts = createSettlingFacts(pid);
   let target = collectTarget(pid);
   let isToExec = startsWithExec;
   let ended = false;
+  /** It runs the command that was started, and no other that this one has become. */
+  let isCommand = startsWithExec;
   if (!startsWithExec) settlingFacts.began(processAgeMs(target));
+
+  const completed = (facts: TargetFacts) => (isCommand && command !== undefined ? withCommand(facts, command) : facts);
 
   const changeTo = (change: Exclude<IdentityChange, 'same'>): TargetChange => {
     if (change === 'exec') {
-      target = collectTarget(pid);
+      isCommand = isToExec;
+      target = completed(collectTarget(pid));
       settlingFacts.began(0);
       events.note('target-exec', `the target became ${'value' in target.comm ? target.comm.value : 'another program'}`);
       isToExec = false;
       return 'exec';
     }
     ended = true;
-    target = isToExec ? neverSeen(target) : settlingFacts.last(target);
+    target = isToExec ? commandNeverSeen(target, command) : settlingFacts.last(target);
     events.note('target-ended', change === 'reused' ? 'the target ended, its pid was given away' : 'the target ended');
     return 'ended';
   };
@@ -50,7 +69,7 @@ export function createWatchedTarget(pid: number, startsWithExec: boolean, events
     if (meanwhile !== 'same') return changeTo(meanwhile);
     if ('unavailable' in facts.mappings && 'value' in target.mappings) return 'same';
     const isSame = sameVdso(target, facts);
-    target = facts;
+    target = completed(facts);
     return isSame ? 'same' : 'other-code';
   };
 
@@ -65,17 +84,5 @@ export function createWatchedTarget(pid: number, startsWithExec: boolean, events
       return found;
     },
     close: identity.close,
-  };
-}
-
-/** What was read so far is of the shell that was to become the command, and not of the command. */
-function neverSeen(shell: TargetFacts): TargetFacts {
-  const gone = { unavailable: 'absent', detail: 'the command ended before this could be read' } as const;
-  const { pid, startTimeTicks, uid, namespacePid } = shell;
-  return {
-    ...{ pid, startTimeTicks, uid, namespacePid },
-    ...{ comm: gone, exe: gone, commandLine: gone, bits: gone, linkage: gone, mappings: gone, sysinfoEhdr: gone },
-    ...{ libc: gone, runtime: gone, interposers: gone, vdso: gone, cgroup: gone },
-    ...{ tracerPid: gone, seccompMode: gone, otherTimeNamespace: gone, children: gone },
   };
 }

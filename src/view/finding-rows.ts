@@ -122,14 +122,28 @@ export function heading(text: string): Row {
   return [cell(` ${text}`, 'title')];
 }
 
-/** What could not be read, with the command that would supply it. */
+/** What will never be known of a target that has ended, by the ids alone. */
+export function neverKnownRows(findings: readonly Finding[], width: number): Grid {
+  if (findings.length === 0) return [];
+  const ids = [...new Set(findings.map(({ id }) => id))];
+  return [heading('not to be known, as the target has ended'), ...paragraph(ids.join(', '), 'unknown', width)];
+}
+
+/** What could not be read, with the command that would supply it; what lacks for the same reason together. */
 export function limitRows(limits: readonly Missing[], width: number): Grid {
   if (limits.length === 0) return [[cell(' every reading was available', 'muted')]];
+  const alike = [...Map.groupBy(limits, ({ detail, remedy }) => `${detail}\n${remedy}`).values()];
+  const merged = alike.flatMap((all) => all.slice(0, 1).map((one) => ({ ...one, reading: namesOf(all) })));
   return [
     heading('could not be read'),
-    ...limits.flatMap(({ reading, detail, remedy }) => [
+    ...merged.flatMap(({ reading, detail, remedy }) => [
       ...paragraph(`${reading}: ${detail}`, 'unknown', width),
       ...(remedy === undefined ? [] : field('try', [remedy], 'accent', width)),
     ]),
   ];
+}
+
+function namesOf(limits: readonly Missing[]): string {
+  const names = limits.map(({ reading }) => reading);
+  return names.length === 1 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

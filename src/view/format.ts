@@ -37,7 +37,12 @@ export function formatCount(value: number): string {
   return scaled(value, 3);
 }
 
-/** The same for an estimate: two significant digits behind '≈'. Zero samples are '≈0', which is not an exact 0. */
+/** A count to its last digit: '12,345'. */
+export function formatWhole(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** A rate or count that is estimated: two significant digits behind '≈'. Zero samples are '≈0', which is not an exact 0. */
 export function formatEstimate(value: number): string {
   if (value === 0) return `${approximately}0`;
   return value > 0 && value < 0.01 ? '<0.01' : approximately + scaled(value, 2);

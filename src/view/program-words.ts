@@ -2,6 +2,7 @@ import type { Libc, Runtime } from '../model/program.ts';
 import type { Report } from '../model/report.ts';
 import { cutMiddle } from './cut-middle.ts';
 import { isUnavailable, notKnown } from './format.ts';
+import { isLostWithTarget } from './lost-with-target.ts';
 
 const runtimeNames: Readonly<Record<Exclude<Runtime['name'], 'none'>, string>> = {
   go: 'Go',
@@ -20,15 +21,18 @@ const libcNames: Readonly<Partial<Record<Libc['name'], string>>> = { none: 'no l
 const containerIdShown = 12;
 
 /** Who the program is: 'glibc 2.36, dynamic, Python 3.11, in container 0123456789ab'. */
-export function programWords({ target }: Report): string {
-  const { libc, linkage, runtime, cgroup } = target;
+export function programWords(report: Report): string {
+  const { libc, linkage, runtime, cgroup } = report.target;
   const parts = [
-    isUnavailable(libc) ? `libc ${notKnown(libc)}` : versioned(libcNames[libc.name] ?? libc.name, libc.version),
-    isUnavailable(linkage) ? `linkage ${notKnown(linkage)}` : linkage,
-    isUnavailable(runtime) ? `runtime ${notKnown(runtime)}` : runtimeWords(runtime),
-    isUnavailable(cgroup) ? `cgroup ${notKnown(cgroup)}` : containerWords(cgroup.container),
-  ];
-  return parts.filter((part) => part !== '').join(', ');
+    [libc, isUnavailable(libc) ? `libc ${notKnown(libc)}` : versioned(libcNames[libc.name] ?? libc.name, libc.version)],
+    [linkage, isUnavailable(linkage) ? `linkage ${notKnown(linkage)}` : linkage],
+    [runtime, isUnavailable(runtime) ? `runtime ${notKnown(runtime)}` : runtimeWords(runtime)],
+    [cgroup, isUnavailable(cgroup) ? `cgroup ${notKnown(cgroup)}` : containerWords(cgroup.container)],
+  ] as const;
+  return parts
+    .filter(([value, words]) => words !== '' && !isLostWithTarget(report, value))
+    .map(([, words]) => words)
+    .join(', ');
 }
 
 function runtimeWords({ name, version }: Runtime): string {

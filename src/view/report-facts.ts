@@ -4,6 +4,7 @@ import type { Report } from '../model/report.ts';
 import { countingCost } from './counting-cost.ts';
 import { formatBytes, formatKnown, formatNs, formatShare, isUnavailable, notKnown, unavailableWord } from './format.ts';
 import { formatShareInterval } from './format-limits.ts';
+import { isLostWithTarget } from './lost-with-target.ts';
 import { programWords } from './program-words.ts';
 
 /** A label and what stands beside it. */
@@ -18,16 +19,32 @@ function replayFacts({ replayed }: Report): readonly Fact[] {
 /** When, who, where, and how much it costs the target. */
 export function factsOf(report: Report): readonly Fact[] {
   const { host, target, impact } = report;
-  const ended = target.ended ? ', ended' : '';
+  const isLost = (value: Known<unknown>) => isLostWithTarget(report, value);
+  const unlessLost = (value: Known<unknown>, text: string) => (isLost(value) ? [] : [text]);
+  const who = [
+    ...unlessLost(target.exe, said(target.exe)),
+    ...unlessLost(
+      target.bits,
+      formatKnown(target.bits, (bits) => `${bits}-bit`),
+    ),
+    ...unlessLost(target.threads, `threads ${formatKnown(target.threads, String)}`),
+    ...(target.ended ? ['ended'] : []),
+  ];
+  const program = programWords(report);
+  const cost = [
+    part(impact.coreShare, 'a core'),
+    ...unlessLost(impact.targetCpuShare, part(impact.targetCpuShare, "the target's CPU time")),
+  ];
+  const isUnsampled = isLost(impact.kernelSampledCoreShare) && isLost(impact.fastCoreShare);
   const path = isUnavailable(target.runtime) ? undefined : target.runtime.clockPath;
   return [
     ['at', `${report.at}, vdsotop ${report.tool.version}`],
     ...replayFacts(report),
-    [
-      'target',
-      `${said(target.exe)}, ${formatKnown(target.bits, (bits) => `${bits}-bit`)}, threads ${formatKnown(target.threads, String)}${ended}`,
-    ],
-    ['program', programWords(report)],
+    ['target', who.join(', ')],
+    ...(target.ended && !isLost(target.commandLine) && !isUnavailable(target.commandLine)
+      ? [['started as', target.commandLine.join(' ')] as const]
+      : []),
+    ...(program === '' ? [] : [['program', program] as const]),
     ...(path === undefined ? [] : [['clock path', path] as const]),
     [
       'host',
@@ -37,14 +54,15 @@ export function factsOf(report: Report): readonly Fact[] {
       'clocksource',
       `${said(host.clocksource)} (available: ${formatKnown(host.availableClocksources, (names) => names.join(' '))}); vDSO mode ${said(host.clockMode)}`,
     ],
-    [
-      'impact',
-      `${part(impact.coreShare, 'a core')}, ${part(impact.targetCpuShare, "the target's CPU time")}: kernel entries × price`,
-    ],
-    [
-      'CPU sampled',
-      `${sampled('kernel side', impact.kernelSampledCoreShare)}, ${sampled('vDSO', impact.fastCoreShare)}`,
-    ],
+    ['impact', `${cost.join(', ')}: kernel entries × price`],
+    ...(isUnsampled
+      ? []
+      : [
+          [
+            'CPU sampled',
+            `${sampled('kernel side', impact.kernelSampledCoreShare)}, ${sampled('vDSO', impact.fastCoreShare)}`,
+          ] as const,
+        ]),
   ];
 }
 

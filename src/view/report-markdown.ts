@@ -9,6 +9,7 @@ import { formatKnown, formatShare, isUnavailable, notKnown } from './format.ts';
 import { formatShareInterval } from './format-limits.ts';
 import { idleBound } from './idle-bound.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
+import { neverKnown } from './never-known.ts';
 import { noClockSeen } from './no-clock-seen.ts';
 import { processName } from './process-name.ts';
 import { costFacts, coverageFacts, factsOf } from './report-facts.ts';
@@ -28,7 +29,7 @@ export function renderReportMarkdown(report: Report): string {
   const sections = [
     answer(report),
     clocks(report, rows),
-    findings(report.findings),
+    findings(report),
     callSites(report),
     namesLacking(report),
     facts(report),
@@ -69,13 +70,16 @@ function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-function findings(all: readonly Finding[]): readonly string[] {
-  const standing = all.filter(({ verdict }) => verdict !== 'ruled-out');
-  const ruledOut = all.filter(({ verdict }) => verdict === 'ruled-out').map(({ id }) => markdownCode(id));
+function findings(report: Report): readonly string[] {
+  const never = neverKnown(report);
+  const standing = report.findings.filter((one) => one.verdict !== 'ruled-out' && !never.includes(one));
+  const unknown = [...new Set(never.map(({ id }) => markdownCode(id)))];
+  const ruledOut = report.findings.filter(({ verdict }) => verdict === 'ruled-out').map(({ id }) => markdownCode(id));
   return [
     '**Why**',
     '',
     ...(standing.length === 0 ? ['- no cause to name'] : standing.flatMap(finding)),
+    ...(unknown.length === 0 ? [] : [`- not to be known, as the target has ended: ${unknown.join(', ')}`]),
     ...(ruledOut.length === 0 ? [] : [`- ruled out: ${ruledOut.join(', ')}`]),
   ];
 }

@@ -5,10 +5,12 @@ import { cell, fitRow, type Grid, gridText, type Row } from './cells.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';
 import { clockTable, countsAreExact } from './clock-table.ts';
 import { eventsInFull } from './events.ts';
-import { findingRows, limitRows, ruledOutRows } from './finding-rows.ts';
+import { findingRows, limitRows, neverKnownRows, ruledOutRows } from './finding-rows.ts';
 import { formatKnown, isUnavailable } from './format.ts';
 import { idleBound } from './idle-bound.ts';
+import { isLostWithTarget } from './lost-with-target.ts';
 import { mappingRows } from './mappings.ts';
+import { neverKnown } from './never-known.ts';
 import { noClockSeen } from './no-clock-seen.ts';
 import { labelled } from './panel.ts';
 import { processName } from './process-name.ts';
@@ -35,9 +37,12 @@ export function renderReportText(report: Report, columns: number): string {
     clocks(report, rows, width),
     functions(report, rows, width),
     titled('busiest threads', threadRows(report, width)),
-    titled('call sites (sampled)', callSiteSections(report, rows, width)),
+    isLostWithTarget(report, report.callSites)
+      ? []
+      : titled('call sites (sampled)', callSiteSections(report, rows, width)),
     ...findings(report, width),
-    titled('mappings', mappingRows(report, width)),
+    neverKnownRows(neverKnown(report), width),
+    isLostWithTarget(report, report.mappings) ? [] : titled('mappings', mappingRows(report, width)),
     report.events.length === 0 ? [] : titled('events (newest first)', eventsInFull(report, width)),
     titled('coverage', table(coverageFacts(report), width)),
     titled('cost of watching', table(costFacts(report), width)),
@@ -98,16 +103,24 @@ function reads(report: Report, rows: readonly ClockRow[], width: number): Grid {
   });
   const seen = rows.filter(({ verdict }) => verdict === 'slow' || verdict === 'fast');
   const words = seen.flatMap((row) => [
-    `${row.name}: ${readSplit(row, exact)}`,
+    `${row.name}: ${readSplit(row, exact, report.coverage.windowSeconds)}`,
     ...(row.probesDisagree === undefined ? [] : [`${row.name}: ${disagreement(row.probesDisagree)}`]),
   ]);
   return [...shown, ...words.flatMap((text) => sentence(text, width - 1, ' '))];
 }
 
-function findings({ findings: all }: Report, width: number): readonly Grid[] {
-  const standing = withoutRepeats(all.filter(({ verdict }) => verdict !== 'ruled-out'));
+function findings(report: Report, width: number): readonly Grid[] {
+  const never = neverKnown(report);
+  const told = report.findings.filter((finding) => finding.verdict !== 'ruled-out' && !never.includes(finding));
+  const standing = withoutRepeats(told);
   const [first, ...others] = standing.map((finding) => findingRows(finding, width));
-  return [titled('findings', first ?? [[cell(' none but what is ruled out')]]), ...others];
+  return [
+    titled(
+      'findings',
+      first ?? [[cell(never.length > 0 ? ' none, of what could be seen' : ' none but what is ruled out')]],
+    ),
+    ...others,
+  ];
 }
 
 /** The same reading is missing from many findings: why, and what would supply it, is said once. */

@@ -23,7 +23,7 @@ function whatWasSeen(report: Report, clock: ClockRow): string {
   // The limits below say the same at length.
   if (isUnavailable(rate))
     return `${clock.name}: kernel entries ${report.limits.length > 0 ? unavailableWord(rate) : `cannot be counted: ${rate.detail}`}${fastToo(clock)}.`;
-  if (rate > 0) return `${clock.name}: ${readSplit(clock, exact)}${costOf(clock)}.`;
+  if (rate > 0) return `${clock.name}: ${readSplit(clock, exact, report.coverage.windowSeconds)}${costOf(clock)}.`;
   if (clock.verdict === 'idle') return `${clock.name}: no read was seen in this window.`;
   return `${clock.name}: no kernel entry ${exact ? '' : 'was counted '}in this window${fastSeen(clock.fastCallsSeen)}${fastToo(clock)}${costOf(clock)}.`;
 }

@@ -9,11 +9,14 @@ import {
   formatEstimate,
   formatKnown,
   formatNs,
+  formatSeconds,
   formatShare,
+  formatWhole,
   isUnavailable,
   unavailableWord,
 } from './format.ts';
 import { formatSampledShare } from './format-limits.ts';
+import { isShortWatch } from './is-short-watch.ts';
 import { leadFinding } from './lead-finding.ts';
 import { printable } from './printable.ts';
 import { processName } from './process-name.ts';
@@ -42,8 +45,16 @@ function busiest(report: Report): string {
     return `clock: ${name}, no kernel entry ${exact ? '' : 'was counted '}in the last window${topCaller(report, row)}`;
   const each = ns.syscall === undefined ? '' : `, ${formatNs(ns.syscall.p50)} each by syscall`;
   const cost = isUnavailable(coreShare) ? '' : `, ${formatSampledShare(coreShare)} of a core`;
-  const entries = (exact ? formatCount : formatEstimate)(rate);
-  return `clock: ${name}, ${entries} kernel entries/s${each}${cost}${topCaller(report, row)}`;
+  return `clock: ${name}, ${entriesOf(report, row, rate)}${each}${cost}${topCaller(report, row)}`;
+}
+
+/** '72.2 k kernel entries/s'; of a short watch '12,345 kernel entries in 0.2 s' */
+function entriesOf(report: Report, { kernelEntries }: ClockRow, perSecond: number): string {
+  const exact = countsAreExact(report);
+  const seconds = report.coverage.windowSeconds;
+  if (exact && isShortWatch(seconds) && !isUnavailable(kernelEntries))
+    return `${formatWhole(kernelEntries)} kernel entries in ${formatSeconds(seconds)}`;
+  return `${(exact ? formatCount : formatEstimate)(perSecond)} kernel entries/s`;
 }
 
 /** '; 62 % from ratelimit+0x3c in libfoo.so': of the reads that enter the kernel, as sampled. */

@@ -11,12 +11,14 @@ import {
   heading,
   labelWidth,
   limitRows,
+  neverKnownRows,
   oneLine,
   paragraph,
   ruledOutRows,
   titleRows,
 } from './finding-rows.ts';
 import { findingsAbout, isOwn, isStanding, leadFinding, mayExplain } from './lead-finding.ts';
+import { neverKnown } from './never-known.ts';
 import { sampledShares } from './report-facts.ts';
 import { seenSentence } from './seen-sentence.ts';
 import { shortenWords } from './shorten-words.ts';
@@ -61,9 +63,10 @@ function cutRows(rows: Grid, most: number, width: number): Grid {
 export function whyInFull(report: Report, clock: ClockRow | undefined, width: number): Grid {
   const about = findingsAbout(report, clock);
   const others = report.findings.filter((finding) => !about.includes(finding));
+  const never = neverKnown(report);
   const inFull = (findings: readonly Finding[]) =>
     findings
-      .filter(({ verdict }) => verdict !== 'ruled-out')
+      .filter((finding) => finding.verdict !== 'ruled-out' && !never.includes(finding))
       .flatMap((finding) => [...findingRows(finding, width), []]);
   const ruledOut = report.findings.filter(({ verdict }) => verdict === 'ruled-out');
   const elsewhere = inFull(others);
@@ -73,6 +76,7 @@ export function whyInFull(report: Report, clock: ClockRow | undefined, width: nu
     [],
     ...inFull(about),
     ...(elsewhere.length > 0 ? [heading('about other clocks'), ...elsewhere] : []),
+    ...(never.length > 0 ? [...neverKnownRows(never, width), []] : []),
     ...limitRows(report.limits, width),
     ...(ruledOut.length > 0 ? [[], ...ruledOutRows(ruledOut, width)] : []),
   ];

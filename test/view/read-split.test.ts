@@ -13,18 +13,24 @@ const row = (name: string, changes = {}) => {
 describe('both halves of a clock in words', () => {
   it('are an estimate with its interval, and an exact count', () => {
     const fastCallsPerSecond = { value: 81_300, low: 76_400, high: 85_900 };
-    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond, kernelEntriesPerSecond: 60_100 }), true)).toBe(
+    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond, kernelEntriesPerSecond: 60_100 }), true, 14)).toBe(
       'vDSO ≈81 k/s (76–86 k) · kernel 60.1 k/s exact',
     );
-    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond }), true)).toMatch(/· kernel 0, exact$/);
+    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond }), true, 14)).toMatch(/· kernel 0, exact$/);
   });
 
   it('say that a count is none where the counter is not exact', () => {
-    expect(readSplit(row('THREAD_CPUTIME_ID'), false)).toBe('kernel ≈100 k/s');
+    expect(readSplit(row('THREAD_CPUTIME_ID'), false, 14)).toBe('kernel ≈100 k/s');
+  });
+
+  it('give the number itself where the watch was short', () => {
+    const counted = row('THREAD_CPUTIME_ID', { kernelEntries: 12_345, kernelEntriesPerSecond: 301_098 });
+    expect(readSplit(counted, true, 0.041)).toBe('kernel 12,345 in 41 ms exact (301 k/s)');
+    expect(readSplit(counted, false, 0.041)).toBe('kernel ≈300 k/s');
   });
 
   it('say of either that it is not known, which is not 0', () => {
-    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond: denied, kernelEntriesPerSecond: denied }), true)).toBe(
+    expect(readSplit(row('MONOTONIC', { fastCallsPerSecond: denied, kernelEntriesPerSecond: denied }), true, 14)).toBe(
       'vDSO calls not known (denied) · kernel entries not known (denied)',
     );
   });

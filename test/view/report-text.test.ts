@@ -26,6 +26,36 @@ describe('the plain report', () => {
     expect(text).toContain('kernel entries: as above');
   });
 
+  it('of a target that has ended names in a line what will never be known, and what it took with it once', () => {
+    const [finding] = deniedReport.findings;
+    const gone = { unavailable: 'absent', detail: 'the target ended before this could be read' } as const;
+    const unknown = { ...(finding as NonNullable<typeof finding>), verdict: 'unknown', evidence: [] } as const;
+    const { target } = deniedReport;
+    const report: Report = {
+      ...deniedReport,
+      target: { ...target, exe: gone, libc: gone, linkage: gone, runtime: gone, cgroup: gone, ended: true },
+      findings: [unknown, { ...unknown, id: 'direct-syscall' }],
+      mappings: gone,
+      callSites: gone,
+      limits: [
+        { reading: 'vDSO calls', detail: `absent: ${gone.detail}` },
+        { reading: 'libc', detail: `absent: ${gone.detail}` },
+        { reading: 'call sites', detail: `absent: ${gone.detail}` },
+      ],
+    };
+    const text = renderReportText(report, 80);
+    expect(text).toContain(`not to be known, as the target has ended\n ${unknown.id}, direct-syscall\n`);
+    expect(text).not.toContain('UNKNOWN  ');
+    expect(text.match(/the target ended before/g)).toHaveLength(1);
+    expect(text).toContain('\n vDSO calls, libc and call sites: absent: the target ended before');
+    expect(text).not.toContain('not known (absent)');
+    expect(renderReportMarkdown(report)).toMatch(
+      /- not to be known, as the target has ended: `[a-z-]+`, `direct-syscall`/,
+    );
+    const living = renderReportText({ ...report, target: { ...report.target, ended: false } }, 80);
+    expect(living.match(/UNKNOWN {2}/g)).toHaveLength(2);
+  });
+
   it('answers first, then proves', () => {
     const text = renderReportText(demoReport, 80);
     const parts = [

@@ -4,7 +4,7 @@ import { windowSeconds } from '../coverage.ts';
 import { entriesHiddenBy } from '../entries-hidden-by.ts';
 import { shareValue } from '../facts/share-value.ts';
 import { orElse } from '../known.ts';
-import { namesPhrase, ratePhrase, secondsPhrase, sharePhrase } from '../phrase.ts';
+import { namesPhrase, secondsPhrase, sharePhrase, timesPhrase } from '../phrase.ts';
 import { isExact } from './is-exact.ts';
 
 /** 'No clock read entered the kernel in 14 s', or how many did and that they cost nothing to speak of. */
@@ -21,5 +21,5 @@ export function entriesPhrase(basis: Basis, verdict: Report['verdict']): string 
   const share = entering.reduce((sum, read) => sum + shareValue(read), 0);
   const only = verdict === 'fast' ? 'only ' : '';
   const names = namesPhrase(entering.map(({ name }) => name));
-  return `${names} entered the kernel ${only}${isExact(basis) ? '' : 'about '}${ratePhrase(rate)} over ${seconds}, ${sharePhrase(share)} of a core`;
+  return `${names} entered the kernel ${only}${isExact(basis) ? '' : 'about '}${timesPhrase(rate, windowSeconds(basis))}, ${sharePhrase(share)} of a core`;
 }

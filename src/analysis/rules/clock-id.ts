@@ -4,7 +4,7 @@ import { type ClockEntry, isNoClock, neverInVdso, slotName } from '../clock-tabl
 import type { ClockReadings, EnteredClock } from '../facts/clock-facts.ts';
 import { mainlineServes } from '../kernel-version.ts';
 import { isUnavailable } from '../known.ts';
-import { nsPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
+import { nsPhrase, secondsPhrase, timesPhrase } from '../phrase.ts';
 import { clockRule, contradicts, type Rule, supports } from '../rule.ts';
 import type { ServedClock } from '../vdso-service.ts';
 import { counters, onlyTold, ownTimings } from './entered.ts';
@@ -65,7 +65,7 @@ function servedElsewhere({ name, kind }: ClockEntry): string {
 }
 
 function enteredOnce({ clock, perSecond, seconds }: EnteredClock): string {
-  return `${clock.name} entered the kernel ${ratePhrase(perSecond)} over ${secondsPhrase(seconds)}`;
+  return `${clock.name} entered the kernel ${timesPhrase(perSecond, seconds)}`;
 }
 
 function notEntered({ clock, seconds }: EnteredClock) {

@@ -4,7 +4,7 @@ import type { PriceNs } from '../../model/prices.ts';
 import type { ClockRead } from '../clock-read.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
 import { isUnavailable, orElse } from '../known.ts';
-import { namesPhrase, ratePhrase, secondsPhrase } from '../phrase.ts';
+import { namesPhrase, secondsPhrase, timesPhrase } from '../phrase.ts';
 import { contradicts, supports } from '../rule.ts';
 import { vdsoProbes } from '../vdso-probes.ts';
 
@@ -13,7 +13,7 @@ export const ownTimings = "timed in vdsotop's own process";
 
 /** 'MONOTONIC and REALTIME entered the kernel 20.1 k/s over 14 s' */
 export function enteredSentence({ names, perSecond, seconds }: EnteredReads): string {
-  return `${namesPhrase(names)} entered the kernel ${ratePhrase(perSecond)} over ${secondsPhrase(seconds)}`;
+  return `${namesPhrase(names)} entered the kernel ${timesPhrase(perSecond, seconds)}`;
 }
 
 /**

@@ -39,6 +39,19 @@ describe('a headline with call sites', () => {
     );
   });
 
+  it('tells of a command that is over the number of its reads, and of one that is watched the rate', () => {
+    const once: Scenario = { entries: [['clock_gettime', 3, 61_725]], seconds: 0.2 };
+    expect(judge([], { ...once, last: { ended: true } }).headline).toMatch(
+      /^THREAD_CPUTIME_ID entered the kernel 12,345 times in 0\.2 s at 212 ns: 2\.62 ms in all; /,
+    );
+    expect(judge([], once).headline).toMatch(
+      /^THREAD_CPUTIME_ID enters the kernel 61\.7 k\/s at 212 ns: 1\.3 % of a core; /,
+    );
+    expect(judge([], { ...once, last: { ended: true } }).impact.targetCpuShare).toMatchObject({
+      unavailable: 'absent',
+    });
+  });
+
   it('leaves the thread out where it is the only one', () => {
     const { headline } = judge([kernelSite([libcSyscall, ratelimit, poll])], { threads: 1 });
     expect(headline).not.toContain('thread');
