@@ -1,3 +1,4 @@
+import type { Missing } from '../model/findings.ts';
 import type { Frame, ReplayMoment } from '../model/frame.ts';
 import type { Recording } from '../model/outlets.ts';
 import type { Report } from '../model/report.ts';
@@ -149,10 +150,16 @@ const hypervisorWords: Readonly<Record<string, string>> = {
   unknown: 'a virtual machine',
 };
 
+/** Who else watches the host makes reads dearer and never slow: nothing is limited by not knowing it all. */
+const isContext = ({ reading, remedy }: Missing) => reading === 'other watchers' && remedy === undefined;
+
 /** 'all readings available', or what is missing and where its remedy stands. */
-function capabilities({ limits, coverage }: Report): Segment {
+function capabilities({ limits: all, coverage }: Report): Segment {
+  const limits = all.filter((limit) => !isContext(limit));
   const first = limits[0];
   const counting = isUnavailable(coverage.method) ? `counts ${formatKnown(coverage.method, String)}` : undefined;
+  if (first === undefined && counting === undefined && all.length > 0)
+    return { ways: ['all readings but other watchers (see x)', 'all but watchers (x)'], tone: 'good' };
   if (first === undefined && counting === undefined)
     return { ways: ['all readings available', 'all readings'], tone: 'good' };
   const what = counting ?? first?.reading ?? '';

@@ -58,6 +58,19 @@ describe('what is said where nothing is counted', () => {
   });
 });
 
+describe('what is said of readings that are missing', () => {
+  const lacking = (remedy: { remedy?: string }) => ({
+    ...healthyReport,
+    limits: [{ reading: 'other watchers', detail: 'denied: init (pid 1) does not show', ...remedy }],
+  });
+
+  it('is a limit where there is something to do about it, and none where more rights would show no more', () => {
+    expect(header(lacking({ remedy: 'sudo vdsotop' }))).toContain('limited: other watchers (see x)');
+    expect(header(lacking({}))).toContain('all readings but other watchers (see x)');
+    expect(header(lacking({}))).not.toContain('limited');
+  });
+});
+
 describe('what is said of a tree', () => {
   it('counts its processes beside its threads', () => {
     const processes = { count: 9, entering: 4, enteringSampled: 3, sampled: 3, cpuSampled: 2 };

@@ -6,9 +6,11 @@ import { ownPid } from '../process/own-pid.ts';
 import { readInInitialPidNamespace } from '../process/pid-namespace.ts';
 import { available, mapReading, unavailable } from '../reading.ts';
 import { type BpfLink, readBpfLinks } from './bpf-links.ts';
+import { hasFullSight } from './has-full-sight.ts';
 import { readEnabledClockEvents } from './trace-events.ts';
 import { describeUnheldLinks } from './unheld-links.ts';
 import { lookAtWatcher, type Watcher } from './watcher-descriptors.ts';
+import { whyHidden } from './why-hidden.ts';
 
 /** A large host has some ten thousand processes; each takes some 0.1 ms. */
 const maxProcesses = 20_000;
@@ -70,13 +72,8 @@ function whyUnknown(
   unheld: readonly string[],
   unseen: number,
 ): HostFacts['otherWatchers'] | undefined {
-  const hidden = watchers.filter(({ hidden: isHidden }) => isHidden);
-  if (hidden.length > 0)
-    return unavailable(
-      'denied',
-      `${hidden.length} of ${watchers.length} other processes do not show their file descriptors to us`,
-      'sudo vdsotop (on the host, outside any container)',
-    );
+  const hidden = watchers.flatMap(({ hidden: who }) => (who === false ? [] : [who]));
+  if (hidden.length > 0) return whyHidden(hidden, watchers.length, hasFullSight());
   const initial = readInInitialPidNamespace();
   if ('unavailable' in initial) return initial;
   if (!initial.value)

@@ -16,7 +16,8 @@ export interface Watcher {
   readonly unclear: readonly string[];
   /** Ids of the BPF links it holds. */
   readonly links: readonly number[];
-  readonly hidden: boolean;
+  /** Who it is, where it does not show its descriptors. */
+  readonly hidden: string | false;
 }
 
 const nothing: Watcher = { watches: [], unclear: [], links: [], hidden: false };
@@ -38,7 +39,7 @@ export function lookAtWatcher(
     const unseen = Math.max(0, fds.length - limits.descriptors) + Math.max(0, probes.length - limits.queried);
     return probes.length + unseen === 0 ? nothing : describe(pid, probes.slice(0, limits.queried), unseen);
   } catch (error) {
-    return { ...nothing, hidden: isDenied(errorText(error)) };
+    return { ...nothing, hidden: isDenied(errorText(error)) && whoIs(pid) };
   }
 }
 
@@ -58,7 +59,7 @@ interface Probe {
 }
 
 function describe(pid: number, probes: readonly Probe[], unseen: number): Watcher {
-  const who = `${nameOf(pid)} (pid ${pid})`;
+  const who = whoIs(pid);
   const answers = probes.map((probe) => ({ isEvent: probe.link === perfEvent, hook: hookOf(pid, probe) }));
   const hooks = answers.flatMap(({ hook }) => (typeof hook === 'object' ? [hook.name] : []));
   const countOf = (isEvent: boolean, hook: Hook) =>
@@ -66,7 +67,7 @@ function describe(pid: number, probes: readonly Probe[], unseen: number): Watche
   const eventsTold = answers.filter(({ isEvent, hook }) => isEvent && hook !== 'unknown').length;
   const links = countOf(false, 'unknown') + Math.max(0, countOf(false, 'perf') - eventsTold);
   return {
-    watches: [...new Set(hooks)].filter(isClockHook).map((hook) => `${who} has a BPF program on ${hook}`),
+    watches: programsOf(who, hooks.filter(isClockHook)),
     unclear: [
       ...toldOf(
         countOf(true, 'unknown'),
@@ -81,6 +82,19 @@ function describe(pid: number, probes: readonly Probe[], unseen: number): Watche
   };
 }
 
+const namedHooks = 3;
+
+/** One sentence, however many programs there are: 'vdsotop (pid 4711) has 3 BPF programs on sys_enter and sys_exit'. */
+function programsOf(who: string, hooks: readonly string[]): readonly string[] {
+  if (hooks.length === 0) return [];
+  const names = [...new Set(hooks)];
+  const named = names.slice(0, namedHooks);
+  const more = names.length > namedHooks ? ` and ${names.length - namedHooks} more` : '';
+  return [
+    `${who} has ${hooks.length === 1 ? 'a BPF program' : `${hooks.length} BPF programs`} on ${named.join(', ')}${more}`,
+  ];
+}
+
 /** Nothing where it was closed since, and before Linux 5.8, which gives links no ids. */
 function linkId(pid: number, fd: number): readonly number[] {
   try {
@@ -93,6 +107,10 @@ function linkId(pid: number, fd: number): readonly number[] {
 
 function toldOf(count: number, tell: (count: string) => string, what: string): readonly string[] {
   return count === 0 ? [] : [tell(`${count} ${what}${count === 1 ? '' : 's'}`)];
+}
+
+function whoIs(pid: number): string {
+  return `${nameOf(pid)} (pid ${pid})`;
 }
 
 function nameOf(pid: number): string {

@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readBpfLinks } from '../../../src/collect/host/bpf-links.ts';
+import { hasFullSight } from '../../../src/collect/host/has-full-sight.ts';
 import { mayWatch } from '../../../src/collect/host/may-watch.ts';
 import { readOtherWatchers } from '../../../src/collect/host/other-watchers.ts';
 import { readEnabledClockEvents } from '../../../src/collect/host/trace-events.ts';
 import { describeUnheldLinks } from '../../../src/collect/host/unheld-links.ts';
 import { lookAtWatcher } from '../../../src/collect/host/watcher-descriptors.ts';
+import { whyHidden } from '../../../src/collect/host/why-hidden.ts';
 import type { HostFacts } from '../../../src/model/host.ts';
 import { skipUnless } from '../../skip-unless.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
@@ -52,6 +55,18 @@ describe('a process that watches system calls', () => {
     expect(value(reading).join()).not.toContain(`pid ${process.pid})`);
     await bpftrace.end();
     expect(watchersOf(await readOtherWatchers())).not.toContain(sentence);
+  });
+
+  it('is named once, with how many programs it has', async () => {
+    const probes = ['sys_enter_gettimeofday', 'sys_exit_gettimeofday', 'sys_enter_time', 'sys_exit_time'];
+    const programs = probes.map((probe) => `tracepoint:syscalls:${probe} { @ = count(); }`).join(' ');
+    const bpftrace = await start('bpftrace', ['-e', `${programs} BEGIN { printf("ready\\n"); }`]);
+    for (let line = await bpftrace.line(); line !== 'ready'; line = await bpftrace.line());
+    const { watches } = lookAtWatcher(bpftrace.pid);
+    expect(watches).toEqual([
+      expect.stringMatching(/^bpftrace \(pid \d+\) has 4 BPF programs on sys_\w+, sys_\w+, sys_\w+ and 1 more$/),
+    ]);
+    await bpftrace.end();
   });
 
   it('may be perf: the kernel does not tell what its events count', async () => {
@@ -137,6 +152,38 @@ describe('a process that watches system calls', () => {
   it('is no ordinary process', async () => {
     const cat = await start('cat');
     expect(lookAtWatcher(cat.pid)).toEqual({ watches: [], unclear: [], links: [], hidden: false });
+  });
+});
+
+describe('a process that does not show its descriptors', () => {
+  const init = ['init (pid 1)'];
+
+  it('is no reason to become root for who has all rights, and is named to them', () => {
+    const why = whyHidden(init, 75, true);
+    expect(why.detail).toBe('init (pid 1) does not show its file descriptors, not even to root with CAP_SYS_PTRACE');
+    expect(why).not.toHaveProperty('remedy');
+    expect(whyHidden([...init, 'a (pid 2)', 'b (pid 3)', 'c (pid 4)'], 75, true).detail).toBe(
+      'init (pid 1), a (pid 2) and 2 more do not show their file descriptors, not even to root with CAP_SYS_PTRACE',
+    );
+  });
+
+  it('is one for who has not', () => {
+    expect(whyHidden(init, 75, false)).toEqual({
+      unavailable: 'denied',
+      detail: '1 of 75 other processes does not show its file descriptors to us',
+      remedy: 'sudo vdsotop (on the host, outside any container)',
+    });
+  });
+
+  it('has all rights who may trace, and not in a user namespace alone', () => {
+    const [all, mapped] = ['all', 'mapped'].map((name) => join(temporaryDirectory(), name)) as [string, string];
+    writeFileSync(all, '         0          0 4294967295\n');
+    writeFileSync(mapped, '         0       1000          1\n');
+    const capabilities = (...value: readonly string[]) => ({ value, source: 'test' });
+    expect(hasFullSight(all, capabilities('sys_ptrace'))).toBe(true);
+    expect(hasFullSight(join(mapped, 'none'), capabilities('sys_ptrace'))).toBe(true);
+    expect(hasFullSight(mapped, capabilities('sys_ptrace'))).toBe(false);
+    expect(hasFullSight(all, capabilities('bpf'))).toBe(false);
   });
 });
 
