@@ -79,7 +79,24 @@ const asking: (typeof live)['trace'] = [
   ['n', 'leave it'],
 ];
 
-const copying: (typeof live)['trace'] = [['Esc', 'back'], ...copyMenu.map(({ key, label }) => [key, label] as const)];
+/** All of what can be copied is seen: with fewer blanks, without the way back, in shorter words where it is narrow. */
+function copyRow(width: number): Row {
+  const items = copyMenu.map(({ key, label }) => [key, label] as const);
+  const keys = [['Esc', 'back'] as const, ...items];
+  const lead = cell(' copy:', 'strong');
+  const shortest = items.map(([key, label]) => [key, label.split(' ')[0] ?? label] as const);
+  const ways = [wholeRow([lead], keys, ' '), wholeRow([lead], keys, ''), wholeRow([lead], items, '')];
+  return ways.find((row) => rowWidth(row) <= width) ?? wholeRow([], shortest, '');
+}
+
+function wholeRow(lead: Row, keys: (typeof live)['trace'], gap: string): Row {
+  const last = keys.length - 1;
+  const pairs = keys.flatMap(([key, word], index) => [
+    cell(` ${key}`, 'accent'),
+    cell(` ${word}${index === last ? '' : gap}`, 'muted'),
+  ]);
+  return [...lead, ...pairs];
+}
 
 export interface FooterInput {
   readonly state: Pick<ScreenState, 'mode' | 'menu'>;
@@ -93,18 +110,18 @@ export interface FooterInput {
 /** One line of live keys, or what just happened in front of the way out. */
 export function footerRow({ state, toast, trace, paused, replaying = false }: FooterInput, width: number): Row {
   const pauseWord = paused ? (replaying ? 'play' : 'resume') : 'pause';
-  if (state.menu === 'copy') return keyRow(copying, [cell(' copy:', 'strong')], pauseWord, width);
+  if (state.menu === 'copy') return copyRow(width);
   if (toast !== undefined) return fitRow([cell(' q', 'accent'), cell(' quit  ', 'muted'), toastCell(toast)], width);
   const keys = state.mode === 'trace' && trace?.step === 'asking' ? asking : live[state.mode];
-  return keyRow(keys, [], pauseWord, width);
+  return keyRow(keys, pauseWord, width);
 }
 
 function toastCell({ text, link }: Toast): Cell {
   return link === undefined ? cell(text, 'strong') : { ...cell(text, 'strong'), link };
 }
 
-function keyRow(keys: (typeof live)['trace'], lead: Row, pauseWord: string, width: number): Row {
-  let row = lead;
+function keyRow(keys: (typeof live)['trace'], pauseWord: string, width: number): Row {
+  let row: Row = [];
   for (const [key, does] of keys) {
     const word = does === 'pause' ? pauseWord : does;
     const next: Row = [...row, cell(` ${key}`, 'accent'), cell(` ${word} `, 'muted')];
