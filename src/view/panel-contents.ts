@@ -1,15 +1,12 @@
-import type { Difference } from '../model/difference.ts';
 import type { Report } from '../model/report.ts';
 import { callSiteNotes, callSiteRows } from './call-sites.ts';
 import { callSitesInFull } from './call-sites-in-full.ts';
-import { cell, type Grid } from './cells.ts';
-import { hasWatchedPrice } from './clock-columns.ts';
-import { clockTable } from './clock-table.ts';
-import { differenceTable } from './difference/difference-table.ts';
+import { cell } from './cells.ts';
+import { clocksContent } from './clocks-content.ts';
+import type { Content } from './content.ts';
 import { eventRows, eventsInFull } from './events.ts';
-import { formatPlural, formatShare, formatUtcTime, isUnavailable, unavailableWord } from './format.ts';
+import { formatPlural, formatShare, isUnavailable, unavailableWord } from './format.ts';
 import { helpRows } from './help.ts';
-import { isNow } from './is-now.ts';
 import { mappingRows } from './mappings.ts';
 import { traceRows } from './perf-trace.ts';
 import type { Scene } from './scene.ts';
@@ -17,16 +14,6 @@ import type { Mode, PanelId } from './screen-state.ts';
 import { threadRows } from './threads.ts';
 import { whyHeight, whyInFull, whyRows } from './why.ts';
 import { nsOrigins, zoomRows } from './zoom.ts';
-
-/** What a panel says. */
-export interface Content {
-  readonly title: string;
-  /** Said at the right end of the title row: the first of these that fits. */
-  readonly notes?: readonly string[];
-  readonly body: Grid;
-  /** Where the body shows less than there is: how far it could be scrolled. */
-  readonly scrollMost?: number;
-}
 
 type MakeContent = (scene: Scene, width: number, height: number) => Content;
 
@@ -77,40 +64,6 @@ export const zoomedContents: Readonly<Record<Exclude<Mode, 'overview'>, MakeCont
   }),
   trace: ({ trace }, width) => ({ title: 'perf trace', body: trace === undefined ? [] : traceRows(trace, width) }),
 };
-
-/** The clocks as they are, or, where that is asked and there is a baseline, what changed of them. */
-function clocksContent(scene: Scene, width: number, height: number): Content {
-  const { frame, clocks, clock, drawing, state } = scene;
-  const { difference } = frame;
-  if (state.comparing && difference !== undefined) return differenceContent(difference, scene, width, height);
-  return {
-    title: 'clocks',
-    notes: clocks.some(hasWatchedPrice) ? nsOrigins.map((origin) => `* priced while watched · ${origin}`) : nsOrigins,
-    body: clockTable({
-      report: frame.report,
-      series: frame.series,
-      rows: clocks,
-      selected: clock?.key,
-      width,
-      height,
-      drawing,
-    }),
-  };
-}
-
-function differenceContent(
-  difference: Difference,
-  { frame, clocks, clock }: Scene,
-  width: number,
-  height: number,
-): Content {
-  const since = formatUtcTime(difference.before.at);
-  return {
-    title: `clocks: from ${since} to ${isNow(frame) ? 'now' : formatUtcTime(difference.after.at)}`,
-    notes: ['! changed  = same  ? cannot tell', '! = ?'],
-    body: differenceTable({ difference, rows: clocks, selected: clock?.key, width, height }),
-  };
-}
 
 /** As much of the explanation as fits; scrolled, all of it from there on. */
 function whyContent(

@@ -3,6 +3,8 @@ import { asciiGrid } from './ascii.ts';
 import { callSiteRows, hasCallSites } from './call-sites.ts';
 import { beside, cell, compactRow, fitGrid, type Grid, type Row } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
+import type { Content } from './content.ts';
+import { rowsBesides } from './difference/difference-table.ts';
 import { footerRow } from './footer.ts';
 import { headerRows, stateWord } from './header.ts';
 import {
@@ -17,7 +19,7 @@ import {
 } from './layout.ts';
 import { mappingRows } from './mappings.ts';
 import { type Panel, panel } from './panel.ts';
-import { type Content, panelContents, zoomedContents } from './panel-contents.ts';
+import { panelContents, zoomedContents } from './panel-contents.ts';
 import { makeScene, type Scene, type ScreenInput } from './scene.ts';
 import type { Mode, PanelId, ScreenFacts, ScrollId } from './screen-state.ts';
 import { threadRows } from './threads.ts';
@@ -114,12 +116,13 @@ function showBand({ stacks }: Band, show: (place: PanelPlace, width: number) => 
 }
 
 /** Rows each panel would fill on this width, its title included. */
-function wants({ frame: { report }, clocks, clock, columns }: Scene): Wants {
+function wants({ frame: { report, difference }, clocks, clock, columns, state }: Scene): Wants {
   const [left, right = left] = stackWidths(columns);
   const events = Math.min(report.events.length, 6);
+  const besides = state.comparing && difference !== undefined ? rowsBesides(difference) : 0;
   const read = clocks.filter(({ verdict }) => verdict !== 'idle').length;
   return {
-    clocks: { id: 'clocks', least: 4, comfortable: Math.min(read + 3, 8), wanted: clocks.length + 2 },
+    clocks: { id: 'clocks', least: 4, comfortable: Math.min(read + 3, 8), wanted: clocks.length + 2 + besides },
     why: { id: 'why', least: 4, comfortable: 8, wanted: whyHeight(report, clock, left) + 1 },
     callSites: callSitesWant(report, clock, right),
     threads: { id: 'threads', least: 4, comfortable: 5, wanted: threadRows(report, right).length + 1 },

@@ -22,7 +22,12 @@ export interface ZoomInput {
 export const nsOrigin = "ns measured in vdsotop's process on this host, not in the target";
 
 /** The same in fewer words, longest first. */
-export const nsOrigins = [nsOrigin, 'ns timed in vdsotop, not the target', 'timed in vdsotop'] as const;
+export const nsOrigins = [
+  nsOrigin,
+  'ns timed in vdsotop, not the target',
+  'ns timed in vdsotop, not target',
+  'timed in vdsotop',
+] as const;
 
 /** Below this height of the body the chart takes the row of kernel entries too. */
 const entriesFrom = 10;

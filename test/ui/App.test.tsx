@@ -298,7 +298,7 @@ describe('keys that compare', () => {
   it('d in a replay says until when', async () => {
     const replay = { atSeconds: 60, ofSeconds: 60 };
     const { terminal } = await start(frameOf(demoReport, { difference, replay, state: 'paused' }));
-    await press(terminal, 'd', /clocks: from .* UTC to [\d:]+ UTC/);
+    await press(terminal, 'd', /clocks: from [\d:]+ to [\d:]+ UTC/);
   });
 
   it('d without a baseline says how to set one', async () => {

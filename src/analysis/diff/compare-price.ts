@@ -80,9 +80,19 @@ function verdictOf(moves: Moves): Pick<NumberChange, 'verdict' | 'reason'> {
   if (verdict === 'changed' && Math.abs(ownMedian) < Math.abs(own.log) * leastOfMedian)
     return { verdict: 'cannot-tell', reason: 'the lower quartile of its batches moved, and their median much less' };
   // Whoever reads '21.7 ns → 22.4 ns' of a clock that became cheaper has to be told why.
-  if (verdict === 'changed' && median * own.log < 0)
+  const otherWay = median * own.log < 0;
+  if (verdict === 'changed' && otherWay)
     return { verdict, reason: 'as timed it moved the other way, by less than what reads no clock' };
-  return verdict === 'cannot-tell' ? { verdict, reason: 'too few batches, or too much noise' } : { verdict };
+  const noise = verdict === 'cannot-tell' ? ['too few batches, or too much noise'] : [];
+  const reasons = otherWay ? [...noise, whyOtherWay(moves)] : noise;
+  return reasons.length === 0 ? { verdict } : { verdict, reason: reasons.join(', ') };
+}
+
+/** Why its ratio has another sign than what its medians moved by. */
+function whyOtherWay({ raw, own, slowdown }: Moves): string {
+  if (raw.log * own.log > 0) return 'by the lower quartile of its batches';
+  const percent = Number((Math.expm1(slowdown.log) * 100).toPrecision(2));
+  return `less the host's ${percent < 0 ? '' : '+'}${percent} %`;
 }
 
 /** Of prices of a few nanoseconds ratios say too much: undefined where the ratio decides. */

@@ -3,7 +3,7 @@ import { markdownTable, markdownText as safe } from '../markdown.ts';
 import { differenceStatuses } from './change-words.ts';
 import { differenceSentence, namesOf, wasRead } from './difference-sentence.ts';
 import { verdictWord } from './difference-text.ts';
-import { type Metric, metricsOf } from './metrics.ts';
+import { labelInWords, type Metric, metricsOf } from './metrics.ts';
 import { hostWords, sideWords } from './side-words.ts';
 
 /** The difference as Markdown for a ticket: one table of what changed and what was read. */
@@ -32,10 +32,11 @@ function clockRows(clock: ClockDifference): readonly (readonly string[])[] {
   return metricsOf(clock).map((metric) => metricRow(clock.name, metric));
 }
 
-function metricRow(name: string, { label, before, after, verdict, note }: Metric): readonly string[] {
+function metricRow(name: string, metric: Metric): readonly string[] {
+  const { before, after, verdict, note } = metric;
   const { word } = differenceStatuses[verdict];
   const told = verdict === 'changed' ? `**${word}**` : word;
-  return [...[name, label, before, after].map(safe), told, safe(note)];
+  return [...[name, labelInWords(metric), before, after].map(safe), told, safe(note)];
 }
 
 function environment({ environment: changes }: Difference): readonly string[] {

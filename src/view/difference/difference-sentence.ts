@@ -1,6 +1,6 @@
 import type { ClockDifference, Difference } from '../../model/difference.ts';
 import { isUnavailable } from '../format.ts';
-import { metricsOf } from './metrics.ts';
+import { labelInWords, metricsOf } from './metrics.ts';
 
 /** What was found, in one sentence that is true as it stands. */
 export function differenceSentence({ clocks, verdict }: Difference): string {
@@ -28,6 +28,6 @@ export function namesOf(clocks: readonly ClockDifference[]): string {
 /** 'BOOTTIME: vDSO p50 24.6 ns → 1.12 µs': the change that says most of it. */
 function changeOf(clock: ClockDifference): string {
   const changed = metricsOf(clock).filter(({ verdict }) => verdict === 'changed');
-  const told = changed.slice(0, 2).map(({ label, before, after }) => `${label} ${before} → ${after}`);
+  const told = changed.slice(0, 2).map((metric) => `${labelInWords(metric)} ${metric.before} → ${metric.after}`);
   return `${clock.name}: ${told.join(', ')}`;
 }

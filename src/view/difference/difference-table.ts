@@ -1,14 +1,12 @@
-import type { Change, ClockDifference, Difference, NumberChange, PriceChange } from '../../model/difference.ts';
-import type { Interval } from '../../model/interval.ts';
+import type { ClockDifference, Difference } from '../../model/difference.ts';
 import { type Cell, cell, type Grid, type Row } from '../cells.ts';
 import type { ClockRow } from '../clock-rows.ts';
 import { fitText } from '../fit-text.ts';
-import { formatCount, formatKnown, formatNs } from '../format.ts';
-import { formatSampledShare } from '../format-limits.ts';
+import { formatCount } from '../format.ts';
 import { windowAround } from '../window-around.ts';
+import { changeCell, paidChange, pathCell, priceCell, shareCell } from './change-cells.ts';
 import { differenceStatuses } from './change-words.ts';
 import { differenceSentence, namesOf } from './difference-sentence.ts';
-import { pathWord } from './metrics.ts';
 
 export interface DifferenceTableInput {
   readonly difference: Difference;
@@ -23,50 +21,88 @@ export interface DifferenceTableInput {
 interface Column {
   readonly title: string;
   readonly width: number;
-  readonly show: (clock: ClockDifference) => Cell;
+  /** Where there is room. */
+  readonly comfortable: number;
+  readonly show: (clock: ClockDifference, width: number) => Cell;
 }
 
 const nameWidth = 19;
+const markWidth = 3;
+const gap = 1;
 
 /** From left to right; the last ones leave first where the screen is narrow. */
 const columns: readonly Column[] = [
-  { title: 'kernel/s', width: 17, show: ({ kernelEntriesPerSecond: rate }) => changeCell(rate, formatCount) },
-  { title: 'price', width: 20, show: (clock) => priceCell(paidChange(clock)) },
-  { title: 'path', width: 20, show: ({ path }) => marked(fromTo(pathWord(path.before), pathWord(path.after)), path) },
-  { title: 'core', width: 19, show: ({ coreShare }) => changeCell(coreShare, formatSampledShare) },
+  {
+    title: 'kernel/s',
+    width: 17,
+    comfortable: 17,
+    show: ({ kernelEntriesPerSecond: rate }) => changeCell(rate, formatCount),
+  },
+  { title: 'price', width: 20, comfortable: 20, show: (clock) => priceCell(paidChange(clock)) },
+  { title: 'path', width: 19, comfortable: 24, show: ({ path }, width) => pathCell(path, width) },
+  { title: 'core', width: 19, comfortable: 29, show: ({ coreShare }, width) => shareCell(coreShare, width) },
 ];
 
 /** Every clock before and after, each number with its mark; below, where there is room, what else changed. */
-export function differenceTable({ difference, rows, selected, width, height }: DifferenceTableInput): Grid {
+export function differenceTable(input: DifferenceTableInput): Grid {
+  const { difference, selected, width } = input;
   const shown = fitting(width);
-  const besides = elseRows(difference, width).slice(0, height < roomForBesides ? 0 : mostBesides);
-  const visible = windowAround(rows, selected, height - 1 - besides.length);
   return [
     [
-      cell(fitText('    clock', nameWidth + 3), 'muted'),
-      ...shown.map(({ title, width: room }) => cell(fitText(title, room), 'muted')),
+      cell(fitText('    clock', nameWidth + markWidth), 'muted'),
+      ...shown.map(({ title, width: room }, index) => cell(gapBefore(index) + fitText(title, room), 'muted')),
     ],
-    ...visible.map((row) => tableRow(row, row.key === selected, difference.clocks, shown)),
-    ...besides,
+    ...clocksShown(input).map((row) => tableRow(row, row.key === selected, difference.clocks, shown)),
+    ...besides(input),
   ];
+}
+
+/** The rows that have room, the chosen one among them. */
+export function clocksShown(input: DifferenceTableInput): readonly ClockRow[] {
+  return windowAround(input.rows, input.selected, input.height - 1 - besides(input).length);
+}
+
+/** Whether a price stands with an asterisk. */
+export function hasWatchedChange({ clocks }: Difference): boolean {
+  return clocks.some((clock) => paidChange(clock).watched.includes(true));
 }
 
 /** Rows for what else changed, and the height of a table from which on it has them. */
 const mostBesides = 3;
 const roomForBesides = 7;
 
+/** How many rows the table has below those of the clocks, where there is room. */
+export function rowsBesides({ environment }: Difference): number {
+  return Math.min(1 + environment.length, mostBesides);
+}
+
+function besides({ difference, width, height }: DifferenceTableInput): Grid {
+  return height < roomForBesides ? [] : elseRows(difference, width).slice(0, mostBesides);
+}
+
+/** The columns that fit, as wide as there is room. */
 function fitting(width: number): readonly Column[] {
-  let left = width - nameWidth - 3;
-  return columns.filter(({ width: room }) => {
-    left -= room;
+  let left = width + gap - nameWidth - markWidth;
+  const kept = columns.filter(({ width: least }) => {
+    left -= least + gap;
     return left >= 0;
   });
+  let spare = kept.reduce((room, { width: least }) => room - least - gap, width + gap - nameWidth - markWidth);
+  return kept.map((column) => {
+    const more = Math.min(column.comfortable - column.width, spare);
+    spare -= more;
+    return { ...column, width: column.width + more };
+  });
+}
+
+function gapBefore(index: number): string {
+  return index === 0 ? '' : ' '.repeat(gap);
 }
 
 function tableRow(row: ClockRow, selected: boolean, clocks: readonly ClockDifference[], shown: readonly Column[]): Row {
   const clock = clocks.find(({ name }) => name === row.name);
   const { mark, tone } = differenceStatuses[clock?.verdict ?? 'cannot-tell'];
-  const cells = clock === undefined ? [] : shown.map(({ show, width }) => fitCell(show(clock), width));
+  const cells = clock === undefined ? [] : shown.map((column, index) => fitCell(column, clock, index));
   return [
     cell(`${selected ? '>' : ' '}${mark} `, tone),
     cell(fitText(row.name, nameWidth), selected ? 'accent' : tone === 'muted' ? 'muted' : 'plain'),
@@ -74,42 +110,9 @@ function tableRow(row: ClockRow, selected: boolean, clocks: readonly ClockDiffer
   ];
 }
 
-/** What the target's reads cost, each side on its own path; the vDSO's price where it makes none. */
-function paidChange({ path, prices }: ClockDifference): NumberChange {
-  const of = (side: unknown): PriceChange | undefined => {
-    const wanted = side === 'syscall' || side === 'mixed' ? 'syscall' : side === 'vsyscall' ? 'vsyscall' : 'vdso';
-    return prices.find((price) => price.path === wanted) ?? prices[0];
-  };
-  const [from, to] = [of(path.before), of(path.after)];
-  if (from === undefined || to === undefined) return notTimed;
-  return from === to ? to.p50 : { before: from.p50.before, after: to.p50.after, verdict: path.verdict };
-}
-
-const absent = { unavailable: 'absent', detail: 'it was not timed' } as const;
-const notTimed: NumberChange = { before: absent, after: absent, verdict: 'cannot-tell' };
-
-function changeCell<T extends number | Interval>(change: Change<T>, format: (value: T) => string): Cell {
-  const [before, after] = [formatKnown(change.before, format), formatKnown(change.after, format)];
-  return marked(fromTo(before, after), change);
-}
-
-function fromTo(before: string, after: string): string {
-  return before === after ? before : `${before} → ${after}`;
-}
-
-/** A price that is absent was not timed in that stretch: 'absent' would leave open what is. */
-function priceCell(change: NumberChange): Cell {
-  const { text, ...rest } = changeCell(change, formatNs);
-  return { ...rest, text: text.replaceAll('absent', 'untimed') };
-}
-
-function marked(text: string, { verdict }: Pick<Change<unknown>, 'verdict'>): Cell {
-  const { mark, tone } = differenceStatuses[verdict];
-  return cell(`${mark} ${text}`, tone);
-}
-
-function fitCell({ text, tone }: Cell, width: number): Cell {
-  return cell(fitText(text, width - 1).padEnd(width), tone);
+function fitCell({ show, width }: Column, clock: ClockDifference, index: number): Cell {
+  const { text, tone } = show(clock, width);
+  return cell(gapBefore(index) + fitText(text, width), tone);
 }
 
 /** What else is not what it was, and which clocks are not in the table any more. */

@@ -12,19 +12,20 @@ import { hostWords, sideWords } from './side-words.ts';
 
 const widest = 80;
 const labelWidth = 14;
-const metricWidths = { label: 12, values: 26, verdict: 12 };
+const metricWidths = { label: 13, values: 27 };
 
 /** The difference as plain text for a ticket or a pipe, at most 80 columns. */
 export function renderDifferenceText(difference: Difference, columns: number): string {
   const width = Math.min(Math.max(columns, 40), widest);
+  const shown = difference.clocks.filter(isShown);
   const sections: readonly Grid[] = [
     answer(difference, width),
-    ...difference.clocks.filter(isShown).map((clock) => clockSection(clock, width)),
+    ...shown.map((clock) => clockSection(clock, width)),
     others(difference.clocks, width),
     environment(difference.environment, width),
     findings(difference.findings, width),
     notCompared(difference, width),
-    sentence(`${nsOrigin}; p50 and p99 are of batches, not of calls`, width),
+    sentence(`${nsOrigin}; p50 and p99 are of batches, not of calls${watchedNote(shown)}`, width),
   ];
   const lines = sections.filter((section) => section.length > 0).flatMap((section): Grid => [...section, []]);
   return gridText(lines.map((row) => fitRow(row, width))).trimEnd();
@@ -33,6 +34,10 @@ export function renderDifferenceText(difference: Difference, columns: number): s
 /** What changed, and whatever was read: all else is only named. */
 function isShown(clock: ClockDifference): boolean {
   return clock.verdict === 'changed' || wasRead(clock);
+}
+
+function watchedNote(clocks: readonly ClockDifference[]): string {
+  return clocks.flatMap(metricsOf).some(({ watched }) => watched) ? '; * priced while watched' : '';
 }
 
 function answer(difference: Difference, width: number): Grid {
@@ -51,9 +56,9 @@ function clockSection(clock: ClockDifference, width: number): Grid {
   return [[cell(`${clock.name}: ${word}`)], ...metricsOf(clock).flatMap((metric) => metricRows(metric, width))];
 }
 
-function metricRows({ label, before, after, verdict, note }: Metric, width: number): Grid {
+function metricRows({ label, watched, before, after, verdict, note }: Metric, width: number): Grid {
   const { mark, word } = differenceStatuses[verdict];
-  const head = ` ${mark} ${fitText(label, metricWidths.label)} ${`${before} → ${after}`.padEnd(metricWidths.values)} `;
+  const head = ` ${mark} ${fitText(label + (watched ? '*' : ''), metricWidths.label)} ${`${before} → ${after}`.padEnd(metricWidths.values)} `;
   const told = [verdict === 'changed' || note === '' ? word : `${word}`, note].filter(Boolean).join(' ');
   const lines = wrapText(told, Math.max(width - head.length, 12));
   return lines.map((line, index): Row => [cell(`${index === 0 ? head : ' '.repeat(head.length)}${line}`)]);

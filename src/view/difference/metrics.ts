@@ -2,13 +2,15 @@ import type { ReadPath } from '../../model/clocks.ts';
 import type { Change, ClockDifference, DifferenceVerdict, PriceChange } from '../../model/difference.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { Known } from '../../model/reading.ts';
-import { formatCount, formatEstimate, formatKnown, formatNs, isUnavailable } from '../format.ts';
-import { formatSampledShare } from '../format-limits.ts';
+import { formatCount, formatKnown, formatNs, isUnavailable } from '../format.ts';
+import { formatEstimated, formatSampledShare } from '../format-limits.ts';
 import { ratioWords } from './change-words.ts';
 
 /** One number or word of a clock before and after, as text. */
 export interface Metric {
   readonly label: string;
+  /** Whether it is a price that was taken while watched, which is dearer where the read enters the kernel. */
+  readonly watched: boolean;
   readonly before: string;
   readonly after: string;
   readonly verdict: DifferenceVerdict;
@@ -37,30 +39,33 @@ const priceNames: Readonly<Record<PriceChange['path'], string>> = {
   raw: 'raw',
 };
 
-const takenWords: Readonly<Record<PriceChange['taken'], string>> = {
-  either: '',
-  unwatched: '',
-  watched: ' while watched',
-};
-
 /** All that is known of a clock on both sides, in the order one asks for it; what is 0 or unknown on both is left out. */
 export function metricsOf(clock: ClockDifference): readonly Metric[] {
   const { path, kernelEntriesPerSecond: entries, fastCallsPerSecond: calls, prices, coreShare } = clock;
   return [
     metric('path', path, sayPath),
     ...unlessNothing('kernel/s', entries, formatCount),
-    ...unlessNothing('vDSO/s', calls, ({ value }: Interval) => formatEstimate(value)),
+    ...unlessNothing('vDSO/s', calls, (calls: Interval) => formatEstimated(calls, limitsRoom)),
     ...prices.flatMap(priceMetrics),
-    ...unlessNothing('core share', coreShare, formatSampledShare),
+    ...unlessNothing('core share', coreShare, (share: Interval) => formatSampledShare(share, limitsRoom)),
   ];
 }
+
+/** In a sentence or a wide cell: 'syscall p50 while watched'. */
+export function labelInWords({ label, watched }: Pick<Metric, 'label' | 'watched'>): string {
+  return watched ? `${label} while watched` : label;
+}
+
+/** Two of these and an arrow between them are what a line has room for. */
+const limitsRoom = 12;
 
 const sayPath = (path: ReadPath) => pathWords[path];
 
 function priceMetrics({ path, taken, p50, p99 }: PriceChange): readonly Metric[] {
-  const name = `${priceNames[path]}${takenWords[taken]}`;
+  const name = priceNames[path];
   const tail = p99.verdict === 'cannot-tell' ? [] : [metric(`${name} p99`, p99, formatNs)];
-  return [...unlessNothing(`${name} p50`, p50, formatNs), ...tail];
+  const watched = taken === 'watched';
+  return [...unlessNothing(`${name} p50`, p50, formatNs), ...tail].map((one) => ({ ...one, watched }));
 }
 
 /** Unknown on both sides, or none seen on both, needs no line. */
@@ -80,6 +85,13 @@ function isNothing(value: Known<number | Interval>): boolean {
 function metric<T>(label: string, change: Change<T>, format: (value: T) => string): Metric {
   const { before, after, verdict } = change;
   const by = 'ratio' in change ? ratioWords(change as Parameters<typeof ratioWords>[0]) : '';
-  const note = verdict === 'same' ? by : [by, change.reason].filter(Boolean).join(', ');
-  return { label, before: formatKnown(before, format), after: formatKnown(after, format), verdict, note };
+  const note = [by, change.reason].filter(Boolean).join(', ');
+  return {
+    label,
+    watched: false,
+    before: formatKnown(before, format),
+    after: formatKnown(after, format),
+    verdict,
+    note,
+  };
 }

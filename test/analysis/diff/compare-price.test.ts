@@ -29,6 +29,30 @@ describe('comparePrice', () => {
     });
   });
 
+  describe('of a read that is the same and has another sign than what was timed', () => {
+    const busierHost = { log: Math.log(1.09), half: 0.02 };
+    const risen = priced([29.9, 30, 30.1, 30.2, 30.6, 30.7, 30.8, 30.9]);
+
+    it('says that what the host became slower by was taken out', () => {
+      const { change } = comparePrice(even, risen, busierHost);
+      expect(change.ratio?.value).toBeLessThan(1);
+      expect(change.after).toBeGreaterThan(change.before as number);
+      expect(change).toMatchObject({ verdict: 'same', reason: "less the host's +9 %" });
+    });
+
+    it('says that its lower quartile moved otherwise than its median', () => {
+      const halfFaster = priced([28.7, 28.8, 28.8, 28.9, 29.5, 29.6, 29.7, 29.8, 29.9]);
+      const { change } = comparePrice(even, halfFaster, steadyHost);
+      expect(change).toMatchObject({ verdict: 'same', reason: 'by the lower quartile of its batches' });
+    });
+
+    it('says nothing where both go the same way', () => {
+      const { change } = comparePrice(even, risen, steadyHost);
+      expect(change.verdict).toBe('same');
+      expect(change.reason).toBeUndefined();
+    });
+  });
+
   describe('of a read that rose a little, where what reads no clock rose by more', () => {
     const dearerHost = { log: Math.log(1.1), half: 0.02 };
     const risen = priced([29.5, 29.6, 29.7, 29.8, 29.9, 30]);

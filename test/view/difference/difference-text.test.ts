@@ -50,6 +50,32 @@ describe('a difference as text', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
+  it('cuts no label, and says which prices were taken while watched', () => {
+    const unwatched = before.snapshots.at(-1)?.unwatched ?? [];
+    const later = makeWatch({ seed: 4, counts: counts(4, 20_000), unwatched, label: 'after.json' });
+    const within = compareWatches(before, later, { version: 'test' });
+    const text = renderDifferenceText(within, 80);
+    expect(text).toMatch(/^ . syscall p50\* +[\d.]+ ns → [\d.]+ ns/m);
+    expect(text).not.toContain('…');
+    expect(text.replaceAll('\n', ' ')).toContain('; * priced while watched');
+    expect(renderDifferenceMarkdown(within)).toContain('| syscall p50 while watched |');
+    expect(renderDifferenceText(differs, 80)).not.toContain('*');
+  });
+
+  it('tells why a price that rose has a minus sign', () => {
+    const busier = makeWatch({ seed: 5, counts: counts(5, 20_000), hostSlowdown: 1.09, label: 'after.json' });
+    const compared = compareWatches(before, busier, { version: 'test' });
+    const clocks = compared.clocks.map((clock) => ({
+      ...clock,
+      prices: clock.prices.map((price) => ({
+        ...price,
+        p50: { ...price.p50, verdict: 'same' as const, reason: "less the host's +9 %" },
+      })),
+    }));
+    const text = renderDifferenceText({ ...compared, clocks }, 80).replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/same [-+][\d.]+ % \([^)]*\), less the host's \+9 %/);
+  });
+
   it('says so where nothing changed', () => {
     const text = renderDifferenceText(compareWatches(before, same, { version: 'test' }), 80);
     expect(text).toMatch(/no change by more than noise was found/);
