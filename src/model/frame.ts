@@ -22,6 +22,8 @@ export interface Frame {
   readonly state: LiveState;
   /** Seconds the shown moment lies behind the newest one; 0 when live. */
   readonly behindSeconds: number;
+  /** The target has ended, whatever moment is shown; absent while it lives. */
+  readonly hasEnded?: boolean;
   readonly intervalMs: number;
   readonly report: Report;
   readonly series: readonly ClockSeries[];

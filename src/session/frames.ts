@@ -42,8 +42,9 @@ export function makeFrame(input: FrameInput): Frame | undefined {
   if (last === undefined || oldest === undefined || newest === undefined) return undefined;
   const report = judge(liveWindow(shown, last), input);
   return {
-    state: stateOf(last, last.elapsedMs - last.sinceMs, paused),
+    state: stateOf(last, paused && !(newest.ended && last === newest && replayed === undefined)),
     behindSeconds: secondsFrom(last, newest),
+    ...(newest.ended && { hasEnded: true }),
     intervalMs,
     report,
     series: makeSeries(sinceReset(shown.filter(({ elapsedMs }) => elapsedMs >= last.elapsedMs - seriesMs))),
@@ -106,10 +107,10 @@ function secondsFrom(before: Snapshot, after: Snapshot): number {
   return (after.elapsedMs - before.elapsedMs) / 1_000;
 }
 
-function stateOf(last: Snapshot, watchedMs: number, paused: boolean): LiveState {
+function stateOf(last: Snapshot, paused: boolean): LiveState {
   if (paused) return 'paused';
   if (last.ended) return 'ended';
-  return watchedMs < measuringMs ? 'measuring' : 'live';
+  return last.elapsedMs - last.sinceMs < measuringMs ? 'measuring' : 'live';
 }
 
 function idleSeconds(last: Snapshot, lastReadMs: number | undefined): number | undefined {

@@ -55,7 +55,11 @@ export function useControls(options: ControlOptions): Controls {
   useAnnouncing(options.session.frame(), say);
   const { trace, ask, answer } = usePerfTrace(options, (mode) => look({ mode }), say);
   const asking = state.mode === 'trace' && trace?.step === 'asking';
-  const refusal = (action: Action) => refusedKey(action, options.session.frame(), options.session.hasEnded());
+  const refusal = (action: Action) =>
+    refusedKey(action, options.session.frame(), {
+      targetHasEnded: options.session.hasEnded(),
+      isRecording: options.outlets?.recording() !== undefined,
+    });
   useAskingAtStart(options.perfTraceAsked, options.session.frame(), () => {
     const refused = refusal('perf-trace');
     if (refused === undefined) ask();

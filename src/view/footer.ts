@@ -105,14 +105,20 @@ export interface FooterInput {
   readonly paused: boolean;
   /** Whether there is a recording to play and no process behind it. */
   readonly replaying?: boolean;
+  /** Whether the last moment of a target that has ended is shown: there is nothing to pause. */
+  readonly ended?: boolean;
 }
 
 /** One line of live keys, or what just happened in front of the way out. */
-export function footerRow({ state, toast, trace, paused, replaying = false }: FooterInput, width: number): Row {
+export function footerRow(
+  { state, toast, trace, paused, replaying = false, ended = false }: FooterInput,
+  width: number,
+): Row {
   const pauseWord = paused ? (replaying ? 'play' : 'resume') : 'pause';
   if (state.menu === 'copy') return copyRow(width);
   if (toast !== undefined) return fitRow([cell(' q', 'accent'), cell(' quit  ', 'muted'), toastCell(toast)], width);
-  const keys = state.mode === 'trace' && trace?.step === 'asking' ? asking : live[state.mode];
+  const alive = live[state.mode].filter(([, does]) => !(ended && does === 'pause'));
+  const keys = state.mode === 'trace' && trace?.step === 'asking' ? asking : alive;
   return keyRow(keys, pauseWord, width);
 }
 

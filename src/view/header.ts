@@ -1,8 +1,8 @@
 import type { Missing } from '../model/findings.ts';
-import type { Frame, ReplayMoment } from '../model/frame.ts';
+import type { Frame } from '../model/frame.ts';
 import type { Recording } from '../model/outlets.ts';
 import type { Report } from '../model/report.ts';
-import { blank, type Cell, cell, type Grid, type Row, rowWidth } from './cells.ts';
+import { blank, cell, type Grid, type Row, rowWidth } from './cells.ts';
 import { countingCost } from './counting-cost.ts';
 import { cutText } from './fit-text.ts';
 import {
@@ -17,9 +17,10 @@ import {
   isUnavailable,
 } from './format.ts';
 import { formatSampledShare } from './format-limits.ts';
+import { frameStatus } from './frame-status.ts';
 import { processName } from './process-name.ts';
 import { packSegments, type Segment } from './segments.ts';
-import { reportStatus, reportStatuses } from './tones.ts';
+import { stateWord } from './state-word.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Who, how bad, since when: the answer in the first row, the sentence that explains it in the second. */
@@ -36,7 +37,7 @@ export function headerRows(frame: Frame, width: number, headlineLines: number, r
 /** ' SLOW  name (pid 4711) 37 threads        LIVE  03:12:44 UTC'. */
 function titleRow(frame: Frame, width: number, recording: Recording | undefined): Row {
   const { report } = frame;
-  const status = frame.state === 'measuring' ? reportStatuses.measuring : reportStatus(report);
+  const status = frameStatus(frame);
   const badge = cell(` ${status.word} `, status.badge);
   const time = frame.replay === undefined || width < 100 ? formatUtcTime(report.at) : formatUtcDate(report.at);
   const right: Row = [...recordingCells(recording), stateWord(frame), cell(`  ${time}`, 'muted')];
@@ -92,32 +93,15 @@ function recordingCells(recording: Recording | undefined): Row {
   return [cell(`● REC ${formatBytes(bytes)}`, 'bad'), cell('  ')];
 }
 
-/** LIVE, PAUSED with how far behind, ENDED, or how long it has measured so far; of a replay, where in it. */
-export function stateWord(frame: Frame): Cell {
-  const { state, behindSeconds, report, replay } = frame;
-  if (replay !== undefined) return replayWord(frame, replay);
-  const words = {
-    measuring: { text: `measuring ${formatSeconds(report.coverage.watchedSeconds)}`, tone: 'muted' },
-    live: { text: 'LIVE', tone: 'good' },
-    paused: { text: `PAUSED +${Math.round(behindSeconds)}s`, tone: 'badgeWarn' },
-    ended: { text: 'ENDED', tone: 'badgeBad' },
-  } as const;
-  return words[state];
-}
-
-function replayWord({ state }: Frame, { atSeconds, ofSeconds }: ReplayMoment): Cell {
-  const word = state === 'paused' ? 'REPLAY PAUSED' : 'REPLAY';
-  return cell(` ${word} ${formatSeconds(atSeconds)} of ${formatSeconds(ofSeconds)} `, 'badgeUnknown');
-}
-
 /** By whose rules it is judged, and what a capsule does not hold. */
 function replayNotes({ replayed }: Report, width: number): Grid {
   if (replayed === undefined || replayed.notes.length === 0) return [];
   return [packSegments([{ ways: [` ${replayed.notes.join(' ')}`], tone: 'muted' }], width)];
 }
 
-function headline({ state, report }: Frame, width: number, most: number): Grid {
-  const lines = wrapText(state === 'measuring' ? 'no verdict yet' : report.headline, width - 1);
+function headline(frame: Frame, width: number, most: number): Grid {
+  const { state } = frame;
+  const lines = wrapText(frameStatus(frame).sentence, width - 1);
   const kept =
     lines.length <= most ? lines : [...lines.slice(0, most - 1), cutText(lines.slice(most - 1).join(' '), width - 1)];
   return kept.map((line) => [cell(` ${line}`, state === 'measuring' ? 'muted' : 'strong')]);

@@ -6,12 +6,25 @@ const needsProcess: ReadonlySet<Action> = new Set(['reset', 'perf-trace', 'recor
 /** What changes how a target is watched from now on. */
 const needsLife: ReadonlySet<Action> = new Set(['reset', 'perf-trace', 'slower', 'faster']);
 
+/** What there is of the session beside the frame. */
+interface Life {
+  readonly targetHasEnded: boolean;
+  readonly isRecording: boolean;
+}
+
 /** Why a key can do nothing now; undefined where it can. It then changes nothing but what is said. */
-export function refusedKey(action: Action, frame: Frame | undefined, targetHasEnded: boolean): string | undefined {
+export function refusedKey(action: Action, frame: Frame | undefined, life: Life): string | undefined {
   if (frame?.replay !== undefined)
     return needsProcess.has(action) ? 'not in a replay: there is no process behind it' : withoutBaseline(action, frame);
-  if (targetHasEnded && needsLife.has(action)) return 'the target has ended: nothing more is measured of it';
+  if (life.targetHasEnded && asksForMore(action, frame, life))
+    return 'the target has ended: nothing more is measured of it';
   return withoutBaseline(action, frame);
+}
+
+/** A recording under way is ended by its key, and what was paused is shown to its end. */
+function asksForMore(action: Action, frame: Frame | undefined, { isRecording }: Life): boolean {
+  if (action === 'record') return !isRecording;
+  return action === 'pause' ? frame?.state === 'ended' : needsLife.has(action);
 }
 
 function withoutBaseline(action: Action, frame: Frame | undefined): string | undefined {

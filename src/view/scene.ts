@@ -32,6 +32,14 @@ export interface Scene extends ScreenInput {
 }
 
 export function makeScene(input: ScreenInput): Scene {
-  const clocks = clockRows(input.frame.report);
-  return { ...input, clocks, clock: clockLookedAt(clocks, input.state.selected) };
+  const { frame, state } = input;
+  const rows = clockRows(frame.report);
+  const chosen = clockLookedAt(rows, state.selected);
+  const clocks = frame.state === 'measuring' ? rows.map(unjudged) : rows;
+  return { ...input, clocks, clock: clocks.find(({ key }) => key === chosen?.key) };
+}
+
+/** A row says no more than the header: while that has no verdict, neither has a clock. */
+function unjudged(row: ClockRow): ClockRow {
+  return { ...row, verdict: 'unknown' };
 }

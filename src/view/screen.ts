@@ -6,7 +6,8 @@ import type { ClockRow } from './clock-rows.ts';
 import type { Content } from './content.ts';
 import { rowsBesides } from './difference/difference-table.ts';
 import { footerRow } from './footer.ts';
-import { headerRows, stateWord } from './header.ts';
+import { frameStatus } from './frame-status.ts';
+import { headerRows } from './header.ts';
 import {
   type Band,
   headlineLines,
@@ -22,8 +23,8 @@ import { type Panel, panel } from './panel.ts';
 import { panelContents, zoomedContents } from './panel-contents.ts';
 import { makeScene, type Scene, type ScreenInput } from './scene.ts';
 import type { Mode, PanelId, ScreenFacts, ScrollId } from './screen-state.ts';
+import { stateWord } from './state-word.ts';
 import { threadRows } from './threads.ts';
-import { reportStatus } from './tones.ts';
 import { whyHeight } from './why.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -55,8 +56,8 @@ export function buildScreen(input: ScreenInput): Screen {
 
 /** Where nothing else fits: the verdict, its sentence, and the way out. */
 function tinyScreen({ frame, columns, rows }: Scene): Body {
-  const { word, badge } = reportStatus(frame.report);
-  const text = wrapText(frame.report.headline, columns);
+  const { word, badge, sentence } = frameStatus(frame);
+  const text = wrapText(sentence, columns);
   const lines: Grid = [[cell(` ${word} `, badge), cell('  '), stateWord(frame)], ...text.map((line) => [cell(line)])];
   return { grid: [...fitGrid(lines, rows - 1), [cell('q quits', 'accent')]], panels: [], scrollMost: {} };
 }
@@ -70,7 +71,14 @@ function fullScreen(scene: Scene): Body {
   const footer: Row =
     caption === undefined
       ? footerRow(
-          { state, toast, trace, paused: frame.state === 'paused', replaying: frame.replay !== undefined },
+          {
+            state,
+            toast,
+            trace,
+            paused: frame.state === 'paused',
+            ended: frame.state === 'ended',
+            replaying: frame.replay !== undefined,
+          },
           columns,
         )
       : [cell(` ${caption}`, 'muted')];

@@ -44,6 +44,20 @@ describe('the live window', () => {
   });
 });
 
+describe('a target that has ended', () => {
+  it('has ended in every moment that is shown, and is paused at no moment but those before', () => {
+    const { look, history } = watched([0, 0.5, 1]);
+    look.setPaused(true);
+    expect(look.frame()).toMatchObject({ state: 'paused' });
+    expect(look.frame()).not.toHaveProperty('hasEnded');
+    history.add({ ...makeSnapshot(slow, 1.5), ended: true });
+    look.show('newest');
+    expect(look.frame()).toMatchObject({ state: 'ended', hasEnded: true });
+    look.step(-1);
+    expect(look.frame()).toMatchObject({ state: 'paused', hasEnded: true, behindSeconds: 0.5 });
+  });
+});
+
 describe('a moment that is paused at', () => {
   const context = { version: 'test', commandLine: 'vdsotop', intervalMs: 500 };
 

@@ -266,7 +266,7 @@ describe('the live screen', () => {
     await press(terminal, 'v', '[vdso]');
   });
 
-  it.each(['t', 'r', '+', '-'])('%s on a target that has ended says so and does nothing', async (key) => {
+  it.each(['t', 'r', 'R', '+', '-', ' '])('%j on a target that has ended says so and does nothing', async (key) => {
     const { terminal, session } = await start(frames.ended);
     await press(terminal, key, 'the target has ended: nothing more is measured of it');
     terminal.press('y');

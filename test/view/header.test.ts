@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../src/model/frame.ts';
 import type { Report } from '../../src/model/report.ts';
 import { gridText } from '../../src/view/cells.ts';
 import { headerRows } from '../../src/view/header.ts';
 import { renderReportText } from '../../src/view/report-text.ts';
-import { demoReport, deniedReport, findings, frameOf, healthyReport } from '../ui/frames.ts';
+import { demoReport, deniedReport, findings, frameOf, frames, healthyReport } from '../ui/frames.ts';
 
 const under = (hypervisor: string): Report => ({ ...healthyReport, host: { ...healthyReport.host, hypervisor } });
 const header = (report: Report) => gridText(headerRows(frameOf(report), 240, 2));
@@ -55,6 +56,16 @@ describe('what is said of the cost', () => {
 describe('what is said where nothing is counted', () => {
   it('gives the line to run at once', () => {
     expect(header(deniedReport)).toContain('counts denied: try sudo vdsotop -p 4711');
+  });
+});
+
+describe('the state of what is watched', () => {
+  const state = (changes: Partial<Frame>) => gridText(headerRows({ ...frames.paused, ...changes }, 120, 2).slice(0, 1));
+
+  it('is never that of a living target where it has ended, whatever moment is shown', () => {
+    expect(state({})).toContain('PAUSED +12s');
+    expect(state({ hasEnded: true })).toContain('ENDED −12s');
+    expect(state({ hasEnded: true, behindSeconds: 0.5 })).toContain('ENDED −0.5s');
   });
 });
 

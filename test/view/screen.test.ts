@@ -157,6 +157,13 @@ describe('the states of a session', () => {
     expect(shown).not.toContain('enters the kernel');
   });
 
+  it.each([...sizes, [20, 5] as const])('says WAIT of the clocks as of the whole, on %d × %d', (columns, rows) => {
+    const shown = text(frames.measuring, columns, rows);
+    expect(shown).toContain('WAIT');
+    expect(shown).not.toMatch(/SLOW|fast\b|^[ >]!|enters the kernel/m);
+    expect(text(frames.demo, columns, rows)).toContain('SLOW');
+  });
+
   it('says how far behind it is when paused, and offers to resume', () => {
     const shown = text(frames.paused, 80, 24);
     expect(shown).toContain('PAUSED +12s');
