@@ -43,7 +43,10 @@ const fields: readonly (readonly [string, string])[] = [
     'how the target reads the clock: vdso, syscall, vsyscall, mixed; none when no read was seen, unknown when reads cannot be seen, or of those that were seen nothing tells the clock',
   ],
   ['kernel/s', 'times a second the target entered the kernel for this clock, counted; "≈" marks what is not exact'],
-  ['vDSO/s', 'calls a second that stay in user space, an estimate; "<" before a bound where none was seen'],
+  [
+    'vDSO/s',
+    'calls a second that stay in user space, an estimate; "<" before an upper limit where none was seen, two limits where the upper one is three times the estimate or more and nothing beside it tells them',
+  ],
   ['from–to', 'where that estimate lies, 19 times in 20'],
   [
     'vDSO, syscall',

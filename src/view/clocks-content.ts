@@ -37,13 +37,11 @@ function differenceContent(
   height: number,
 ): Content {
   const input = { difference, rows: clocks, selected: clock?.key, width, height };
-  const since = formatUtcTime(difference.before.at);
-  const span = isNow(frame)
-    ? `${since} to now`
-    : `${since.replace(' UTC', '')} to ${formatUtcTime(difference.after.at)}`;
+  const [since, until] = [difference.before.at, difference.after.at].map((at) => formatUtcTime(at).replace(' UTC', ''));
   const part = partShown(clocks, clocksShown(input));
   return {
-    title: `clocks: from ${span}`,
+    // The header tells the time in UTC too.
+    title: `clocks: from ${since} to ${isNow(frame) ? 'now' : until}`,
     notes: withPart(hasWatchedChange(difference) ? watchedMarks : marks, part),
     body: differenceTable(input),
   };

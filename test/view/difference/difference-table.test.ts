@@ -93,6 +93,17 @@ describe('the table of a difference', () => {
     expect(shown(100)).toContain('? 0.1–8 %');
   });
 
+  it('says on the narrowest screen which of the rows are seen, and what an asterisk means', () => {
+    const unwatched = before.snapshots.at(-1)?.unwatched ?? [];
+    const later = makeWatch({ seed: 3, counts: steady(0), unwatched });
+    const within = compareWatches(before, later, { version: 'test' });
+    const input = { columns: 60, rows: 15, drawing: makeDrawing('ascii'), glossary: [], toast: undefined };
+    const frame = { ...frames.healthy, difference: within };
+    const state = { ...initialState, comparing: true };
+    const text = gridText(buildScreen({ ...input, trace: undefined, frame, state }).grid);
+    expect(text).toMatch(/\[clocks: from [\d:]+ to now\]-+ \* watched \| 1-\d of \d+ -$/m);
+  });
+
   it('says which of the rows are seen', () => {
     const [frame] = Object.values(frames);
     if (frame === undefined) throw new Error('there is no frame');
