@@ -11,6 +11,7 @@ import { measurePerfTrace, perfTraceSafeRate, perfTraceStall, tracedRate } from 
 import { createProbes, type ProbeOptions } from './session/probes.ts';
 import { createStalls } from './session/stalls.ts';
 import { createTicker } from './session/ticker.ts';
+import { windowBegins } from './session/window-begins.ts';
 
 /**
  * Since the first snapshot: the first samples come faster than the interval, as a verdict within a second and a half is
@@ -68,7 +69,7 @@ export function startSession(options: SessionOptions): Session {
     const before = newest();
     const lastReadMs = history.lastReadMs(history.added() - 1);
     const idleForMs = before === undefined || lastReadMs === undefined ? 0 : before.elapsedMs - lastReadMs;
-    const snapshot = await probes.snapshot(idleForMs);
+    const snapshot = await probes.snapshot(idleForMs, windowBegins(history.all()));
     if (closed) return;
     history.add(snapshot);
     for (const listener of snapshotListeners) listener(snapshot);

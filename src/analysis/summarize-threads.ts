@@ -15,7 +15,10 @@ export function summarizeThreads(
   { last }: Window,
 ): Known<readonly ThreadSummary[]> {
   const activity = known(last.activity);
-  const names = isUnavailable(activity) ? {} : activity.threadNames;
+  const { pid, comm } = last.target;
+  // The main thread is known by the name of the process, where it was over before its own could be read.
+  const main = 'value' in comm ? { [pid]: comm.value } : {};
+  const names = { ...main, ...(isUnavailable(activity) ? {} : activity.threadNames) };
   const processOf = last.tree === undefined ? () => undefined : processFinder(last.tree);
   return mapKnown(threads, (entries) => busiest(entries, seconds, names, processOf));
 }

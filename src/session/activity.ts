@@ -8,7 +8,11 @@ import { createBusiestThreads } from './busiest-threads.ts';
 
 /** Threads and CPU time of the target, and of its descendants where the whole tree is watched. */
 export interface Activity {
-  read(threads: readonly ThreadEntryCount[]): Reading<TargetActivity>;
+  /** `threads`: counts so far; `begins`: as they were where the windows began that are shown. */
+  read(
+    threads: readonly ThreadEntryCount[],
+    begins?: readonly (readonly ThreadEntryCount[])[],
+  ): Reading<TargetActivity>;
 }
 
 export function createActivity(pid: number, tree: ProcessTree, children: boolean): Activity {
@@ -17,8 +21,8 @@ export function createActivity(pid: number, tree: ProcessTree, children: boolean
   const busiestThreads = createBusiestThreads();
 
   return {
-    read(threads) {
-      const busiest = Map.groupBy(busiestThreads(threads), (tid) => tree.processOf(tid));
+    read(threads, begins) {
+      const busiest = Map.groupBy(busiestThreads(threads, begins), (tid) => tree.processOf(tid));
       const of = (process: number) => readActivity(process, busiest.get(process) ?? []);
       const own = of(pid);
       if ('unavailable' in own || !children) return mapReading(own, ofOne);

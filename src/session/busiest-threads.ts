@@ -1,25 +1,27 @@
 import type { ThreadEntryCount } from '../model/entries.ts';
 
-/** More than are shown: the ten of any window lie among those that did most in all and those that did most lately. */
-const busiestInAll = 16;
+/** More than are shown, as the window that will be shown may begin a moment beside the one that is known now. */
+const busiestOfAWindow = 16;
 const busiestOfARead = 16;
 /** Longer than a window of judgement at any pace. */
 const rememberedReads = 64;
 const mostRemembered = 48;
 
+type Threads = readonly ThreadEntryCount[];
+
 /**
- * The threads worth a name, from cumulative counts read time after time: a window's busiest are neither always those of
- * all time nor those of this moment.
+ * The threads worth a name, from cumulative counts read time after time: those that did most in all, since the windows that are
+ * shown began (`begins`), or lately. Where hundreds do as much as each other these are not the same.
  */
-export function createBusiestThreads(): (threads: readonly ThreadEntryCount[]) => readonly number[] {
+export function createBusiestThreads(): (threads: Threads, begins?: readonly Threads[]) => readonly number[] {
   let before: ReadonlyMap<number, number> = new Map();
   /** When each was last among the busiest of a read, oldest first. */
   const lately = new Map<number, number>();
   let reads = 0;
 
-  return (threads) => {
+  return (threads, begins = []) => {
     const totals = totalsOf(threads);
-    const growth = new Map([...totals].map(([tid, count]) => [tid, count - (before.get(tid) ?? 0)]));
+    const growth = grownSince(before, totals);
     before = totals;
     reads += 1;
     for (const tid of top(growth, busiestOfARead)) {
@@ -28,11 +30,22 @@ export function createBusiestThreads(): (threads: readonly ThreadEntryCount[]) =
     }
     for (const [tid, at] of lately)
       if (reads - at >= rememberedReads || lately.size > mostRemembered) lately.delete(tid);
-    return [...new Set([...top(totals, busiestInAll), ...lately.keys()])];
+    const windows = [totals, ...begins.map((begin) => grownSince(totalsOf(begin), totals))];
+    return [...new Set([...windows.flatMap((counts) => top(counts, busiestOfAWindow)), ...lately.keys()])];
   };
 }
 
-function totalsOf(threads: readonly ThreadEntryCount[]): ReadonlyMap<number, number> {
+/** A thread whose count shrank is a new thread with an old number. */
+function grownSince(before: ReadonlyMap<number, number>, totals: ReadonlyMap<number, number>) {
+  return new Map(
+    [...totals].map(([tid, count]) => {
+      const had = before.get(tid) ?? 0;
+      return [tid, count >= had ? count - had : count] as const;
+    }),
+  );
+}
+
+function totalsOf(threads: Threads): ReadonlyMap<number, number> {
   const totals = new Map<number, number>();
   for (const { tid, count } of threads) totals.set(tid, (totals.get(tid) ?? 0) + count);
   return totals;
@@ -41,7 +54,7 @@ function totalsOf(threads: readonly ThreadEntryCount[]): ReadonlyMap<number, num
 function top(counts: ReadonlyMap<number, number>, most: number): readonly number[] {
   return [...counts]
     .filter(([, count]) => count > 0)
-    .sort((a, b) => b[1] - a[1])
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, most)
     .map(([tid]) => tid);
 }

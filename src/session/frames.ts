@@ -7,11 +7,11 @@ import type { Difference } from '../model/difference.ts';
 import type { Frame, LiveState } from '../model/frame.ts';
 import type { ReplayedFrom, Report } from '../model/report.ts';
 import type { Snapshot, Window } from '../model/snapshot.ts';
+import { liveWindowMs } from './live-window-ms.ts';
 import { reachingBack } from './reaching-back.ts';
 import { sinceReset } from './since-reset.ts';
 import { withCommandLine } from './with-command-line.ts';
 
-const liveWindowMs = 10_000;
 const seriesMs = 60_000;
 /** Until this much has been watched there is something on the screen but no verdict in it. */
 const measuringMs = 650;

@@ -26,8 +26,8 @@ export interface ProbeOptions extends CounterOptions, CommandStart {
 export interface Probes {
   /** Prices every path while nothing is attached, then attaches the counters. */
   arm(): Promise<void>;
-  /** Everything at this moment. `idleForMs`: how long no read has been seen. */
-  snapshot(idleForMs: number): Promise<Snapshot>;
+  /** Everything at this moment. `idleForMs`: how long no read has been seen; `begins`: where the windows begin that it will end. */
+  snapshot(idleForMs: number, begins?: readonly Snapshot[]): Promise<Snapshot>;
   /** Reads what takes long (kernel log, machine) once the first frame stands. */
   readSlowFacts(): Promise<void>;
   /** The window begins anew with the latest snapshot. */
@@ -101,9 +101,12 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   };
 
   /** What has ended has no threads to read: its last ones stand. */
-  const readActivity = (entries: Snapshot['entries']) => {
+  const readActivity = (entries: Snapshot['entries'], begins: readonly Snapshot[]) => {
     if (!target.hasEnded() || lastActivity === undefined)
-      lastActivity = activity.read('value' in entries ? entries.value.threads : []);
+      lastActivity = activity.read(
+        threadsOf(entries),
+        begins.map((begin) => threadsOf(begin.entries)),
+      );
     return lastActivity;
   };
 
@@ -123,7 +126,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
 
   return {
     arm,
-    async snapshot(idleForMs) {
+    async snapshot(idleForMs, begins = []) {
       const timings = target.hasEnded() ? [] : await follow();
       const ended = target.hasEnded();
       const entries = counters.entries();
@@ -145,7 +148,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         elapsedMs: latestMs,
         host: host.facts(),
         target: { ...target.facts(), children: readChildren(idleForMs) },
-        activity: readActivity(entries),
+        activity: readActivity(entries, begins),
         ...(options.children && { tree: treeFacts(entries) }),
         entries,
         fastReads,
@@ -183,6 +186,10 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       takeBackCpus();
     },
   };
+}
+
+function threadsOf(entries: Snapshot['entries']) {
+  return 'value' in entries ? entries.value.threads : [];
 }
 
 function withoutValue<T>(reading: Reading<T>): Reading<T> {

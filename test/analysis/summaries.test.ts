@@ -141,6 +141,11 @@ describe('thread summaries', () => {
     expect(threads).toEqual([{ tid: 4_242, name: 'main', kernelEntriesPerSecond: 10, mostly: 'time' }]);
   });
 
+  it('give the main thread the name of a process that was over before its threads were read', () => {
+    const { threads } = judge({ entries: [['time', 0, 10]], last: { activity: denied('gone') } });
+    expect(threads).toMatchObject([{ tid: 4_242, name: 'server' }]);
+  });
+
   it('are none only where nothing entered, and unavailable where that cannot be told', () => {
     expect(judge().threads).toEqual([]);
     expect(judge({ both: { entries: denied('EPERM') } }).threads).toMatchObject({ unavailable: 'denied' });

@@ -30,6 +30,17 @@ describe('createBusiestThreads', () => {
     expect(named.length).toBeLessThanOrEqual(64);
   });
 
+  it('finds the busiest of a window among hundreds that are as busy as each other', () => {
+    // The later a thread was started the less it did in all; since the window began the last few did one read more.
+    const begin = table(new Map(Array.from({ length: 240 }, (_, at) => [at + 1, 1_000 - at])));
+    const now = begin.map((one) => ({ ...one, count: one.count + (one.tid > 230 ? 11 : 10) }));
+    const shown = Array.from({ length: 10 }, (_, at) => 231 + at);
+    const busiest = createBusiestThreads();
+    for (let read = 0; read < 70; read += 1) busiest(now);
+    expect(busiest(now)).not.toContain(231);
+    expect(busiest(now, [begin])).toEqual(expect.arrayContaining(shown));
+  });
+
   it('forgets in time', () => {
     const busiest = createBusiestThreads();
     busiest(grown({}));
