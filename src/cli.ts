@@ -1,4 +1,5 @@
 import './commands/original-environment.ts';
+import { nameOurselves } from './collect/process/name-ourselves.ts';
 import { raiseOwnPriority } from './collect/process/own-priority.ts';
 import { goOnWithoutReader } from './commands/go-on-without-reader.ts';
 import { reportFailure } from './commands/report-failure.ts';
@@ -6,6 +7,7 @@ import { splitAtDashes } from './commands/split-at-dashes.ts';
 
 goOnWithoutReader();
 raiseOwnPriority();
+nameOurselves();
 
 // Ink's colours (chalk) know FORCE_COLOR and not NO_COLOR (https://no-color.org): translate before Ink is loaded.
 // What stands after -- is another command's.
