@@ -5,9 +5,16 @@ import type { ClockMix } from './clock-mix.ts';
 import { hitPrices } from './hit-prices.ts';
 import { joinIntervals } from './join-intervals.ts';
 import { type LooksRate, rateOfLooks } from './rate-of-looks.ts';
+import type { ThreadMixes } from './thread-mixes.ts';
 import { unslowedRate } from './unslowed-rate.ts';
 import { type HitPrice, lookOf } from './window-look.ts';
-import { sumOfThreads, type ThreadRate, type WindowRate } from './window-rates.ts';
+import {
+  type PartOfThreads,
+  type RateOfThread,
+  sumOfThreads,
+  type ThreadRate,
+  type WindowRate,
+} from './window-rates.ts';
 
 /**
  * Priced on ourselves; what a hit takes from the target may be so much more. On one KVM host (6.18) it took us 3.7 or 4.9 µs
@@ -29,20 +36,25 @@ const missedBursts = 2;
 
 /**
  * Calls a second of one kind over the threads that were looked at, by both kinds of window: those that caught calls, and
- * those that only counted them, of which the caught ones tell what clocks they asked for. The narrower limits stand.
- * Undefined where no window looked for that function.
+ * those that only counted them, of which the caught ones tell what clocks they asked for: of the same threads, where they
+ * do. The narrower limits stand. Undefined where no window looked for that function.
  */
 export function rateByBreakpoints(
   window: Window,
   fn: EntryFunction,
   slot: ClockSlot,
-  mix: ClockMix | undefined,
+  mixes: ThreadMixes,
 ): WindowRate | undefined {
   const prices = pricesOf(window);
   const looks = window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn, slot));
-  const caught = sumOfThreads(looks, (_, own) => rateOfLooks(own));
+  const tids = lookedFor(window, fn);
+  const caught = sumOfThreads(looks, (_, own) => rateOfLooks(own), undefined, tids);
   const all = countedRate(window, prices, fn);
-  const counted = partOf(all, slot, mix);
+  const mix = mixes.all;
+  const counted =
+    all === undefined || all.hits === 0
+      ? all
+      : mix && countedRate(window, prices, fn, (rate, threads) => partOf(rate, slot, mixIn(mixes, threads) ?? mix));
   if (caught !== undefined && all !== undefined && counted === undefined)
     return { ...caught, high: Math.max(caught.high, all.high) };
   if (caught === undefined || counted === undefined) return caught ?? counted;
@@ -55,6 +67,12 @@ export function rateByBreakpoints(
   };
 }
 
+/** The threads that either kind of window looked at for calls of a function. */
+function lookedFor({ fastWindows, fastCounts }: Window, fn: EntryFunction): ReadonlySet<number> {
+  const own = [...fastWindows, ...fastCounts].filter(({ functions }) => functions.some((one) => one.fn === fn));
+  return new Set(own.map(({ tid }) => tid));
+}
+
 interface HitPrices {
   readonly caught: HitPrice;
   readonly counted: HitPrice;
@@ -65,18 +83,24 @@ function pricesOf(window: Window): HitPrices {
   return { caught: { ns: caught, slack }, counted: { ns: counted, slack } };
 }
 
-/** Calls of all clocks. */
-function countedRate(window: Window, prices: HitPrices, fn: EntryFunction): WindowRate | undefined {
+/** Calls of all clocks, or that part of each thread's. */
+function countedRate(
+  window: Window,
+  prices: HitPrices,
+  fn: EntryFunction,
+  part?: PartOfThreads,
+): WindowRate | undefined {
   const caught = Map.groupBy(
     window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn)),
     ({ tid }) => tid,
   );
   const looks = window.fastCounts.flatMap((one) => lookOf(one, prices.counted, fn));
-  return sumOfThreads(looks, (tid, own) => {
+  const ofThread: RateOfThread = (tid, own) => {
     const counted = rateOfLooks(own);
     const dear = caught.get(tid) ?? [];
     return dear.length < 2 ? counted : unslowed(rateOfLooks(dear), counted, prices);
-  });
+  };
+  return sumOfThreads(looks, ofThread, part, lookedFor(window, fn));
 }
 
 function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): ThreadRate {
@@ -93,10 +117,12 @@ function isWithin(halfWidth: number, { low, high }: Interval): boolean {
   return Number.isFinite(high) && high > 0 && high - low <= halfWidth * (high + low);
 }
 
+function mixIn(mixes: ThreadMixes, threads: Parameters<PartOfThreads>[1]): ClockMix | undefined {
+  return typeof threads === 'number' ? mixes.ofThread(threads) : mixes.ofOthersThan(threads.othersThan);
+}
+
 /** Calls that nothing tells apart are of no clock in particular. */
-function partOf(all: WindowRate | undefined, slot: ClockSlot, mix: ClockMix | undefined): WindowRate | undefined {
-  if (all === undefined || all.hits === 0) return all;
-  if (mix === undefined) return undefined;
+function partOf(all: ThreadRate, slot: ClockSlot, mix: ClockMix): ThreadRate {
   const part = mix.slots.get(slot) ?? mix.unseen;
   return { ...all, value: all.value * part.value, low: all.low * part.low, high: all.high * part.high };
 }

@@ -3,11 +3,12 @@ import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { rateByBreakpoints } from './breakpoint-rates.ts';
-import { type ClockMix, mixOfClocks } from './clock-mix.ts';
+import { earlyCores } from './early-cores.ts';
 import { fastCoreShare } from './fast-core-share.ts';
 import { type FastEvidence, type FastPathInput, noSlot } from './fast-evidence.ts';
-import { hitPrices } from './hit-prices.ts';
+import { inRunTime } from './in-run-time.ts';
 import { isUnavailable, known, orElse, unavailable } from './known.ts';
+import { lookedAtTime } from './looked-at-time.ts';
 import { missedTime } from './missed-time.ts';
 import { reconcile } from './reconcile-probes.ts';
 import { remembering } from './remembering.ts';
@@ -15,6 +16,7 @@ import { callsBySamples, mayBeOfHits } from './sampled-calls.ts';
 import { measureSampledTime, type SampledTime } from './sampled-time.ts';
 import { sideBySide } from './side-by-side.ts';
 import { clamp, scaleInterval } from './statistics.ts';
+import { threadMixes } from './thread-mixes.ts';
 import { lookedFor } from './time-in-function.ts';
 import { withUnwatched } from './unwatched-threads.ts';
 import { callsInCoreShare, coreShareOfCalls } from './vdso-call-time.ts';
@@ -39,45 +41,46 @@ export interface FastPath {
   readonly time: Known<SampledTime>;
   /** Threads that ended before breakpoints were set on them: of their calls only their CPU time is known. */
   readonly threadsNotLookedAt: number;
+  /** Part of one core that the program burnt as it began, before they were set on it: the same holds of it. */
+  readonly earlyCores: number;
   of(fn: EntryFunction, slot: ClockSlot): FastCalls;
 }
 
 export function estimateFastPath(input: FastPathInput): FastPath {
   const { window, cpuCores, threads, livedThreads } = input;
   const ended = isUnavailable(livedThreads) ? 0 : Math.max(0, livedThreads - orElse(threads, 0));
-  const time = measureSampledTime(window, cpuCores, ended > 0);
+  const looked = lookedAtTime(window);
+  const early = earlyCores(window, looked);
+  const time = measureSampledTime(window, cpuCores, { cameAndWent: ended > 0, early });
   const slotsOf = remembering((fn: EntryFunction) => slotsMet(window, fn));
-  const seen = { caught: window.fastWindows, counted: window.fastCounts, nsPerHit: hitPrices(window) };
-  const mixes = remembering((fn: EntryFunction) =>
-    fn === 'clock_gettime' ? mixOfClocks(seen, fn, isUnavailable(time) ? new Map() : time.threads) : oneClock,
-  );
+  const weights = isUnavailable(time) ? new Map<number, number>() : time.threads;
+  const mixes = remembering((fn: EntryFunction) => threadMixes(window, fn, weights));
   const rates = remembering((fn: EntryFunction, slot: ClockSlot) => {
     const rate = rateByBreakpoints(window, fn, slot, mixes(fn));
-    return rate && sideBySide(rate, window.mostThreads);
+    return (
+      rate &&
+      inRunTime(sideBySide(rate, window.mostThreads), { fn, slot }, window, looked, priceInVdso(input, fn, slot))
+    );
   });
   const evidence: FastEvidence = {
     ...input,
     time,
+    looked,
+    early,
     slotsOf,
-    mixOf: mixes,
+    mixOf: (fn) => mixes(fn).all,
     // Whatever was not caught at all is silent in the same way.
     rateOf: (fn, slot) => rates(fn, fn !== 'clock_gettime' || slotsOf(fn).includes(slot) ? slot : noSlot),
   };
   const missed = remembering((fn: EntryFunction) => missedTime(evidence, fn));
-  const looked = rates('clock_gettime', noSlot)?.tids.size ?? 0;
+  const lookedAt = rates('clock_gettime', noSlot)?.tids.size ?? 0;
   return {
     time,
-    threadsNotLookedAt: Math.min(ended, Math.max(0, orElse(livedThreads, 0) - looked)),
+    threadsNotLookedAt: Math.min(ended, Math.max(0, orElse(livedThreads, 0) - lookedAt)),
+    earlyCores: early,
     of: remembering((fn: EntryFunction, slot: ClockSlot) => estimate(evidence, fn, slot, missed(fn))),
   };
 }
-
-/** A function that takes no clock id is of one clock, whose calls need no telling apart. */
-const oneClock: ClockMix = {
-  slots: new Map([[0, { value: 1, low: 1, high: 1 }]]),
-  unseen: { value: 0, low: 0, high: 0 },
-  isOpen: false,
-};
 
 function slotsMet({ fastWindows, fastCounts }: Window, fn: EntryFunction): readonly ClockSlot[] {
   const own = [...fastWindows, ...fastCounts].flatMap(({ functions }) => functions.filter((one) => one.fn === fn));
@@ -99,7 +102,7 @@ function estimate(input: FastEvidence, fn: EntryFunction, slot: ClockSlot, misse
   const { low, high } = missed === undefined ? agreed.perSecond : opened(agreed.perSecond, counted, missed, price);
   // What nothing bounds is still better told by the calls than by samples that may be of hits.
   const byHits = caught !== undefined && caught.hits > 0 && mayBeOfHits(input, fn);
-  const value = byHits ? caught.value : agreed.perSecond.value;
+  const value = byHits ? (counted ?? caught).value : agreed.perSecond.value;
   const limits = { low, high: Math.min(high, Math.max(most, low)) };
   if (!Number.isFinite(limits.high))
     return nothing(

@@ -2,6 +2,7 @@ import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { Known } from '../model/reading.ts';
 import type { ClockMix } from './clock-mix.ts';
 import type { InterruptedCalls } from './clock-times.ts';
+import type { LookedAtTime } from './looked-at-time.ts';
 import type { SampledTime } from './sampled-time.ts';
 import type { VdsoPrices } from './vdso-price.ts';
 import type { WindowRate } from './window-rates.ts';
@@ -19,6 +20,9 @@ export interface FastPathInput extends VdsoPrices {
 /** What the probes tell of vDSO calls, each question answered once. */
 export interface FastEvidence extends FastPathInput {
   readonly time: Known<SampledTime>;
+  readonly looked: LookedAtTime;
+  /** Cores that the program burnt as it began, before any window looked: what it called then is not known. */
+  readonly early: number;
   /** Clocks of a function that breakpoints met calls of, told apart or not. */
   readonly slotsOf: (fn: EntryFunction) => readonly ClockSlot[];
   readonly mixOf: (fn: EntryFunction) => ClockMix | undefined;

@@ -82,8 +82,9 @@ export function judgeTarget(
     basis.callsNotTold > 0 ||
     sampledTimeFunctions(basis.fastPath.time).length > 0;
   if (seen) return { verdict: 'fast', idle: false };
+  const { threadsNotLookedAt, earlyCores } = basis.fastPath;
   const idle =
-    basis.fastPath.threadsNotLookedAt === 0 && reads.every((read) => !read.tellsTime || seesCallsOf(read, sight));
+    threadsNotLookedAt === 0 && earlyCores === 0 && reads.every((read) => !read.tellsTime || seesCallsOf(read, sight));
   return { verdict: 'unknown', idle };
 }
 

@@ -29,13 +29,12 @@ const fewestSamples = 5;
 export const fewSamples = 4;
 
 /**
- * Of the samples between the two ends; where the sampling began anew in between, of those since. `cameAndWent`: threads ended
- * that may have lived too shortly to be sampled.
+ * Of the samples between the two ends; where the sampling began anew in between, of those since.
  */
 export function measureSampledTime(
   { first, last }: Pick<Window, 'first' | 'last'>,
   cores: Known<number>,
-  cameAndWent: boolean,
+  unseen: UnseenTime = { cameAndWent: false, early: 0 },
 ): Known<SampledTime> {
   const end = known(last.cpuSamples);
   if (isUnavailable(end)) return end;
@@ -46,7 +45,7 @@ export function measureSampledTime(
   if (!(seconds > 0)) return unavailable('absent', 'no time has passed yet in this window');
   if (isUnavailable(cores)) return cores;
   if (taken.samples < fewestSamples) return sparse(taken, cores, seconds);
-  const time = timeOf(taken, { wholeWindow: base !== undefined, cameAndWent, cores, seconds });
+  const time = timeOf(taken, { ...unseen, wholeWindow: base !== undefined, cores, seconds });
   return {
     vdso: shareOfCore(taken, taken.weights.vdso, time),
     unsampled: { value: time.rest, high: time.mostRest },
@@ -123,9 +122,16 @@ function subtract(base: CpuSamples | undefined, end: CpuSamples): Taken {
   };
 }
 
-interface Stretch {
-  readonly wholeWindow: boolean;
+/** What CPU samples cannot have met. */
+export interface UnseenTime {
+  /** Threads ended that may have lived too shortly to be sampled. */
   readonly cameAndWent: boolean;
+  /** Cores that a program burnt as it began (earlyCores). */
+  readonly early: number;
+}
+
+interface Stretch extends UnseenTime {
+  readonly wholeWindow: boolean;
   readonly cores: number;
   readonly seconds: number;
 }
@@ -142,7 +148,7 @@ interface CoreTime {
  * after perf's own switch, and counts in what a hypervisor took: that is not in the CPU time, so the smaller of both is
  * taken. Without kernel samples they are only of user code, whose time they alone tell.
  */
-function timeOf(taken: Taken, { wholeWindow, cameAndWent, cores, seconds }: Stretch): CoreTime {
+function timeOf(taken: Taken, { wholeWindow, cameAndWent, early, cores, seconds }: Stretch): CoreTime {
   const { weights, watchedCpuNs, sampledCpuNs, ranNs } = taken;
   const scale = sampledCpuNs > 0 ? watchedCpuNs / sampledCpuNs : 1;
   const watched = wholeWindow ? watchedCpuNs / 1e9 / seconds : cores;
@@ -150,7 +156,8 @@ function timeOf(taken: Taken, { wholeWindow, cameAndWent, cores, seconds }: Stre
   const sampled = taken.seesKernel ? watched * part : Math.min(watched, (weights.all * scale) / 1e9 / seconds);
   const missing = missingCpuSeconds / seconds;
   const rest = wholeWindow ? Math.max(0, cores - watched - missing) : 0;
-  const mostRest = cameAndWent ? Math.max(0, cores - watchedCpuNs / 1e9 / seconds) + missing : rest;
+  const notWatched = cameAndWent ? Math.max(0, cores - watchedCpuNs / 1e9 / seconds) + missing : rest;
+  const mostRest = Math.max(notWatched, rest + early);
   return { sampled, rest, mostRest };
 }
 

@@ -54,7 +54,9 @@ export function lookOf(
   const crowded = all * ns > crowdedPart * seconds * 1e9;
   const met = { metCalls: mine > 0, cutInBurst: isCutInBurst(own, ns) };
   const plannedSeconds = Math.max(seconds, armedMs / 1_000);
-  return [{ tid, hits, seconds, plannedSeconds, paced: counted / seconds, slowed, cutShort: usedUp || crowded, ...met }];
+  return [
+    { tid, hits, seconds, plannedSeconds, paced: counted / seconds, slowed, cutShort: usedUp || crowded, ...met },
+  ];
 }
 
 function countOf(hits: readonly { readonly count: number }[]): number {

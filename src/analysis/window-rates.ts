@@ -19,21 +19,43 @@ const fewWindows = 4;
 /** The rate of one thread by its looks, of which there are enough. */
 export type RateOfThread = (tid: number, looks: readonly WindowLook[]) => ThreadRate;
 
+/** What counts of the rate of one thread, or of all others than those that were looked at often, which are taken for alike. */
+export type PartOfThreads = (
+  rate: ThreadRate,
+  threads: number | { readonly othersThan: ReadonlySet<number> },
+) => ThreadRate;
+
 /** `heldBack`: as WindowRate has it. */
 export interface ThreadRate extends Interval {
   readonly heldBack: boolean;
 }
 
+const all: PartOfThreads = (rate) => rate;
+
 /**
  * The rate over the threads that were looked at, with 95 % limits; undefined where no window looked. `ofThread` may know more
- * of a thread than these looks say.
+ * of a thread than these looks say. `tids`: threads that other looks were of are taken for alike to those of few looks.
  */
-export function sumOfThreads(looks: readonly WindowLook[], ofThread: RateOfThread): WindowRate | undefined {
+export function sumOfThreads(
+  looks: readonly WindowLook[],
+  ofThread: RateOfThread,
+  partOf: PartOfThreads = all,
+  tids: ReadonlySet<number> = new Set(),
+): WindowRate | undefined {
   if (looks.length === 0) return undefined;
   const byThread = [...Map.groupBy(looks, ({ tid }) => tid)];
-  const often = byThread.filter(([, own]) => own.length >= fewWindows).map(([tid, own]) => ofThread(tid, own));
+  const often = byThread
+    .filter(([, own]) => own.length >= fewWindows)
+    .map(([tid, own]) => partOf(ofThread(tid, own), tid));
   const seldom = byThread.filter(([, own]) => own.length < fewWindows).flatMap(([, own]) => own);
-  const parts = seldom.length === 0 ? often : [...often, rateOfMany(seldom)];
+  const known = new Set(byThread.filter(([, own]) => own.length >= fewWindows).map(([tid]) => tid));
+  const own = new Set(byThread.map(([tid]) => tid));
+  const missing = [...tids].filter((tid) => !own.has(tid)).length;
+  const pooled = seldom.length > 0 ? rateOfMany(seldom, own.size - known.size + missing) : undefined;
+  const parts =
+    pooled === undefined
+      ? often.map((part) => scaled(part, (own.size + missing) / own.size))
+      : [...often, partOf(pooled, { othersThan: known })];
   const value = sum(parts.map((part) => part.value));
   return {
     value,
@@ -41,16 +63,18 @@ export function sumOfThreads(looks: readonly WindowLook[], ofThread: RateOfThrea
     high: value + Math.hypot(...parts.map((part) => part.high - part.value)),
     hits: sum(looks.map(({ hits }) => hits)),
     windows: looks.length,
-    tids: new Set(byThread.map(([tid]) => tid)),
+    tids: own,
     heldBack: parts.some(({ heldBack }) => heldBack),
   };
 }
 
 /** Threads too many to be looked at often: each is taken for one of a kind, and their number for what it is. */
-function rateOfMany(looks: readonly WindowLook[]): ThreadRate {
-  const threads = new Set(looks.map(({ tid }) => tid)).size;
-  const one = looks.length >= fewWindows ? rateOfLooks(looks) : rateOfFew(looks);
-  return { value: one.value * threads, low: one.low * threads, high: one.high * threads, heldBack: one.heldBack };
+function rateOfMany(looks: readonly WindowLook[], threads: number): ThreadRate {
+  return scaled(looks.length >= fewWindows ? rateOfLooks(looks) : rateOfFew(looks), threads);
+}
+
+function scaled({ value, low, high, heldBack }: ThreadRate, by: number): ThreadRate {
+  return { value: value * by, low: low * by, high: high * by, heldBack };
 }
 
 /** Windows too few to have a spread: as many calls as were caught are certain, and nothing more. */

@@ -11,8 +11,14 @@ export interface FastReadWitness {
   /** Windows that ended early because they reached their bound of hits: the true rate is higher. */
   readonly boundedWindows: number;
   readonly windows: number;
+  /** CPU time of the threads that were caught calling lately, at this moment; absent in older recordings. */
+  readonly callers?: readonly CallerCpuTime[];
   /** Absent where a breakpoint could always be set on each. */
   readonly refused?: readonly RefusedFunction[];
+}
+
+export interface CallerCpuTime extends ThreadCpuTime {
+  readonly tid: number;
 }
 
 /** A function whose calls were not looked for in some window of a thread, as no breakpoint could be set on it. */
@@ -30,6 +36,16 @@ export interface FastWindow {
   /** From arming to disarming. */
   readonly armedMs: number;
   readonly functions: readonly FastWindowFunction[];
+  /** Absent where it could not be read, as of a thread that ended meanwhile, and in older recordings. */
+  readonly cpu?: ThreadCpuTime;
+}
+
+/** CPU time of the thread of a window since it started, just before and just after the window, and when by a monotonic clock. */
+export interface ThreadCpuTime {
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+  readonly beganNs: number;
+  readonly endedNs: number;
 }
 
 /** What one breakpoint of a window caught. */

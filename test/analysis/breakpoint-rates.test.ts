@@ -3,6 +3,7 @@ import { seededRandom } from '../../bench/rig/statistics.ts';
 import { rateByBreakpoints } from '../../src/analysis/breakpoint-rates.ts';
 import { mixOfClocks } from '../../src/analysis/clock-mix.ts';
 import { slotNotToldApart } from '../../src/analysis/tells-clocks-apart.ts';
+import { threadMixes } from '../../src/analysis/thread-mixes.ts';
 import { makeWindow } from '../../src/analysis/window.ts';
 import type { FastWindow } from '../../src/model/fast-reads.ts';
 import { type SimulatedThread, simulateWindows } from './point-process.ts';
@@ -33,12 +34,7 @@ function rateOfBoth(fastWindows: readonly FastWindow[], fastCounts: readonly Fas
   const { cost, ...rest } = makeSnapshot({}, 20);
   const prices = { nsPerBreakpointHit: available(price.caught), nsPerCountedHit: available(price.counted) };
   const window = makeWindow([{ ...rest, cost: { ...cost, ...prices }, fastWindows, fastCounts }], []);
-  const rate = rateByBreakpoints(
-    window,
-    'clock_gettime',
-    slot,
-    mixOfClocks({ caught: fastWindows, counted: fastCounts, nsPerHit: price }, 'clock_gettime', new Map()),
-  );
+  const rate = rateByBreakpoints(window, 'clock_gettime', slot, threadMixes(window, 'clock_gettime', new Map()));
   if (rate === undefined) throw new Error('no window looked');
   return rate;
 }
@@ -47,6 +43,25 @@ const seeds = Array.from({ length: 200 }, (_, index) => index + 1);
 const halfWidth = ({ low, high }: { readonly low: number; readonly high: number }) => (high - low) / (high + low);
 
 describe('calls a second by windows that catch and windows that count', () => {
+  it('of a clock that one thread reads are not laid to the calls of the others', () => {
+    const usual = { armedMs: 250, mostHits: 346, nsPerHit: price.caught };
+    // Thread 1 reads clock 0 once a second and is looked at each round; 120 others read clock 1, each looked at but once.
+    const ofMain = simulateWindows({ perSecond: 1, shape: 'paced' }, { ...usual, windows: 20 }, 7, { tid: 1, slot: 0 });
+    const others = Array.from({ length: 120 }, (_, at) => at + 2);
+    const once = (slot: number, seed: number) => (tid: number) =>
+      simulateWindows({ perSecond: 20, shape: 'paced' }, { ...usual, windows: 1 }, seed + tid, { tid, slot });
+    const counted = [
+      ...simulateWindows({ perSecond: 1, shape: 'paced' }, { ...usual, windows: 20 }, 8, {
+        tid: 1,
+        slot: slotNotToldApart,
+      }),
+      ...others.slice(60).flatMap(once(slotNotToldApart, 1_000)),
+    ];
+    const rate = rateOfBoth([...ofMain, ...others.slice(0, 60).flatMap(once(1, 0))], counted, 0);
+    expect(rate.low).toBeLessThanOrEqual(1);
+    expect(rate.value).toBeLessThan(5);
+  });
+
   it.each([
     ['1 k/s, evenly spaced', { perSecond: 1e3, shape: 'paced' }, 'seldom', 0.1],
     ['1 k/s, ten at once', { perSecond: 1e3, shape: { perBurst: 10 } }, 'seldom', 0.1],

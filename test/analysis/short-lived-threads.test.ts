@@ -44,6 +44,29 @@ function monotonicOf(target: Parameters<typeof windowOf>[0]) {
   return calls;
 }
 
+describe('threads that no window looked at', () => {
+  it('are taken to call as those do that were looked at, for their CPU time', () => {
+    const [first, last] = [
+      makeSnapshot({ threads: 240, cpuCores: 0.1 }, 2),
+      makeSnapshot({ threads: 240, cpuCores: 0.1 }, 22),
+    ];
+    const calm = { perSecond: 20, shape: 'paced' } as const;
+    // 24 of 240 threads, which have burnt a tenth of what the process has.
+    const fastWindows = Array.from({ length: 24 }, (_, at) =>
+      simulateWindows(calm, { ...watching, windows: 4, armedMs: 250 }, at + 1, { tid: at + 1 }).map((window, round) => {
+        const beganAtMs = round * 1_000;
+        return { ...window, cpu: { beganAtMs, endedAtMs: beganAtMs + 250, beganNs: 9e6, endedNs: 2.2e9 / 240 } };
+      }),
+    ).flat();
+    const window = makeWindow([first, { ...last, fastWindows }], timingsOf(tscPrices));
+    const calls = layBasis(window).clocks.find(({ slot }) => slot === 1)?.fastCalls;
+    if (calls === undefined || isUnavailable(calls)) throw new Error('no rate was told');
+    expect(calls.value).toBeGreaterThan(4_000);
+    expect(calls.value).toBeLessThan(5_600);
+    expect(calls.low).toBeLessThan(500);
+  });
+});
+
 describe('threads that live too shortly to be looked at', () => {
   it('may have called as often as the CPU time allows that no thread burnt which lives on', () => {
     const { value, low, high } = monotonicOf({ startedPerSecond: 50 });

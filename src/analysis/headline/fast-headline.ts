@@ -53,7 +53,9 @@ function costPhrase({ fastPath }: Basis, judged: readonly Judged[]): string | un
   const asked =
     gone > 0
       ? `how much of a core they took in ${gone === 1 ? 'a thread that' : `${gone} threads that`} soon ended is only bounded`
-      : 'how much of a core they take needs a longer look';
+      : fastPath.earlyCores > 0
+        ? 'how many there were as it began was not watched'
+        : 'how much of a core they take needs a longer look';
   if (hot?.finding.verdict === 'unknown' && hot.finding.evidence.length > 0)
     return `: nothing wrong with clock reads seen yet; ${asked}`;
   if (hot?.clause === undefined) return undefined;

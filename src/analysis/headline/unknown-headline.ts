@@ -68,5 +68,6 @@ function blindness({ basis, sight: { seesCalls } }: Scene, reads: readonly Clock
   const gone = fastPath.threadsNotLookedAt;
   if (seesCalls && gone > 0)
     return `${gone === 1 ? 'one thread' : `${gone} threads`} ended before calls of the vDSO could be watched there`;
+  if (seesCalls && fastPath.earlyCores > 0) return 'what it called in the vDSO as it began was not watched';
   return seesCalls ? 'too few vDSO calls were watched' : 'reads through the vDSO have not been watched yet';
 }

@@ -1,7 +1,6 @@
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
 import { errnoName } from '../../native/errno-name.ts';
-import { readThreadRunTime } from '../process/thread-run-times.ts';
 import { available } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 import { breakpointRefusal } from './breakpoint-refusal.ts';
@@ -10,11 +9,13 @@ import { countingPeriods } from './counting-periods.ts';
 import { type ArmedThread, endWindows } from './ended-windows.ts';
 import { createFastTally } from './fast-tally.ts';
 import { fastWindowOf } from './fast-window.ts';
+import { createLateCallers } from './late-callers.ts';
 import { noWindowYet } from './no-window-yet.ts';
 import { createOpenThreads } from './open-threads.ts';
 import type { PriceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
 import { createRefusedFunctions } from './refused-functions.ts';
+import { createRoundRunTimes } from './round-run-times.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { VdsoPlan } from './vdso-plan.ts';
 import { longestWaitMs, waitExactly } from './wait-exactly.ts';
@@ -82,13 +83,14 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   const turns = windowTurns(target);
   const tally = createFastTally();
   const refused = createRefusedFunctions();
+  const runTimes = createRoundRunTimes(processOf, target.pid);
+  const callers = createLateCallers(processOf, target.pid);
   const startedMs = performance.now();
   let failure: Unavailable = noWindowYet;
   let timer: NodeJS.Timeout | undefined;
   let armed: readonly ArmedThread[] = [];
   let armedAtMs = 0;
   let endsAtMs = 0;
-  let switchesBefore: ReadonlyMap<number, number> = new Map();
   /** Not all threads of the round are looked at, since that would cost too much. */
   let isPartial = false;
   let closed = false;
@@ -97,8 +99,6 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     if (!closed) timer = setTimeout(run, ms).unref();
   };
   const sinceStartMs = () => performance.now() - startedMs;
-  const switchesOf = (tids: readonly number[]) =>
-    new Map(tids.map((tid) => [tid, readThreadRunTime(processOf(tid) ?? target.pid, tid)?.turns ?? 0]));
   /** A thread that has ended is no reason. */
   const reasonOf = (result: number): Unavailable | undefined =>
     result < 0 && errnoName(result) !== 'ESRCH' ? breakpointRefusal(result, target.pid) : undefined;
@@ -124,7 +124,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     isPartial = tids.length < picked.length;
     const most = turn.pace.bounds();
     open.nextRound(tids);
-    switchesBefore = switchesOf(tids);
+    runTimes.begin(tids);
     armedAtMs = performance.now();
     armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
     endsAtMs = performance.now() + turn.pace.windowMs();
@@ -156,11 +156,16 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
       turn.catches ? fastWindowOf : countWindowOf,
       choice.offer,
     );
-    const switches = switchesSince(switchesBefore, switchesOf(armed.map(({ tid }) => tid)));
+    const { turns: switches, cpuOf } = runTimes.end();
     const wasArmed = armed.length > 0;
     armed = [];
     if (turn.catches) tally.add(windows);
-    (turn.catches ? target.onRound : target.onCounts)(windows, choice.chosen(), lost, armedAtMs);
+    const timed = windows.map((window) => {
+      const cpu = cpuOf(window.tid);
+      return cpu === undefined ? window : { ...window, cpu };
+    });
+    callers.add(timed);
+    (turn.catches ? target.onRound : target.onCounts)(timed, choice.chosen(), lost, armedAtMs);
     // Of some of the threads, none of which calls: those that do come next, at the same pace.
     const isElsewhere = isPartial && looks.every((look) => look.every(({ hits }) => hits === 0));
     const meanMs = turn.pace.after(isElsewhere ? [] : looks, switches, sinceStartMs());
@@ -177,7 +182,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
       const witness = tally.witness();
       if (witness.windows === 0) return failure;
       const without = refused.read();
-      const all = without.length === 0 ? witness : { ...witness, refused: without };
+      const all = { ...witness, callers: callers.read(), ...(without.length > 0 && { refused: without }) };
       return available(all, 'execution breakpoints on the vDSO');
     },
     spentNs: () => turns.reduce((sum, { pace }) => sum + pace.spentNs(), 0),
@@ -194,11 +199,6 @@ function anyOf(tids: readonly number[], count: number): readonly number[] {
   if (tids.length <= count) return tids;
   const from = Math.floor(Math.random() * tids.length);
   return Array.from({ length: count }, (_, at) => tids[(from + at) % tids.length] ?? 0);
-}
-
-/** Of threads that were there both times. */
-function switchesSince(before: ReadonlyMap<number, number>, now: ReadonlyMap<number, number>): number {
-  return [...now].reduce((sum, [tid, count]) => sum + Math.max(0, count - (before.get(tid) ?? count)), 0);
 }
 
 /** A refusal that the next round may not meet. */

@@ -76,7 +76,7 @@ describe('the table of threads', () => {
     });
     const [first, last] = [snapshots[50], snapshots[250]];
     if (first === undefined || last === undefined) throw new Error('made above');
-    const time = measureSampledTime({ first, last }, 0.006, false);
+    const time = measureSampledTime({ first, last }, 0.006);
     if ('unavailable' in time) throw new Error(time.detail);
     expect(time.vdsoSamples).toBe(400);
     expect(time.vdso.value).toBeCloseTo(0.004);
