@@ -53,5 +53,13 @@ void following_program(struct code *c, const struct vt_entries_plan *plan, const
 	}
 	load_region(c, &out, maps->counters_fd);
 	add(c, R0, offsetof(struct region, started), 1);
+	if (is_tree) {
+		uint32_t is_thread;
+
+		load_flags(c, newtask);
+		is_thread = JUMP_IF_I(c, BPF_JSET, R2, CLONE_THREAD_FLAG);
+		add(c, R0, offsetof(struct region, processes), 1);
+		land_all(c, &is_thread, 1);
+	}
 	finish(c, &out);
 }

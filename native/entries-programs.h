@@ -31,6 +31,7 @@ struct key_count {
 struct region {
 	uint64_t armed;   /* nothing is counted before it is 1, so that all programs start at one moment */
 	uint64_t started; /* threads, and of a tree processes, that the watched ones started */
+	uint64_t processes; /* the processes among them */
 	uint64_t overflow[TAGS];  /* entries that found no free key */
 	struct key_count table[]; /* keys + PROBES - 1: a hash table by open addressing, probed without wrapping */
 };

@@ -31,6 +31,7 @@ static void read_region(const struct vt_entries *e, uint32_t cpu, uint64_t *coun
 	struct region *region = region_of(e, cpu);
 
 	totals->started += __atomic_load_n(&region->started, __ATOMIC_RELAXED);
+	totals->processes += __atomic_load_n(&region->processes, __ATOMIC_RELAXED);
 	for (uint32_t tag = 0; tag < TAGS; tag++) {
 		uint64_t count = __atomic_load_n(&region->overflow[tag], __ATOMIC_RELAXED);
 

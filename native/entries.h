@@ -103,6 +103,7 @@ struct vt_entries_totals {
 	uint32_t thread_count;  /* vt_thread_entries written */
 	uint32_t missed_untold; /* programs of which the kernel did not answer how often it passed over them */
 	uint64_t started;       /* threads that the process started; of a tree, its processes too. 0 without VT_TP_NEWTASK */
+	uint64_t processes;     /* the processes among `started`; 0 of a single process */
 };
 
 /*

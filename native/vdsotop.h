@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define VT_ABI_VERSION 9
+#define VT_ABI_VERSION 10
 #define VT_EXPORT __attribute__((visibility("default")))
 
 /* The version this library was built as; the loader refuses any other than its own. Never fails. */

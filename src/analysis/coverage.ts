@@ -3,10 +3,13 @@ import type { Coverage, ProcessCoverage } from '../model/report.ts';
 import type { Basis } from './basis.ts';
 import { sampledCallSites } from './call-sites.ts';
 import type { CountedEntries } from './counted-entries.ts';
+import { endedProcesses } from './ended-processes.ts';
+import { endedThreads } from './ended-threads.ts';
 import { enteringProcesses } from './entering-processes.ts';
 import { entriesHiddenBy } from './entries-hidden-by.ts';
 import { isUnavailable, known, mapKnown, orElse, unavailable } from './known.ts';
 import { secondsPhrase, sharePhrase } from './phrase.ts';
+import { threadsPhrase } from './threads-phrase.ts';
 
 export function describeCoverage(basis: Basis): Coverage {
   const { counted, threads } = basis;
@@ -17,7 +20,7 @@ export function describeCoverage(basis: Basis): Coverage {
     windowSeconds: windowSeconds(basis),
     watchedSeconds,
     threads,
-    threadsEnded: threadsEnded(basis),
+    threadsEnded: endedThreads(basis),
     ...(processes !== undefined && { processes }),
     entriesCounted: isUnavailable(counted)
       ? counted
@@ -28,7 +31,7 @@ export function describeCoverage(basis: Basis): Coverage {
     ...(ofNoThread !== undefined && { entriesOfNoThread: ofNoThread }),
     method: mapKnown(counted, ({ method }) => method),
     callSiteSamples: mapKnown(sampledCallSites(basis.window), ({ samples, lost }) => ({ ...samples, lost })),
-    sentence: `${watchedPart(windowSeconds(basis), watchedSeconds)}, ${threadsPart(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}${cpuSamplesPart(processes)}`,
+    sentence: `${watchedPart(windowSeconds(basis), watchedSeconds)}, ${threadsPhrase(basis, processes)}, ${entriesPart(basis)}${callSitesPart(basis, processes)}${cpuSamplesPart(processes)}`,
   };
 }
 
@@ -63,28 +66,15 @@ function processesOf({ window, counted }: Basis): ProcessCoverage | undefined {
   );
   const pidsOf = (some: typeof sites) => new Set(some.map((site) => site.process?.pid ?? 0));
   const ofKernel = pidsOf(sites.filter(({ side }) => side === 'kernel'));
+  const ended = endedProcesses(window);
   return {
     count: tree.processCount,
+    ...(ended !== undefined && { ended }),
     entering: mapKnown(entering, ({ size }) => size),
     enteringSampled: [...orElse(entering, [])].filter((pid) => ofKernel.has(pid)).length,
     sampled: pidsOf(sites).size,
     cpuSampled: mapKnown(known(window.last.cpuSamples), (samples) => samples.processes ?? 1),
   };
-}
-
-/** Of a tree, threads of processes that ended are among them. */
-function threadsEnded({ threads, livedThreads }: Basis): number {
-  return isUnavailable(threads) || isUnavailable(livedThreads) ? 0 : Math.max(0, livedThreads - threads);
-}
-
-function threadsPart(basis: Basis, processes: ProcessCoverage | undefined): string {
-  const { threads, counted } = basis;
-  if (isUnavailable(threads)) return 'number of threads not known';
-  const all = isUnavailable(counted) ? '' : 'all ';
-  const tree = processes === undefined || processes.count === 1 ? '' : ` of ${processes.count} processes`;
-  const ended = threadsEnded(basis);
-  const gone = ended === 0 ? '' : ` and ${ended} that ended (vDSO calls of short-lived ones are only bounded)`;
-  return `${threads === 1 ? 'its one thread' : `${all}${threads} threads${tree}`}${gone}`;
 }
 
 function entriesPart(basis: Basis): string {
@@ -141,6 +131,7 @@ function inProcesses(processes: ProcessCoverage | undefined): string {
 
 function cpuSamplesPart(processes: ProcessCoverage | undefined): string {
   if (processes === undefined || processes.count === 1 || isUnavailable(processes.cpuSampled)) return '';
+  if (processes.cpuSampled === 0) return ', CPU samples taken in no process';
   return `, CPU samples taken in ${processCount(processes.cpuSampled)}`;
 }
 

@@ -37,6 +37,8 @@ export interface EntryTotals {
   readonly passedOver?: Known<number>;
   /** Threads that the target started, of a tree processes too; absent: they were not counted. */
   readonly started?: number;
+  /** The processes among them, where a tree is counted; absent: they were not counted apart. */
+  readonly startedProcesses?: number;
   /** Whether calls of 32-bit code are in it; absent: no, and a 0 proves nothing of a 32-bit process. */
   readonly sees32Bit?: boolean;
 }

@@ -49,6 +49,8 @@ export interface Coverage {
 export interface ProcessCoverage {
   /** Living at its end. */
   readonly count: number;
+  /** Those that ended in the window; absent where that is not counted. */
+  readonly ended?: number;
   /** Those that entered the kernel for a clock; those that made next to nothing of all entries left out. */
   readonly entering: Known<number>;
   /** Those of `entering` of which kernel entries were sampled. */

@@ -4,7 +4,7 @@ import type { NativeFunctions } from './native-functions.ts';
 import { prototypes } from './prototypes.ts';
 
 /** VT_ABI_VERSION of native/vdsotop.h that prototypes and structs were written for. */
-const expectedAbiVersion = 9;
+const expectedAbiVersion = 10;
 
 type AsyncFunctions = {
   readonly [F in keyof NativeFunctions]: (...args: Parameters<NativeFunctions[F]>) => Promise<number>;

@@ -70,6 +70,7 @@ export const structs = {
     thread_count: 'uint32_t',
     missed_untold: 'uint32_t',
     started: 'uint64_t',
+    processes: 'uint64_t',
   },
   vt_cpu_sampler: {
     ring: 'uint64_t',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/analysis/diagnose.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import type { ProgramFacts } from '../../src/model/tree-facts.ts';
 import { kernelSite, places, vdsoSite } from './call-sites-builder.ts';
-import { available, unavailable, unseenVdso, vdsoImage } from './snapshot-builder.ts';
-import { judgeTree } from './tree-builder.ts';
+import { available, makeScenario, unavailable, unseenVdso, vdsoImage } from './snapshot-builder.ts';
+import { judgeTree, treeFacts } from './tree-builder.ts';
 
 const { libcSyscall, libcClock, ratelimit, poll } = places;
 const direct = [kernelSite([libcSyscall, ratelimit])];
@@ -94,8 +96,38 @@ describe('a cause in a tree of processes', () => {
     );
     expect(report.coverage.processes).toMatchObject({ count: 5, entering: 4, sampled: 3 });
     expect(report.coverage.sentence).toMatch(
-      /all 37 threads of 5 processes, .* sampled in 3 processes, 3 of 4 that enter the kernel$/,
+      /all 37 threads of the 5 processes there now \(how many ended is not known\), .* sampled in 3 processes, 3 of 4 that enter the kernel$/,
     );
+  });
+
+  it('tells apart how many processes are there and how many ended', () => {
+    const ofTree = (processCount: number, startedThreads: number, startedProcesses: number) => {
+      const window = makeScenario({ threads: 2, both: { tree: treeFacts([master], { processCount: 2 }) } });
+      const { tree } = window.last;
+      if (tree === undefined) throw new Error('the scenario has a tree');
+      const counted = ({ entries }: Snapshot, started: number, ofThem: number) => {
+        if ('unavailable' in entries) throw new Error('the scenario counts');
+        return { entries: available({ ...entries.value, started, startedProcesses: ofThem }) };
+      };
+      const first = { ...window.first, ...counted(window.first, 0, 0) };
+      const last = {
+        ...window.last,
+        ...counted(window.last, startedThreads, startedProcesses),
+        tree: { ...tree, processCount },
+      };
+      return diagnose({ ...window, first, last }, { version: 'test' }).coverage;
+    };
+    const only = '(vDSO calls of short-lived ones are only bounded), every entry counted';
+    expect(ofTree(2, 68, 68).sentence).toContain(
+      `all 2 threads of the 2 processes there now, and 68 processes that ended ${only}`,
+    );
+    expect(ofTree(2, 70, 68).sentence).toContain(`there now, and 70 threads and 68 processes that ended ${only}`);
+    expect(ofTree(1, 3, 0).sentence).toContain(`all 2 threads, and 3 threads and 1 process that ended ${only}`);
+    expect(ofTree(2, 3, 0).sentence).toContain(`all 2 threads of the 2 processes there now and 3 that ended ${only}`);
+    expect(ofTree(2, 0, 0).sentence).toBe(
+      'watched 14 s, all 2 threads of the 2 processes there now, every entry counted',
+    );
+    expect(ofTree(2, 70, 68).processes?.ended).toBe(68);
   });
 
   it('is said of the sampled entries alone where entries are not laid to processes', () => {

@@ -5,11 +5,13 @@ import type { Report } from '../../src/model/report.ts';
 import { buildProgram } from '../programs/build.ts';
 import { type Prefork, startPrefork } from '../programs/start-prefork.ts';
 import { postgresBackend } from '../targets/start/postgres.ts';
+import { startProgram } from './programs.ts';
 import { reportOn } from './report-on.ts';
 import { runVdsotop, runVdsotopAsync } from './run-vdsotop.ts';
 
 /** A real prefork program under the real one; each worker reads by a function of its own kind. */
-const reportOnTree = ({ pid }: Prefork, args: readonly string[] = []) => reportOn(pid, ['--children', ...args]);
+const reportOnTree = ({ pid }: Pick<Prefork, 'pid'>, args: readonly string[] = []) =>
+  reportOn(pid, ['--children', ...args]);
 
 function sitesOf({ callSites }: Report, clock: string): readonly CallSiteSummary[] {
   if ('unavailable' in callSites) throw new Error(callSites.detail);
@@ -113,6 +115,19 @@ describe('vdsotop --children', () => {
     await master.end();
   });
 
+  it('counts the processes that came and went, apart from those there are', async () => {
+    const forking = await startProgram('sh', ['-c', 'while :; do /bin/true; sleep 0.05; done']);
+    const { coverage } = reportOnTree(forking, ['--duration', '2s']);
+    const ended = coverage.processes?.ended ?? 0;
+    expect(ended).toBeGreaterThan(20);
+    // Each of them has one thread; those that are there are looked at a moment beside those that were started.
+    expect(Math.abs((coverage.threadsEnded ?? 0) - ended)).toBeLessThanOrEqual(2);
+    expect(coverage.sentence).toMatch(
+      /(its one thread|all [23] threads of the [23] processes there now), and .*\d+ processes that ended/,
+    );
+    await forking.end();
+  });
+
   it('says in words which process it is', async () => {
     const master = await startPrefork(['web:7:syscall:2000', 'log:3:libc:1000']);
     const { output } = runVdsotop(['report', '-p', String(master.pid), '--children']);
@@ -124,7 +139,7 @@ describe('vdsotop --children', () => {
     expect(words).toMatch(
       new RegExp(`serve_libc\\+0x\\S+ in \\S+ by clock_gettime in libc\\.so\\.6 (· )?process log ${log}`),
     );
-    expect(words).toContain('all 3 threads of 3 processes, every entry counted');
+    expect(words).toContain('all 3 threads of the 3 processes there now, every entry counted');
     expect(words).toContain('sampled in 2 processes, 2 of 2 that enter the kernel');
     await master.end();
   });

@@ -80,6 +80,7 @@ function createReader({ native, handle, plan, identity, countsStarts }: OpenedCo
       unattributed: read.unattributed + laid.unattributed,
       passedOver: passedOver(read),
       ...(countsStarts && { started: read.started }),
+      ...(countsStarts && (plan.flags & tree) !== 0 && { startedProcesses: read.processes }),
       sees32Bit: (plan.flags & compat) !== 0,
     };
     return available(value, 'BPF programs on tracepoints');
