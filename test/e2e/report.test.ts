@@ -332,11 +332,7 @@ describe('vdsotop -- CMD', () => {
       '1',
     ]);
     expect(JSON.parse(output)).toMatchObject({ reads: 12_345 });
-    expect(error).toMatch(/BOOTTIME.*/);
-    const [, rate = 'NaN', seconds = 'NaN'] =
-      /BOOTTIME enters the kernel ([\d.]+) k\/s[\s\S]*watched ([\d.]+) s/.exec(error) ?? [];
-    expect(Number(rate) * 1_000 * Number(seconds)).toBeGreaterThan(12_345 * 0.95);
-    expect(Number(rate) * 1_000 * Number(seconds)).toBeLessThan(12_345 * 1.05);
+    expect(error).toMatch(/^BOOTTIME entered the kernel 12,345 times in /m);
   });
 });
 
