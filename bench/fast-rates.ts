@@ -40,7 +40,7 @@ const sessionsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 1);
 /** One after the other in a session. */
 const windowsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 3);
 /** Where more of a core is at stake, windows go on until their samples tell that share closely enough, at most so many. */
-const mostWindowsOf = (point: Point) => (point.perSecond < 1e6 ? windowsOf(point) : 15);
+const mostWindowsOf = (point: Point) => (point.perSecond < 1e6 ? windowsOf(point) : 8);
 const perfSecondsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 5 : 30);
 const heldPart = 0.95;
 /** vDSO core share: within this, relative or absolute. */
@@ -268,7 +268,7 @@ function rawOf(point: Point, sessions: readonly Session[]): Outcome['raw'] {
 function outcome(rows: readonly Row[], raw: Outcome['raw']): Outcome {
   return {
     how: [
-      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s. Below 1 M/s there are two sessions of two windows each; from there on one, whose windows go on until their CPU samples together tell the core share within the bound by their own interval, 3 to 15 of them.`,
+      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s. Below 1 M/s there are two sessions of two windows each; from there on one, whose windows go on until their CPU samples together tell the core share within the bound by their own interval, 3 to 8 of them.`,
       `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is the mean of the windows of a session: the samples that the budget pays for are too few in one window. It is compared with perf record of the same process right after, for 5 s below 1 M/s and 30 s from there on, one sample each ${perfPeriodNs / 1e6} ms of its CPU time.`,
     ],
     rows,

@@ -7,8 +7,8 @@ import { poissonInterval } from './statistics.ts';
 import { slotNotToldApart } from './tells-clocks-apart.ts';
 import type { WindowRate } from './window-rates.ts';
 
-/** The scheduler adds up at each tick and when a thread leaves its CPU, and a thread may call unlike itself in windows. */
-const slack = 1.1;
+/** The scheduler adds up at each tick, a thread may do more in its windows, and its CPU be faster than the one we priced on. */
+const slack = 1.3;
 
 /**
  * Threads that were met calling call no more often than the CPU time allows that they burn when nothing slows them; the
