@@ -33,14 +33,12 @@ const points: readonly Point[] = [
 
 const seconds = 20;
 const warmUpMs = 12_000;
-/** A quick look runs half the time, and each point but once. */
+/** A quick look runs half the time, and one window. */
 const quickSeconds = 10;
-/** Each prices hits and samples anew; one after the other, each with a program of its own. */
-const sessionsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 1);
-/** One after the other in a session. */
-const windowsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 2 : 3);
+/** One after the other in a session, which prices hits and samples once. */
+const leastWindows = 3;
 /** Where more of a core is at stake, windows go on until their samples tell that share closely enough, at most so many. */
-const mostWindowsOf = (point: Point) => (point.perSecond < 1e6 ? windowsOf(point) : 8);
+const mostWindowsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? leastWindows : 4);
 const perfSecondsOf = ({ perSecond }: Point) => (perSecond < 1e6 ? 5 : 30);
 const heldPart = 0.95;
 /** vDSO core share: within this, relative or absolute. */
@@ -93,20 +91,15 @@ function nameOf({ perSecond, shape, threads = 1 }: Point): string {
 }
 
 async function runPoint(point: Point, { quick, progress }: BenchmarkContext): Promise<readonly Session[]> {
-  const sessions: Session[] = [];
   const { perSecond, shape, threads = 1 } = point;
-  while (sessions.length < (quick ? 1 : sessionsOf(point))) {
-    const program = await startChild(buildProgram('fast-rate'), [String(perSecond), shape, String(threads)]);
-    await sleep(500);
-    const windows = await watch(
-      program,
-      quick
-        ? { seconds: quickSeconds, least: 1, most: 1 }
-        : { seconds, least: windowsOf(point), most: mostWindowsOf(point) },
-    );
-    sessions.push({ windows, perfShare: await perfShareOf(program.pid, perfSecondsOf(point)) });
-    await program.end('SIGKILL');
-  }
+  const program = await startChild(buildProgram('fast-rate'), [String(perSecond), shape, String(threads)]);
+  await sleep(500);
+  const windows = await watch(
+    program,
+    quick ? { seconds: quickSeconds, least: 1, most: 1 } : { seconds, least: leastWindows, most: mostWindowsOf(point) },
+  );
+  const sessions: readonly Session[] = [{ windows, perfShare: await perfShareOf(program.pid, perfSecondsOf(point)) }];
+  await program.end('SIGKILL');
   progress(`${nameOf(point)}: ${describe(sessions)}`);
   return sessions;
 }
@@ -268,7 +261,7 @@ function rawOf(point: Point, sessions: readonly Session[]): Outcome['raw'] {
 function outcome(rows: readonly Row[], raw: Outcome['raw']): Outcome {
   return {
     how: [
-      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s. Below 1 M/s there are two sessions of two windows each; from there on one, whose windows go on until their CPU samples together tell the core share within the bound by their own interval, 3 to 8 of them.`,
+      `test/programs/fast-rate calls clock_gettime(CLOCK_MONOTONIC) through libc and counts its calls: evenly spaced (asleep in between up to 2,000/s, else spinning on the counter register), in a hundred bursts a second, or in a loop without a pause with arithmetic between the calls. A whole session without a screen watches it at the default budget; after ${warmUpMs / 1_000} s its window begins anew and lasts ${seconds} s. There are three windows; from 1 M/s on a fourth, unless the CPU samples of three tell the core share within the bound by their own interval.`,
       `The estimate and its 95 % interval are those of the report; the truth is the program's count over the same time. The core share is the mean of the windows of a session: the samples that the budget pays for are too few in one window. It is compared with perf record of the same process right after, for 5 s below 1 M/s and 30 s from there on, one sample each ${perfPeriodNs / 1e6} ms of its CPU time.`,
     ],
     rows,
