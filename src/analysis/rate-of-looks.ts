@@ -1,5 +1,5 @@
 import type { Interval } from '../model/interval.ts';
-import { poissonInterval, relativeSpread, shareInterval } from './statistics.ts';
+import { poissonInterval, relativeSpread, shareInterval, sum } from './statistics.ts';
 import { limitsOfMean, type Weighed } from './weighted-mean.ts';
 import type { WindowLook } from './window-look.ts';
 
@@ -96,8 +96,4 @@ function cutShort(looks: readonly WindowLook[]): { readonly widen: number; reado
 function seesBeginnings(looks: readonly WindowLook[]): boolean {
   const met = looks.filter(({ metCalls }) => metCalls);
   return met.filter(({ cutInBurst }) => cutInBurst).length > cutShortPart * met.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -3,6 +3,7 @@ import type { EntryFunction } from '../model/clock-calls.ts';
 import type { ThreadEntryCount } from '../model/entries.ts';
 import type { Basis } from './basis.ts';
 import { mapKnown, orElse } from './known.ts';
+import { sum } from './statistics.ts';
 
 export type ReadKind = { readonly fn: EntryFunction; readonly slot: number };
 
@@ -85,8 +86,4 @@ function callRateOf({ window }: Basis, [site]: readonly CallSite[]): (tid: numbe
 
 function samplesOf(sites: readonly CallSite[]): number {
   return sum(sites.map(({ samples }) => samples));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -88,6 +88,10 @@ export function studentDeviate(freedom: number): number {
   return t95[Math.max(1, Math.floor(freedom)) - 1] ?? z95 + 2.7 / freedom;
 }
 
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -2,7 +2,7 @@ import type { Interval } from '../model/interval.ts';
 import type { FastEvidence } from './fast-evidence.ts';
 import { isUnavailable, known, orElse } from './known.ts';
 import { fewSamples } from './sampled-time.ts';
-import { shareInterval } from './statistics.ts';
+import { shareInterval, sum } from './statistics.ts';
 import type { WindowRate } from './window-rates.ts';
 
 /**
@@ -39,8 +39,4 @@ function asMuchPerCpuTime({ tids }: WindowRate, { window, looked }: FastEvidence
   const own = looked.burntNs(tids);
   if (isUnavailable(activity) || own === 0) return 1;
   return Math.max(1, Math.min(lived / tids.size, activity.cpuTimeNs / own));
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

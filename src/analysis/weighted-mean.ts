@@ -1,5 +1,5 @@
 import type { Interval } from '../model/interval.ts';
-import { studentDeviate } from './statistics.ts';
+import { studentDeviate, sum } from './statistics.ts';
 
 /** A value, and how much it counts: from 0 to 1. */
 export interface Weighed {
@@ -21,8 +21,4 @@ export function limitsOfMean(values: readonly Weighed[]): Interval {
   const variance = worth > 1 ? (squares * worth) / (worth - 1) : 0;
   const half = studentDeviate(worth - 1) * Math.sqrt(variance);
   return { value, low: value - half, high: value + half };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,6 +1,6 @@
 import type { Interval } from '../model/interval.ts';
 import { rateOfLooks } from './rate-of-looks.ts';
-import { poissonInterval } from './statistics.ts';
+import { poissonInterval, sum } from './statistics.ts';
 import type { WindowLook } from './window-look.ts';
 
 /** vDSO calls a second of one kind that breakpoints tell of; `high` is Infinity where they do not bound it. */
@@ -87,8 +87,4 @@ function rateOfFew(looks: readonly WindowLook[]): ThreadRate {
     high: value === 0 ? high / seconds : Number.POSITIVE_INFINITY,
     heldBack: looks.some(({ cutShort }) => cutShort),
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
