@@ -7,11 +7,12 @@ import { joinIntervals } from './join-intervals.ts';
 import { type LooksRate, rateOfLooks } from './rate-of-looks.ts';
 import type { ThreadMixes } from './thread-mixes.ts';
 import { unslowedRate } from './unslowed-rate.ts';
-import { type HitPrice, lookOf } from './window-look.ts';
+import { type HitPrice, lookOf, type WindowLook } from './window-look.ts';
 import {
-  type PartOfThreads,
+  type RateOfPart,
   type RateOfThread,
-  sumOfThreads,
+  ratesOfParts,
+  sumOfParts,
   type ThreadRate,
   type WindowRate,
 } from './window-rates.ts';
@@ -42,28 +43,46 @@ const missedBursts = 2;
 export function rateByBreakpoints(
   window: Window,
   fn: EntryFunction,
-  slot: ClockSlot,
   mixes: ThreadMixes,
-): WindowRate | undefined {
+): (slot: ClockSlot) => WindowRate | undefined {
   const prices = pricesOf(window);
-  const looks = window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn, slot));
   const tids = lookedFor(window, fn);
-  const caught = sumOfThreads(looks, (_, own) => rateOfLooks(own), undefined, tids);
-  const all = countedRate(window, prices, fn);
+  const counts = window.fastCounts.flatMap((one) => lookOf(one, prices.counted, fn));
+  const parts = countedParts(window, prices, fn, counts, tids);
+  const all = sumOfParts(
+    counts,
+    parts.map(({ rate }) => rate),
+  );
   const mix = mixes.all;
-  const counted =
-    all === undefined || all.hits === 0
-      ? all
-      : mix && countedRate(window, prices, fn, (rate, threads) => partOf(rate, slot, mixIn(mixes, threads) ?? mix));
-  if (caught !== undefined && all !== undefined && counted === undefined)
-    return { ...caught, high: Math.max(caught.high, all.high) };
-  if (caught === undefined || counted === undefined) return caught ?? counted;
-  return {
-    ...narrower(caught, counted, all ?? counted),
-    hits: caught.hits + counted.hits,
-    windows: caught.windows + counted.windows,
-    tids: new Set([...caught.tids, ...counted.tids]),
-    heldBack: caught.heldBack && counted.heldBack,
+  const mixed = mix && parts.map(({ rate, threads }) => ({ rate, mix: mixIn(mixes, threads) ?? mix }));
+  const countedOf = (slot: ClockSlot) => {
+    if (all === undefined || all.hits === 0) return all;
+    return (
+      mixed &&
+      sumOfParts(
+        counts,
+        mixed.map((part) => partOf(part.rate, slot, part.mix)),
+      )
+    );
+  };
+  return (slot) => {
+    const looks = window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn, slot));
+    const ofThreads = ratesOfParts(looks, (_, own) => rateOfLooks(own), tids);
+    const caught = sumOfParts(
+      looks,
+      ofThreads.map(({ rate }) => rate),
+    );
+    const counted = countedOf(slot);
+    if (caught !== undefined && all !== undefined && counted === undefined)
+      return { ...caught, high: Math.max(caught.high, all.high) };
+    if (caught === undefined || counted === undefined) return caught ?? counted;
+    return {
+      ...narrower(caught, counted, all ?? counted),
+      hits: caught.hits + counted.hits,
+      windows: caught.windows + counted.windows,
+      tids: new Set([...caught.tids, ...counted.tids]),
+      heldBack: caught.heldBack && counted.heldBack,
+    };
   };
 }
 
@@ -83,24 +102,24 @@ function pricesOf(window: Window): HitPrices {
   return { caught: { ns: caught, slack }, counted: { ns: counted, slack } };
 }
 
-/** Calls of all clocks, or that part of each thread's. */
-function countedRate(
+/** Calls of all clocks. */
+function countedParts(
   window: Window,
   prices: HitPrices,
   fn: EntryFunction,
-  part?: PartOfThreads,
-): WindowRate | undefined {
+  counts: readonly WindowLook[],
+  tids: ReadonlySet<number>,
+): readonly RateOfPart[] {
   const caught = Map.groupBy(
     window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn)),
     ({ tid }) => tid,
   );
-  const looks = window.fastCounts.flatMap((one) => lookOf(one, prices.counted, fn));
   const ofThread: RateOfThread = (tid, own) => {
     const counted = rateOfLooks(own);
     const dear = caught.get(tid) ?? [];
     return dear.length < 2 ? counted : unslowed(rateOfLooks(dear), counted, prices);
   };
-  return sumOfThreads(looks, ofThread, part, lookedFor(window, fn));
+  return ratesOfParts(counts, ofThread, tids);
 }
 
 function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): ThreadRate {
@@ -117,7 +136,7 @@ function isWithin(halfWidth: number, { low, high }: Interval): boolean {
   return Number.isFinite(high) && high > 0 && high - low <= halfWidth * (high + low);
 }
 
-function mixIn(mixes: ThreadMixes, threads: Parameters<PartOfThreads>[1]): ClockMix | undefined {
+function mixIn(mixes: ThreadMixes, threads: RateOfPart['threads']): ClockMix | undefined {
   return typeof threads === 'number' ? mixes.ofThread(threads) : mixes.ofOthersThan(threads.othersThan);
 }
 

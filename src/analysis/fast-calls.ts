@@ -55,8 +55,9 @@ export function estimateFastPath(input: FastPathInput): FastPath {
   const slotsOf = remembering((fn: EntryFunction) => slotsMet(window, fn));
   const weights = isUnavailable(time) ? new Map<number, number>() : time.threads;
   const mixes = remembering((fn: EntryFunction) => threadMixes(window, fn, weights));
+  const ratesOf = remembering((fn: EntryFunction) => rateByBreakpoints(window, fn, mixes(fn)));
   const rates = remembering((fn: EntryFunction, slot: ClockSlot) => {
-    const rate = rateByBreakpoints(window, fn, slot, mixes(fn));
+    const rate = ratesOf(fn)(slot);
     return (
       rate &&
       inRunTime(sideBySide(rate, window.mostThreads), { fn, slot }, window, looked, priceInVdso(input, fn, slot))

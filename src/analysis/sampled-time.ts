@@ -28,9 +28,7 @@ const fewestSamples = 5;
 /** Fewer samples in [vdso] than this tell its share less well than the calls that breakpoints caught. */
 export const fewSamples = 4;
 
-/**
- * Of the samples between the two ends; where the sampling began anew in between, of those since.
- */
+/** Of the samples between the two ends; where the sampling began anew in between, of those since. */
 export function measureSampledTime(
   { first, last }: Pick<Window, 'first' | 'last'>,
   cores: Known<number>,

@@ -18,7 +18,7 @@ const oneClock: ClockMix = {
   isOpen: false,
 };
 
-/** `weights`: how much each thread calls, as mixOfClocks has them. Each answer is worked out once. */
+/** `weights`: how much each thread calls, as mixOfClocks has them. */
 export function threadMixes(window: Window, fn: EntryFunction, weights: ReadonlyMap<number, number>): ThreadMixes {
   if (fn !== 'clock_gettime') return { all: oneClock, ofThread: () => oneClock, ofOthersThan: () => oneClock };
   const nsPerHit = hitPrices(window);
@@ -37,21 +37,9 @@ export function threadMixes(window: Window, fn: EntryFunction, weights: Readonly
       new Map(own.flatMap((tid) => (weights.has(tid) ? [[tid, weights.get(tid) ?? 0]] : []))),
     );
   };
-  const ofThreads = new Map<number, ClockMix | undefined>();
-  const ofOthers = new Map<string, ClockMix | undefined>();
   return {
     all: mixOfClocks({ caught: window.fastWindows, counted: window.fastCounts, nsPerHit }, fn, weights),
-    ofThread(tid) {
-      if (!ofThreads.has(tid)) ofThreads.set(tid, mixOf([tid]));
-      return ofThreads.get(tid);
-    },
-    ofOthersThan(tids) {
-      const key = [...tids].join(' ');
-      if (!ofOthers.has(key)) {
-        const others = new Set([...caughtOf.keys(), ...countedOf.keys()].filter((tid) => !tids.has(tid)));
-        ofOthers.set(key, mixOf(others));
-      }
-      return ofOthers.get(key);
-    },
+    ofThread: (tid) => mixOf([tid]),
+    ofOthersThan: (tids) => mixOf(new Set([...caughtOf.keys(), ...countedOf.keys()].filter((tid) => !tids.has(tid)))),
   };
 }

@@ -19,43 +19,43 @@ const fewWindows = 4;
 /** The rate of one thread by its looks, of which there are enough. */
 export type RateOfThread = (tid: number, looks: readonly WindowLook[]) => ThreadRate;
 
-/** What counts of the rate of one thread, or of all others than those that were looked at often, which are taken for alike. */
-export type PartOfThreads = (
-  rate: ThreadRate,
-  threads: number | { readonly othersThan: ReadonlySet<number> },
-) => ThreadRate;
-
 /** `heldBack`: as WindowRate has it. */
 export interface ThreadRate extends Interval {
   readonly heldBack: boolean;
 }
 
-const all: PartOfThreads = (rate) => rate;
+/** The rate of one thread, or of all others than those that were looked at often, which are taken for alike. */
+export interface RateOfPart {
+  readonly rate: ThreadRate;
+  readonly threads: number | { readonly othersThan: ReadonlySet<number> };
+}
 
 /**
- * The rate over the threads that were looked at, with 95 % limits; undefined where no window looked. `ofThread` may know more
- * of a thread than these looks say. `tids`: threads that other looks were of are taken for alike to those of few looks.
+ * The rates that make up that of all threads. `ofThread` may know more of a thread than these looks say. `tids`: threads that
+ * other looks were of are taken for alike to those of few looks.
  */
-export function sumOfThreads(
+export function ratesOfParts(
   looks: readonly WindowLook[],
   ofThread: RateOfThread,
-  partOf: PartOfThreads = all,
   tids: ReadonlySet<number> = new Set(),
-): WindowRate | undefined {
+): readonly RateOfPart[] {
+  const byThread = Map.groupBy(looks, ({ tid }) => tid);
+  const often = [...byThread].filter(([, own]) => own.length >= fewWindows);
+  const known = new Set(often.map(([tid]) => tid));
+  const seldom = looks.filter(({ tid }) => !known.has(tid));
+  const missing = [...tids].filter((tid) => !byThread.has(tid)).length;
+  const parts = often.map(([tid, own]) => ({ rate: ofThread(tid, own), threads: tid }));
+  if (seldom.length > 0)
+    return [
+      ...parts,
+      { rate: rateOfMany(seldom, byThread.size - known.size + missing), threads: { othersThan: known } },
+    ];
+  return parts.map(({ rate, threads }) => ({ rate: scaled(rate, (byThread.size + missing) / byThread.size), threads }));
+}
+
+/** The rate over the threads that were looked at, with 95 % limits, by those of its parts; undefined where no window looked. */
+export function sumOfParts(looks: readonly WindowLook[], parts: readonly ThreadRate[]): WindowRate | undefined {
   if (looks.length === 0) return undefined;
-  const byThread = [...Map.groupBy(looks, ({ tid }) => tid)];
-  const often = byThread
-    .filter(([, own]) => own.length >= fewWindows)
-    .map(([tid, own]) => partOf(ofThread(tid, own), tid));
-  const seldom = byThread.filter(([, own]) => own.length < fewWindows).flatMap(([, own]) => own);
-  const known = new Set(byThread.filter(([, own]) => own.length >= fewWindows).map(([tid]) => tid));
-  const own = new Set(byThread.map(([tid]) => tid));
-  const missing = [...tids].filter((tid) => !own.has(tid)).length;
-  const pooled = seldom.length > 0 ? rateOfMany(seldom, own.size - known.size + missing) : undefined;
-  const parts =
-    pooled === undefined
-      ? often.map((part) => scaled(part, (own.size + missing) / own.size))
-      : [...often, partOf(pooled, { othersThan: known })];
   const value = sum(parts.map((part) => part.value));
   return {
     value,
@@ -63,7 +63,7 @@ export function sumOfThreads(
     high: value + Math.hypot(...parts.map((part) => part.high - part.value)),
     hits: sum(looks.map(({ hits }) => hits)),
     windows: looks.length,
-    tids: own,
+    tids: new Set(looks.map(({ tid }) => tid)),
     heldBack: parts.some(({ heldBack }) => heldBack),
   };
 }

@@ -34,7 +34,7 @@ function rateOfBoth(fastWindows: readonly FastWindow[], fastCounts: readonly Fas
   const { cost, ...rest } = makeSnapshot({}, 20);
   const prices = { nsPerBreakpointHit: available(price.caught), nsPerCountedHit: available(price.counted) };
   const window = makeWindow([{ ...rest, cost: { ...cost, ...prices }, fastWindows, fastCounts }], []);
-  const rate = rateByBreakpoints(window, 'clock_gettime', slot, threadMixes(window, 'clock_gettime', new Map()));
+  const rate = rateByBreakpoints(window, 'clock_gettime', threadMixes(window, 'clock_gettime', new Map()))(slot);
   if (rate === undefined) throw new Error('no window looked');
   return rate;
 }

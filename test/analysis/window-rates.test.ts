@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rateOfLooks } from '../../src/analysis/rate-of-looks.ts';
 import { lookOf } from '../../src/analysis/window-look.ts';
-import { sumOfThreads, type WindowRate } from '../../src/analysis/window-rates.ts';
+import { ratesOfParts, sumOfParts, type WindowRate } from '../../src/analysis/window-rates.ts';
 import type { EntryFunction } from '../../src/model/clock-calls.ts';
 import type { FastWindow } from '../../src/model/fast-reads.ts';
 import { type SimulatedThread, simulateWindows, type Watching } from './point-process.ts';
@@ -10,7 +10,11 @@ const usual: Watching = { windows: 24, armedMs: 40, mostHits: 1_000, nsPerHit: 4
 
 function rateOfWindows(windows: readonly FastWindow[], fn: EntryFunction, slot: number, ns: number) {
   const looks = windows.flatMap((window) => lookOf(window, { ns, slack: 1.1 }, fn, slot));
-  return sumOfThreads(looks, (_, own) => rateOfLooks(own));
+  const parts = ratesOfParts(looks, (_, own) => rateOfLooks(own));
+  return sumOfParts(
+    looks,
+    parts.map(({ rate }) => rate),
+  );
 }
 
 function rateOf(thread: SimulatedThread, seed: number, watching: Partial<Watching> = {}): WindowRate {
