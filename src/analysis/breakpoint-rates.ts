@@ -1,10 +1,10 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
-import type { Interval } from '../model/interval.ts';
 import type { Window } from '../model/snapshot.ts';
 import type { ClockMix } from './clock-mix.ts';
 import { hitPrices } from './hit-prices.ts';
-import { joinIntervals } from './join-intervals.ts';
+import { joinWindows } from './join-windows.ts';
 import { type LooksRate, rateOfLooks } from './rate-of-looks.ts';
+import { isWithin } from './statistics.ts';
 import type { ThreadMixes } from './thread-mixes.ts';
 import { unslowedRate } from './unslowed-rate.ts';
 import { type HitPrice, lookOf, type WindowLook } from './window-look.ts';
@@ -26,15 +26,6 @@ const slack = 1.25;
 const steadyHalfWidth = 0.15;
 /** … and bound the rate only where whether it is slowed says more than where windows began: bursts seem steady too. */
 const leftOpen = 0.15;
-/** What bounds calls that the other kind of window does not. */
-const agreeing = 0.35;
-/** Of fewer calls than this, the kind of window that tells the narrower limits is the one that chanced to meet fewer. */
-const manyHits = 400;
-/** Less alike than this, its windows tell nothing of those it may have missed … */
-const unlike = 0.8;
-/** … and more alike, that there were no more of them than of those it met. */
-const missedBursts = 2;
-
 /**
  * Calls a second of one kind over the threads that were looked at, by both kinds of window: those that caught calls, and
  * those that only counted them, of which the caught ones tell what clocks they asked for: of the same threads, where they
@@ -77,7 +68,7 @@ export function rateByBreakpoints(
       return { ...caught, high: Math.max(caught.high, all.high) };
     if (caught === undefined || counted === undefined) return caught ?? counted;
     return {
-      ...narrower(caught, counted, all ?? counted),
+      ...joinWindows(caught, counted, all ?? counted),
       hits: caught.hits + counted.hits,
       windows: caught.windows + counted.windows,
       tids: new Set([...caught.tids, ...counted.tids]),
@@ -132,10 +123,6 @@ function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): Thr
   return { value, low: counted.low, high, heldBack: counted.heldBack && !Number.isFinite(high) };
 }
 
-function isWithin(halfWidth: number, { low, high }: Interval): boolean {
-  return Number.isFinite(high) && high > 0 && high - low <= halfWidth * (high + low);
-}
-
 function mixIn(mixes: ThreadMixes, threads: RateOfPart['threads']): ClockMix | undefined {
   return typeof threads === 'number' ? mixes.ofThread(threads) : mixes.ofOthersThan(threads.othersThan);
 }
@@ -144,34 +131,4 @@ function mixIn(mixes: ThreadMixes, threads: RateOfPart['threads']): ClockMix | u
 function partOf(all: ThreadRate, slot: ClockSlot, mix: ClockMix): ThreadRate {
   const part = mix.slots.get(slot) ?? mix.unseen;
   return { ...all, value: all.value * part.value, low: all.low * part.low, high: all.high * part.high };
-}
-
-/** Neither is chosen for what it tells: a mean of both, that of the narrower limits counting more. */
-function meanOf(one: Interval, other: Interval): Interval {
-  const [a, b] = [one, other].map(({ low, high }) => ((high + low) / (high - low)) ** 2) as [number, number];
-  const mean = (pick: keyof Interval) => (one[pick] * a + other[pick] * b) / (a + b);
-  return { value: mean('value'), low: mean('low'), high: mean('high') };
-}
-
-function tellAlike(one: WindowRate, other: WindowRate): boolean {
-  const bounded = [one, other].every(({ low, high }) => Number.isFinite(high) && low > 0);
-  return bounded && one.low <= other.high && other.low <= one.high;
-}
-
-/**
- * Where one kind was cut short by bursts and bounds nothing, the other may have missed them: it counts if its windows tell
- * about the same, and with as much again for what they missed if they do so roughly. `all`: what was counted of all clocks.
- */
-function narrower(caught: WindowRate, counted: WindowRate, all: WindowRate): Interval {
-  if (Math.min(caught.hits, counted.hits) < manyHits && tellAlike(caught, counted)) return meanOf(caught, counted);
-  const { value, low, high } = joinIntervals(caught, counted);
-  const cutShort = [caught, counted].find((one) => one.heldBack && !Number.isFinite(one.high));
-  const whole = cutShort === caught ? counted : caught;
-  if (cutShort === undefined || !Number.isFinite(whole.high)) return { value, low, high };
-  const likeness = whole === counted ? all : whole;
-  // Of bursts that go on with what nobody saw, what was caught is certain all the same.
-  if (isWithin(agreeing, likeness))
-    return { value: whole.value, low: Math.max(whole.low, Math.min(cutShort.low, whole.value)), high: whole.high };
-  if (!isWithin(unlike, likeness)) return { value, low, high: Number.POSITIVE_INFINITY };
-  return { value, low, high: missedBursts * Math.max(whole.high, cutShort.value) };
 }

@@ -58,10 +58,7 @@ export function estimateFastPath(input: FastPathInput): FastPath {
   const ratesOf = remembering((fn: EntryFunction) => rateByBreakpoints(window, fn, mixes(fn)));
   const rates = remembering((fn: EntryFunction, slot: ClockSlot) => {
     const rate = ratesOf(fn)(slot);
-    return (
-      rate &&
-      inRunTime(sideBySide(rate, window.mostThreads), { fn, slot }, window, looked, priceInVdso(input, fn, slot))
-    );
+    return rate && inRunTime(sideBySide(rate, window.mostThreads), { fn, slot }, looked, priceInVdso(input, fn, slot));
   });
   const evidence: FastEvidence = {
     ...input,

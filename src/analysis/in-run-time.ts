@@ -1,7 +1,6 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { FastWindow } from '../model/fast-reads.ts';
 import type { Interval } from '../model/interval.ts';
-import type { Window } from '../model/snapshot.ts';
 import type { LookedAtTime } from './looked-at-time.ts';
 import { poissonInterval } from './statistics.ts';
 import { slotNotToldApart } from './tells-clocks-apart.ts';
@@ -17,11 +16,10 @@ const slack = 1.3;
 export function inRunTime(
   rate: WindowRate,
   call: { readonly fn: EntryFunction; readonly slot: ClockSlot },
-  { fastWindows, fastCounts }: Pick<Window, 'fastWindows' | 'fastCounts'>,
   looked: LookedAtTime,
   price: Interval,
 ): WindowRate {
-  const threads = [...Map.groupBy([...fastWindows, ...fastCounts], ({ tid }) => tid)];
+  const threads = [...looked.windows];
   const callers = threads.filter(([, own]) => own.some((window) => mayCall(window, call)));
   const cores = looked.coresOf(new Set(callers.map(([tid]) => tid)));
   if (cores === undefined || callers.length === 0) return rate;

@@ -12,6 +12,7 @@ export interface LookedAtTime {
   /** What they have burnt in all since they started, nanoseconds: those of which it is known. */
   burntNs(tids: ReadonlySet<number>): number;
   readonly tids: ReadonlySet<number>;
+  readonly windows: ReadonlyMap<number, readonly FastWindow[]>;
   /** What all of them had burnt before anything looked at them, nanoseconds. */
   readonly beforeNs: number;
   /** From the beginning of the first window to the end of the last. */
@@ -39,6 +40,7 @@ export function lookedAtTime({ first, last, fastWindows, fastCounts }: Window): 
       }, 0),
     burntNs: (tids) => [...tids].reduce((sum, tid) => sum + (threads.get(tid)?.at(-1)?.endedNs ?? 0), 0),
     tids: new Set(threads.keys()),
+    windows,
     spanMs: spanOf([...threads.values()].flat()),
     beforeNs: [...threads.values()].reduce((sum, [earliest]) => sum + (earliest?.beganNs ?? 0), 0),
   };

@@ -109,6 +109,11 @@ export function relativeSpread(values: readonly number[]): number {
   return mean === 0 ? Number.POSITIVE_INFINITY : Math.sqrt(varianceOf(values)) / mean;
 }
 
+/** Whether limits lie no further from their middle than this, relative to it. */
+export function isWithin(halfWidth: number, { low, high }: Interval): boolean {
+  return Number.isFinite(high) && high > 0 && high - low <= halfWidth * (high + low);
+}
+
 /** The nearest that an interval holds. */
 export function clamp(value: number, { low, high }: Pick<Interval, 'low' | 'high'>): number {
   return Math.min(Math.max(value, low), high);

@@ -11,6 +11,7 @@ const looked: LookedAtTime = {
   tids: new Set([1, 2]),
   beforeNs: 0,
   spanMs: 10_000,
+  windows: new Map(),
 };
 const price = { value: 22, low: 20, high: 24 };
 const unbounded = {
@@ -23,8 +24,9 @@ function windowOf(tid: number, slot: number, usedUp: boolean): FastWindow {
   return { tid, armedMs: 1_000, functions: [{ fn: 'clock_gettime', hits: [{ slot, count: 200 }], ...used }] };
 }
 
+const byThread = (windows: readonly FastWindow[]) => Map.groupBy(windows, ({ tid }) => tid);
 const boundOf = (fastWindows: readonly FastWindow[]) =>
-  inRunTime(unbounded, { fn: 'clock_gettime', slot: 1 }, { fastWindows, fastCounts: [] }, looked, price).high;
+  inRunTime(unbounded, { fn: 'clock_gettime', slot: 1 }, { ...looked, windows: byThread(fastWindows) }, price).high;
 
 describe('calls within the CPU time of the threads that make them', () => {
   it('are no more than the threads have time for that were met making them', () => {
@@ -36,14 +38,9 @@ describe('calls within the CPU time of the threads that make them', () => {
   });
 
   it('are left as they are where nothing is known of that time', () => {
-    const without = { ...looked, coresOf: () => undefined };
-    const { high } = inRunTime(
-      unbounded,
-      { fn: 'clock_gettime', slot: 1 },
-      { fastWindows: [windowOf(1, 1, true)], fastCounts: [] },
-      without,
-      price,
-    );
+    const windows = byThread([windowOf(1, 1, true)]);
+    const without = { ...looked, windows, coresOf: () => undefined };
+    const { high } = inRunTime(unbounded, { fn: 'clock_gettime', slot: 1 }, without, price);
     expect(high).toBe(Number.POSITIVE_INFINITY);
   });
 });
