@@ -13,6 +13,7 @@ import { whyHidden } from '../../../src/collect/host/why-hidden.ts';
 import type { HostFacts } from '../../../src/model/host.ts';
 import { skipUnless } from '../../skip-unless.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
+import { insidePidNamespace } from '../inside-pid-namespace.ts';
 import { collector, compile, runAsNobody, start, until, value } from '../processes.ts';
 
 const instance = `/sys/kernel/tracing/instances/vdsotop-test-${process.pid}`;
@@ -134,16 +135,7 @@ describe('a process that watches system calls', () => {
   it('may be outside of our PID namespace', () => {
     const source = `import { readOtherWatchers } from ${JSON.stringify(collector('host/other-watchers'))};
       console.log(JSON.stringify(await readOtherWatchers()));`;
-    const inside = [
-      '--pid',
-      '--fork',
-      '--mount-proc',
-      process.execPath,
-      '--input-type=module-typescript',
-      '-e',
-      source,
-    ];
-    expect(JSON.parse(execFileSync('unshare', inside, { encoding: 'utf8' }))).toMatchObject({
+    expect(JSON.parse(execFileSync('unshare', insidePidNamespace(source), { encoding: 'utf8' }))).toMatchObject({
       unavailable: 'unsupported',
       detail: expect.stringContaining('outside this PID namespace'),
     });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { type Resolution, resolveTarget } from '../../../src/collect/process/resolve-target.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
+import { insidePidNamespace } from '../inside-pid-namespace.ts';
 import { collector, compile, start, until } from '../processes.ts';
 
 const directory = temporaryDirectory();
@@ -116,16 +117,7 @@ describe('a PID as a container sees it', () => {
   it('says inside a container that those outside cannot be seen', async () => {
     const source = `import { resolveTarget } from ${JSON.stringify(collector('process/resolve-target'))};
       console.log(resolveTarget('4194304').message);`;
-    const inside = [
-      '--pid',
-      '--fork',
-      '--mount-proc',
-      process.execPath,
-      '--input-type=module-typescript',
-      '-e',
-      source,
-    ];
-    const container = await start('unshare', inside);
+    const container = await start('unshare', insidePidNamespace(source));
     expect(await container.line()).toContain('in this container');
   });
 });
