@@ -21,7 +21,7 @@ export function summarizeCost(basis: Basis): CostSummary {
   };
 }
 
-/** Of the window; before there is one, of all the time since attach, which counts starting up too. */
+/** Of the window; before there is one, of all the time since attach, of which most goes into attaching. */
 function shareOf({ first, last }: Window, timeNs: (cost: Window['last']['cost']) => number): number {
   const windowNs = (last.elapsedMs - first.elapsedMs) * 1e6;
   if (windowNs > 0) return Math.max(0, timeNs(last.cost) - timeNs(first.cost)) / windowNs;

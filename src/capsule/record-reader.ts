@@ -5,6 +5,7 @@ import { CapsuleProblem, damaged } from './capsule-problem.ts';
 import { hasControlCharacters } from './control-characters.ts';
 import { isNewerVersion } from './is-newer-version.ts';
 import type { Json } from './json.ts';
+import { recordsPhrase } from './records-phrase.ts';
 
 /** Says what is wrong with a value that should have the shape of the word, or undefined. Of a snapshot, only `fields`. */
 export interface ShapeCheck {
@@ -138,8 +139,9 @@ function wrongTime(before: Json, after: Json): string | undefined {
 
 function checkEnd(line: { readonly [key: string]: Json }, records: number, sha256: string): void {
   const { end } = line as { readonly end: { readonly records?: Json; readonly sha256?: Json } | null };
-  const promised = typeof end?.records === 'number' ? end.records : 'no number of';
-  if (promised !== records) throw damaged(`it should hold ${promised} records and holds ${records}`);
+  const promised = end?.records;
+  const promise = typeof promised === 'number' ? recordsPhrase(promised) : 'no number of records';
+  if (promised !== records) throw damaged(`it should hold ${promise} and holds ${records}`);
   if (end?.sha256 !== sha256) throw damaged('its content has changed since it was written (SHA-256)');
 }
 

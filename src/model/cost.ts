@@ -1,6 +1,6 @@
 import type { Known, Reading } from './reading.ts';
 
-/** What vdsotop itself costs, cumulative since start. */
+/** What vdsotop itself costs, cumulative since it attached. */
 export interface OwnCost {
   /** CPU time of vdsotop, all its threads. */
   readonly cpuTimeNs: number;

@@ -38,6 +38,7 @@ export interface Probes {
 export function createProbes(options: ProbeOptions, events: EventLog): Probes {
   const { pid } = options;
   const startedMs = performance.now();
+  const startedCpu = process.cpuUsage();
   const takeBackCpus = keepOffCpusOf(pid);
   const sampler = createSampler();
   const childrenReads = createChildrenReads(pid, options);
@@ -160,7 +161,7 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         timings,
         unwatched,
         cost: {
-          ...ownCost(sampler.spentNs(), addedNsPerEntry),
+          ...ownCost(startedCpu, sampler.spentNs(), addedNsPerEntry),
           nsPerBreakpointHit: counters.priceOfHits().caughtNs,
           nsPerCountedHit: counters.priceOfHits().countedNs,
           nsPerCpuSample: cpuSamples.nsPerSample(),
@@ -198,11 +199,13 @@ function withoutValue<T>(reading: Reading<T>): Reading<T> {
 
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;
 
+/** What Node took to start before `started` is of no time that is watched. */
 function ownCost(
+  started: NodeJS.CpuUsage,
   samplerNs: number,
   addedNsPerEntry: Reading<number>,
 ): Omit<Snapshot['cost'], 'nsPerBreakpointHit' | 'nsPerCountedHit' | 'nsPerCpuSample' | 'probesNs'> {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = process.cpuUsage(started);
   return {
     cpuTimeNs: (user + system) * 1_000,
     samplerNs,

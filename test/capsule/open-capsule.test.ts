@@ -79,6 +79,10 @@ describe('what is no capsule, or a bad one, is refused in a line', () => {
       [...lines.slice(0, 5), ...lines.slice(6)].join('\n'),
       broken(/should hold \d+ records|does not/),
     ],
+    'a record more than its last line says': [
+      [header, first, second, '{"end":{"records":1,"sha256":""}}', ''].join('\n'),
+      broken(/it should hold 1 record and holds 2$/),
+    ],
     'a record twice': [[header, first, second, second, ...lines.slice(3)].join('\n'), broken(/records and holds/)],
     'something behind the end': [`${text}{}\n`, broken(/something follows/)],
     'a record that is no JSON': [`${header}\n${first}\n{"atMs":\n{}\n`, broken(/line 3 is no record/)],

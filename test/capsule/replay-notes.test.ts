@@ -21,6 +21,15 @@ it('says whose rules judge it, what is missing and what is hidden', () => {
   expect(replayNotes(whole, '0.1.0').join(' ')).toMatch(/^Hidden when it was saved: host name, .*\.$/);
 });
 
+it('counts one record as one', () => {
+  expect(replayNotes({ ...plain, snapshots: plain.snapshots.slice(0, 1), cutShort: true }, '0.1.0')).toEqual([
+    'It breaks off after 1 record.',
+  ]);
+  expect(replayNotes({ ...plain, leftOut: 1 }, '0.1.0')).toEqual([
+    'Its first record is left out: it does not fit in memory.',
+  ]);
+});
+
 it.each([
   ['0.2.0', '0.1.9', true],
   ['0.10.0', '0.9.0', true],

@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -282,31 +283,59 @@ describe('a recording of the live screen', () => {
   }, 60_000);
 
   it('ends where the disk is full, and nothing else does', async ({ skip }) => {
-    // A disk of eight pages that nobody else sees, and that goes with the process.
-    const disk = `mount -t tmpfs -o size=32k,mode=700 none . && cd "$PWD" && exec "$0" demo --record full.ndjson`;
+    // A disk that nobody else sees, and that goes with the process.
+    const disk = `mount -t tmpfs -o size=4m,mode=700 none . && cd "$PWD" && exec "$0" demo --record full.ndjson`;
     skip(spawnSync('unshare', ['-m', 'true']).status !== 0, 'no mount namespace may be made here');
-    terminal = startTerminal('unshare', ['-m', '/bin/sh', '-c', disk, vdsotop], { cwd: here() });
-    await terminal.waitFor(/SLOW +.*LIVE/, 15_000);
-    await terminal.waitFor(/NOT RECORDED: no space left on the/, 20_000);
+    const live = startTerminal('unshare', ['-m', '/bin/sh', '-c', disk, vdsotop], { cwd: here() });
+    terminal = live;
+    await live.waitFor(/SLOW +.*LIVE/, 15_000);
+    const onDisk = (name: string) => `/proc/${live.pid}/root${here()}/${name}`;
+    const recorded = () =>
+      openCapsule(onDisk('full.ndjson'), reading)
+        .then(({ snapshots }) => snapshots.length)
+        .catch(() => 0);
+    await expect.poll(recorded, { timeout: 20_000, interval: 300 }).toBeGreaterThan(5);
+    const before = await recorded();
+    // However large the records are here, what somebody else writes leaves room for no more than ends the page they stand in.
+    expect(() => writeFileSync(onDisk('filler'), Buffer.alloc(8 * 1024 * 1024))).toThrow(/ENOSPC/);
+    await live.waitFor(/NOT RECORDED: no space left on the/, 20_000);
     await sleep(1_200);
-    expect(screenOf(terminal)).toMatch(/LIVE/);
-    const written = readFileSync(`/proc/${terminal.pid}/root${here()}/full.ndjson`);
-    terminal.send('q');
-    expect((await terminal.exit).code).toBe(0);
-    expect(terminal.primary().join('\n')).toMatch(/recorded until no space left on the disk: full\.ndjson/);
+    expect(screenOf(live)).toMatch(/LIVE/);
+    const written = readFileSync(onDisk('full.ndjson'));
+    live.send('q');
+    expect((await live.exit).code).toBe(0);
+    expect(live.primary().join('\n')).toMatch(/recorded until no space left on the disk: full\.ndjson/);
     writeFileSync(here('full.ndjson'), written);
-    expect(run(['replay', 'full.ndjson']).output).toMatch(/^SLOW: vdsotop-demo/);
+    const { output } = run(['replay', 'full.ndjson']);
+    expect(output).toMatch(/^SLOW: vdsotop-demo/);
+    const [, records] = /It breaks off after\s+(\d+)\s+records/.exec(output) ?? [];
+    expect(Number(records)).toBeGreaterThanOrEqual(before);
   }, 60_000);
+
+  it('that breaks off after its first moment says so, and claims nothing of a time that has not passed', async () => {
+    const target = await startForTest(demoPath);
+    run(['report', '-p', String(target.pid), '-d', '500ms', '--record', 'all.ndjson']);
+    const [header = '', first = ''] = readFileSync(here('all.ndjson'), 'utf8').split('\n');
+    writeFileSync(here('one.ndjson'), `${header}\n${first}\n`);
+    const replayed = run(['replay', 'one.ndjson']);
+    expect(replayed).toMatchObject({ status: 0, error: '' });
+    expect(replayed.output).toMatch(/^UNKNOWN[\s\S]*No verdict yet: watching begins at this moment/);
+    expect(replayed.output).toMatch(/It breaks off after\s+1\s+record\./);
+    const { cost, window } = JSON.parse(run(['replay', 'one.ndjson', '--json']).output);
+    expect(window.seconds).toBe(0);
+    expect(cost.coreShare).toBeGreaterThan(0);
+    expect(cost.coreShare).toBeLessThanOrEqual(availableParallelism());
+  });
 
   it("ends at the limit of a file's size, and nothing else does", async () => {
     terminal = startTerminal(
       '/bin/sh',
-      ['-c', 'ulimit -f 128; exec "$0" demo -i 100ms --record large.ndjson', vdsotop],
+      ['-c', 'ulimit -f 256; exec "$0" demo -i 100ms --record large.ndjson', vdsotop],
       {
         cwd: here(),
       },
     );
-    await terminal.waitFor(/NOT RECORDED: it is as large as files/, 20_000);
+    await terminal.waitFor(/NOT RECORDED: it is as large as files/, 40_000);
     await sleep(1_200);
     expect(screenOf(terminal)).toMatch(/LIVE/);
     terminal.send('q');
