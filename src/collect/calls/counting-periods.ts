@@ -1,3 +1,5 @@
+import { primeFrom } from './prime-from.ts';
+
 /** A record is dearer than a count by a third of it at most: of so many calls one is told apart. */
 const leastPeriod = 15;
 /** Records of one window: a ring holds 370. */
@@ -10,12 +12,12 @@ export interface CountingPeriods {
 }
 
 /**
- * `most`: calls after which each event is to look no further. Odd and another each time, lest it beat with what the target
- * does: of clocks that are read in turn an even one would see but one.
+ * `most`: calls after which each event is to look no further. A prime, and another each time, lest it beat with what the target
+ * does: of ten calls in turn, one of fifteen is always the same two.
  */
 export function countingPeriods(most: readonly number[], random: () => number = Math.random): CountingPeriods {
   const all = most.reduce((sum, calls) => sum + calls, 0);
   const least = Math.max(leastPeriod, Math.ceil(all / mostRecords));
-  const period = (Math.floor((least * (1 + random())) / 2) << 1) + 1;
+  const period = primeFrom(least * (1 + random()));
   return { periods: most.map(() => period), bounds: most.map((calls) => Math.ceil(calls / period)) };
 }

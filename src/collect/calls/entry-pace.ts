@@ -1,3 +1,5 @@
+import { primeFrom } from './prime-from.ts';
+
 /** How entries are to be sampled in the next window. */
 export interface EntryPace {
   readonly windowMs: number;
@@ -15,6 +17,14 @@ const nsPerEntry = 150;
 const windowCostNs = 5e5;
 /** Records of 1,024 bytes of stack that fit into a ring. */
 const ringSamples = 100;
+/** Up to this part of what there is room for every entry is taken. */
+const takenWhole = 0.7;
+/**
+ * Else one of so many at least, or somewhat more: most patterns of callers are of two, three, five or ten entries, and one of
+ * five is then the same caller each time. For that a window may be so much longer.
+ */
+const leastPeriod = 11;
+const spreadMs = 100;
 
 /**
  * `perMs`: by event, entries a millisecond of the thread that enters most. The period is the same for all threads, so that
@@ -25,22 +35,17 @@ export function entryPace(perMs: readonly number[], random: () => number): Entry
   const room = Math.floor(ringSamples / perMs.length);
   const samples = Math.min(wanted, Math.ceil(room / 2));
   const affordable = windowCostNs / (nsPerEntry * samples * perMs.length);
-  const busiest = Math.max(...perMs, 0);
-  const windowMs = Math.max(shortestMs, Math.min(longestMs, (affordable * samples) / Math.max(busiest, 1e-6)));
-  return {
-    windowMs,
-    periods: perMs.map((rate) => primeNear(Math.min(affordable, (rate * windowMs) / samples) * (0.8 + 0.4 * random()))),
-    bounds: perMs.map(() => Math.min(room, samples * 2)),
+  const busiest = Math.max(...perMs, 1e-6);
+  const affordableMs = (affordable * samples) / busiest;
+  const isWhole = (rate: number, ms: number) => rate * ms <= takenWhole * room;
+  const usualMs = Math.min(longestMs, affordableMs);
+  const spreadOutMs = Math.min(spreadMs, affordableMs, (samples * (leastPeriod + 1)) / busiest);
+  const windowMs = Math.max(shortestMs, usualMs, isWhole(busiest, usualMs) ? 0 : spreadOutMs);
+  const periodOf = (rate: number) => {
+    if (isWhole(rate, windowMs)) return 1;
+    const least = leastPeriod - 1 + 3 * random();
+    return primeFrom(Math.max(least, Math.min(affordable, (rate * windowMs) / samples) * (0.8 + 0.4 * random())));
   };
-}
-
-function primeNear(value: number): number {
-  const from = Math.round(value);
-  if (from <= 2) return Math.max(1, from);
-  for (let candidate = from; ; candidate += 1) if (isPrime(candidate)) return candidate;
-}
-
-function isPrime(value: number): boolean {
-  for (let divisor = 2; divisor * divisor <= value; divisor += 1) if (value % divisor === 0) return false;
-  return true;
+  const periods = perMs.map(periodOf);
+  return { windowMs, periods, bounds: periods.map((period) => (period === 1 ? room : Math.min(room, samples * 2))) };
 }

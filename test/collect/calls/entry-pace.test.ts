@@ -31,10 +31,25 @@ describe('the pace of sampling entries', () => {
     }
   });
 
-  it('has periods that share no divisor with a pattern of callers, and different ones each time', () => {
+  const rates = [0.3, 1, 1.7, 2, 2.5, 3, 4, 5, 6, 8, 10, 20, 80, 1_000];
+
+  it.each(rates)(
+    'takes all entries or has periods that share no divisor with a pattern of callers: %d a ms',
+    (perMs) => {
+      for (let times = 0; times < 50; times += 1) {
+        const { windowMs, periods, bounds } = entryPace([perMs], Math.random);
+        const [period = 0, bound = 0] = [periods[0], bounds[0]];
+        for (const pattern of [2, 3, 4, 5, 6, 7, 8, 9, 10, 12]) if (period > 1) expect(period % pattern).not.toBe(0);
+        const samples = (perMs * windowMs) / period;
+        expect(samples).toBeGreaterThan(perMs < 1 ? 0 : 12);
+        expect(samples).toBeLessThan(bound);
+      }
+    },
+  );
+
+  it('has another period each time', () => {
     const periods = Array.from({ length: 50 }, () => entryPace([80], Math.random).periods[0] ?? 0);
-    for (const period of periods)
-      for (const pattern of [2, 3, 4, 5, 6, 7, 8, 9, 10, 12]) expect(period % pattern).not.toBe(0);
     expect(new Set(periods).size).toBeGreaterThan(5);
+    expect(new Set(Array.from({ length: 50 }, () => entryPace([3], Math.random).periods[0])).size).toBeGreaterThan(1);
   });
 });
