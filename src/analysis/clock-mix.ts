@@ -1,9 +1,9 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
-import type { FastWindow, FastWindowFunction } from '../model/fast-reads.ts';
+import type { FastWindow } from '../model/fast-reads.ts';
 import type { Interval } from '../model/interval.ts';
-import { isCutInBurst } from './is-cut-in-burst.ts';
-import { relativeSpread, shareInterval } from './statistics.ts';
-import { slotNotToldApart } from './tells-clocks-apart.ts';
+import { type ClockLook, clockLooks } from './clock-looks.ts';
+import { mixOverThreads } from './mix-over-threads.ts';
+import { relativeSpread, shareInterval, sum } from './statistics.ts';
 
 /** What part of a function's calls asks for each clock, as breakpoints told them apart; with 95 % limits. */
 export interface ClockMix {
@@ -44,8 +44,8 @@ export function mixOfClocks(
   fn: EntryFunction,
   weights: ReadonlyMap<number, number>,
 ): ClockMix | undefined {
-  const looks = looksAt(caught, fn, nsPerHit.caught);
-  const whole = looksAt(counted, fn, nsPerHit.counted).filter(({ drawn }) => drawn > 0);
+  const looks = clockLooks(caught, fn, nsPerHit.caught);
+  const whole = clockLooks(counted, fn, nsPerHit.counted).filter(({ drawn }) => drawn > 0);
   if (!seesBeginnings(looks)) return mixOf(showMore(whole, looks) ? [...looks, ...whole] : looks, weights);
   const mix = mixOf(whole, weights);
   if (mix !== undefined && !seesBeginnings(whole)) return mix;
@@ -60,16 +60,16 @@ function openMix({ slots }: ClockMix): ClockMix {
 }
 
 /** Whether they tell of a clock that the others do not. */
-function showMore(looks: readonly Look[], others: readonly Look[]): boolean {
+function showMore(looks: readonly ClockLook[], others: readonly ClockLook[]): boolean {
   const known = slotsOf(others);
   return [...slotsOf(looks)].some((slot) => !known.has(slot));
 }
 
-function slotsOf(looks: readonly Look[]): ReadonlySet<ClockSlot> {
+function slotsOf(looks: readonly ClockLook[]): ReadonlySet<ClockSlot> {
   return new Set(looks.flatMap(({ hits }) => hits.map(({ slot }) => slot)));
 }
 
-function mixOf(looks: readonly Look[], weights: ReadonlyMap<number, number>): ClockMix | undefined {
+function mixOf(looks: readonly ClockLook[], weights: ReadonlyMap<number, number>): ClockMix | undefined {
   const caught = looks.reduce((sum, { drawn }) => sum + drawn, 0);
   if (caught === 0) return undefined;
   const ofThread = new Map<number, number>();
@@ -82,23 +82,29 @@ function mixOf(looks: readonly Look[], weights: ReadonlyMap<number, number>): Cl
     (watched > 0 ? (weights.get(tid) ?? 0) : (ofThread.get(tid) ?? 0)) / (ofThread.get(tid) ?? 1);
   const weighed = looks.map(({ tid, hits, all }) => ({ hits, all: all * weightOf(tid), weight: weightOf(tid) }));
   const total = weighed.reduce((sum, { all }) => sum + all, 0);
-  const limits = (share: number, spread: number): Interval => {
+  const limits = (share: number, spread: number, ofThreads: readonly number[] = []): Interval => {
     const drawn = spread > 0 ? (share * (1 - share)) / spread : Number.POSITIVE_INFINITY;
-    const { low, high } = shareInterval(share, Math.min(drawn, caught / alike));
+    const byCalls = shareInterval(share, Math.min(drawn, caught / alike));
+    const { low, high } = watched > 0 ? mixOverThreads(byCalls, ofThreads, watched) : byCalls;
     return { value: share, low: low * (1 - unwatched), high: Math.min(1, high * (1 - unwatched) + unwatched) };
   };
   const slots = slotsOf(looks);
+  const byThread = [...Map.groupBy(looks, ({ tid }) => tid)].map(([tid, own]) => ({
+    own,
+    all: ofThread.get(tid) ?? 1,
+  }));
   const only = slots.size === 1;
   return {
     slots: new Map(
       [...slots].map((slot) => {
         const parts = weighed.map(({ hits, all, weight }) => ({
           all,
-          own: weight * countsOf(hits.filter((hit) => hit.slot === slot)),
+          own: weight * callsOf({ hits }, slot),
         }));
         const share = parts.reduce((sum, { own }) => sum + own, 0) / total;
         const squares = parts.reduce((sum, { own, all }) => sum + (own - share * all) ** 2, 0);
-        return [slot, limits(only ? 1 : share, squares / total ** 2)] as const;
+        const ofThreads = byThread.map(({ own, all }) => own.reduce((sum, look) => sum + callsOf(look, slot), 0) / all);
+        return [slot, limits(only ? 1 : share, squares / total ** 2, ofThreads)] as const;
       }),
     ),
     unseen: limits(0, 0),
@@ -106,34 +112,7 @@ function mixOf(looks: readonly Look[], weights: ReadonlyMap<number, number>): Cl
   };
 }
 
-interface Look {
-  readonly tid: number;
-  /** All calls, and by slot. */
-  readonly all: number;
-  readonly hits: FastWindowFunction['hits'];
-  /** How many of them were told apart. */
-  readonly drawn: number;
-  readonly isCut: boolean;
-  readonly perMs: number;
-}
-
-function looksAt(windows: readonly FastWindow[], fn: EntryFunction, nsPerHit: number): readonly Look[] {
-  return windows.flatMap(({ tid, functions }) =>
-    functions.filter((one) => one.fn === fn && one.hits.length > 0).map((one) => lookOf(tid, one, nsPerHit)),
-  );
-}
-
-function lookOf(tid: number, one: FastWindowFunction, nsPerHit: number): Look {
-  const all = countsOf(one.hits);
-  const isCounted = one.hits.some(({ slot }) => slot === slotNotToldApart);
-  const told = isCounted ? (one.sampled ?? []) : one.hits;
-  const drawn = countsOf(told);
-  const hits = told.map(({ slot, count }) => ({ slot, count: (count * all) / Math.max(1, drawn) }));
-  const perMs = all / (one.usedUpAfterMs ?? Number.POSITIVE_INFINITY);
-  return { tid, all, hits, drawn, isCut: isCutInBurst(one, nsPerHit), perMs };
-}
-
-function seesBeginnings(looks: readonly Look[]): boolean {
+function seesBeginnings(looks: readonly ClockLook[]): boolean {
   const cut = looks.filter(({ isCut }) => isCut);
   if (cut.length <= cutInBursts * looks.length) return false;
   // Those that were used up soon count too, or only the ones that waited as long for a burst were asked.
@@ -142,6 +121,6 @@ function seesBeginnings(looks: readonly Look[]): boolean {
   return rates.length < evenWindows || !(relativeSpread(rates) <= evenSpread);
 }
 
-function countsOf(hits: readonly { readonly count: number }[]): number {
-  return hits.reduce((sum, { count }) => sum + count, 0);
+function callsOf({ hits }: Pick<ClockLook, 'hits'>, slot: ClockSlot): number {
+  return sum(hits.filter((hit) => hit.slot === slot).map(({ count }) => count));
 }
