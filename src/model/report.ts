@@ -107,7 +107,7 @@ export interface Report {
     readonly targetCpuShare: Known<number>;
     /** Part of one core that the fast path takes, by CPU sampling. */
     readonly fastCoreShare: Known<Interval>;
-    /** Part of one core sampled in the kernel's entry code and clock functions: a cross-check of `coreShare`. */
+    /** Part of one core sampled in the kernel's entry code and clock functions; locks and copies that reads share with others are left out. */
     readonly kernelSampledCoreShare: Known<Interval>;
     readonly level: Known<'none' | 'low' | 'high'>;
   };

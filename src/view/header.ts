@@ -75,9 +75,11 @@ function threadCounts({ target, coverage: { processes } }: Report): readonly [st
   return [`${threads} of ${processes.count} processes`, `${processes.count} processes`, ''];
 }
 
-/** The kernel side as CPU sampling saw it, beside what counts and prices come to; nothing where it saw nothing. */
+/** What CPU sampling met in the kernel's clock code, beside what counts and prices come to: that has locks and copies in it too. */
 function sampledBeside({ coreShare, kernelSampledCoreShare: kernel }: Report['impact']): string {
-  return isUnavailable(kernel) || isUnavailable(coreShare) ? '' : ` (sampled: ${formatSampledShare(kernel)})`;
+  return isUnavailable(kernel) || isUnavailable(coreShare)
+    ? ''
+    : ` (sampled in clock code: ${formatSampledShare(kernel)})`;
 }
 
 /** What reads on the fast path cost: they have a price too. */

@@ -60,17 +60,20 @@ export function factsOf(report: Report): readonly Fact[] {
       : [
           [
             'CPU sampled',
-            `${sampled('kernel side', impact.kernelSampledCoreShare)}, ${sampled('vDSO', impact.fastCoreShare)}`,
+            `${sampled(kernelCode, impact.kernelSampledCoreShare)}, ${sampled('vDSO', impact.fastCoreShare)}`,
           ] as const,
         ]),
   ];
 }
 
+/** Not all that a read takes there: it locks and copies in code that serves everybody. */
+const kernelCode = 'kernel entry and clock code';
+
 /** Where CPU sampling found the target, as a sentence of its own; none where it did not look. */
 export function sampledShares({ impact }: Report): readonly string[] {
   const { kernelSampledCoreShare: kernel, fastCoreShare: fast } = impact;
   if (isUnavailable(kernel) && isUnavailable(fast)) return [];
-  return [`all clocks together: ${sampled('kernel side', kernel)}, ${sampled('vDSO', fast)}`];
+  return [`all clocks together: ${sampled(kernelCode, kernel)}, ${sampled('vDSO', fast)}`];
 }
 
 /** What was watched, and how much of it was seen. */
@@ -81,12 +84,13 @@ export function coverageFacts({ coverage }: Report): readonly Fact[] {
 /** What vdsotop takes: for itself, from the target, from others. */
 export function costFacts(report: Report): readonly Fact[] {
   const { cost, coverage } = report;
+  const added = cost.addedNsPerOtherSyscall;
   const counts = isUnavailable(coverage.method)
     ? []
     : [
         [
           'others',
-          `any other syscall on this host, while vdsotop watches: ${formatKnown(cost.addedNsPerOtherSyscall, (ns) => `+${formatNs(ns)}`)}`,
+          `any other syscall on this host, while vdsotop watches: ${isUnavailable(added) ? `not known: ${added.detail}` : `+${formatNs(added)}`}`,
         ] as const,
       ];
   return [

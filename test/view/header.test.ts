@@ -51,6 +51,11 @@ describe('what is said of the cost', () => {
   it('names whose it is: the target burns more than its clock reads', () => {
     expect(header(demoReport)).toMatch(/kernel entries cost [\d.]+ % of a core/);
   });
+
+  it('says which code CPU samples met: less than a read takes, not another figure for it', () => {
+    expect(header(demoReport)).toMatch(/of a core \(sampled in clock code: [\d.]+ %\)/);
+    expect(renderReportText(demoReport, 240)).toMatch(/CPU sampled +kernel entry and clock code [\d.]+ %/);
+  });
 });
 
 describe('what is said where nothing is counted', () => {

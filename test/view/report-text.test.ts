@@ -93,12 +93,19 @@ describe('the plain report', () => {
     expect(text.replace(/\s+/g, ' ')).toContain('+150 ns per counted read, rates while watched');
   });
 
+  it('says why it is not known what watching adds to other syscalls, and not that something failed', () => {
+    const detail = 'what it adds is lost in the noise of the two prices';
+    const cost = { ...healthyReport.cost, addedNsPerOtherSyscall: { unavailable: 'failed', detail } as const };
+    const text = renderReportText({ ...healthyReport, cost }, 80).replace(/\s+/g, ' ');
+    expect(text).toContain(`while vdsotop watches: not known: ${detail}`);
+  });
+
   it('says both halves of each clock that was read, and from where', () => {
     const text = renderReportText(demoReport, 80);
     expect(text).toContain(' REALTIME: vDSO ≈4.1 k/s (3.8–4.4 k) · kernel 28.3 k/s exact');
     expect(text).toContain(' THREAD_CPUTIME_ID: kernel 100 k/s exact');
     expect(text).toContain('kernel  62 %  ratelimit+0x3c in libfoo.so, by syscall() in libc.so.6');
-    expect(text.replace(/\s+/g, ' ')).toContain('kernel side 3.3 % (3.1–3.5) of a core');
+    expect(text.replace(/\s+/g, ' ')).toContain('kernel entry and clock code 3.3 % (3.1–3.5) of a core');
     expect(text).toContain('probes       0.1 % of a core taken from the target');
   });
 
