@@ -1,6 +1,6 @@
 import type { Reading } from '../../model/reading.ts';
-import { readProcessStatus } from '../process/process-status.ts';
-import { available, unavailable } from '../reading.ts';
+import { readText } from '../read-file.ts';
+import { available, guarded, unavailable } from '../reading.ts';
 
 /** By bit number: include/uapi/linux/capability.h. */
 const names = [
@@ -12,11 +12,13 @@ const names = [
 
 /** What vdsotop may do, by its effective set. A capability newer than the table is left out. */
 export function readCapabilities(): Reading<readonly string[]> {
-  const status = readProcessStatus('/proc/self');
-  if ('unavailable' in status) return status;
-  const mask = status.value.get('CapEff');
-  if (mask === undefined) return unavailable('absent', '/proc/self/status has no CapEff');
-  return available(decodeCapabilities(mask), '/proc/self/status CapEff');
+  const path = '/proc/self/status';
+  return guarded(path, () => {
+    const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readText(path))?.[1];
+    return mask === undefined
+      ? unavailable('absent', `${path} has no CapEff`)
+      : available(decodeCapabilities(mask), `${path} CapEff`);
+  });
 }
 
 /** Names of the bits that are set in a hexadecimal mask as /proc writes it. */

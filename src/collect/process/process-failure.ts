@@ -1,11 +1,12 @@
 import { accessSync } from 'node:fs';
 import type { Unavailable } from '../../model/reading.ts';
+import { hasFullSight } from '../host/has-full-sight.ts';
 import { errorText, isDenied, unavailable } from '../reading.ts';
 
 const gone = new Set(['ENOENT', 'ESRCH']);
 
 /** Why a file below /proc/PID could not be read. `path` may also lie below /proc/self or /proc/PID/task/TID. */
-export function processFailure(path: string, error: unknown): Unavailable {
+export function processFailure(path: string, error: unknown, hasAllRights = hasFullSight): Unavailable {
   const code = errorText(error);
   const directory = path.split('/').slice(0, 3).join('/');
   const pid = directory.slice('/proc/'.length);
@@ -14,6 +15,12 @@ export function processFailure(path: string, error: unknown): Unavailable {
       ? unavailable('absent', `${path} does not exist`)
       : unavailable('absent', `process ${pid} has ended`);
   }
+  // Its own status tells vdsotop its rights: where that is denied there is nobody to ask.
+  if (isDenied(code) && pid !== 'self' && hasAllRights())
+    return unavailable(
+      'denied',
+      `reading ${path} is refused although vdsotop has CAP_SYS_PTRACE, as a security module of the kernel may do: ${code}`,
+    );
   // Yama limits attaching, not reading: fs/proc/base.c asks for PTRACE_MODE_READ_FSCREDS (ptrace(2), access modes).
   if (isDenied(code))
     return unavailable(
