@@ -1,5 +1,6 @@
 import type { Frame } from '../model/frame.ts';
 import type { LiveSession } from '../model/live-session.ts';
+import { createPaintPace } from './paint-pace.ts';
 
 /** The frames of a session, no more of them than an eye can follow. */
 export interface PacedFrames {
@@ -12,7 +13,10 @@ export interface PacedFrames {
 
 /** A verdict is wanted at once, so the first moments are shown as they come. */
 const promptMs = 3_000;
-/** Later, three samples are painted together, but something every 1.5 s, as htop does it; a key is answered at once. */
+/**
+ * Later, three samples are painted together, but something every 1.5 s, as htop does it, or less often where that is dear
+ * (createPaintPace); a key is answered at once.
+ */
 const samplesAPaint = 3;
 const paintWithinMs = 1_500;
 /** How much later than its time a sample may come before the one before it is shown alone. */
@@ -25,6 +29,7 @@ export function pacedFrames(session: LiveSession, everyFrame = false): PacedFram
   let shownMs = startedMs;
   let timer: NodeJS.Timeout | undefined;
   let notify: (() => void) | undefined;
+  const pace = createPaintPace();
 
   const refresh = () => {
     clearTimeout(timer);
@@ -39,8 +44,9 @@ export function pacedFrames(session: LiveSession, everyFrame = false): PacedFram
   const follow = () => {
     const nowMs = performance.now();
     const intervalMs = shown?.intervalMs ?? 0;
-    const paceMs = Math.min(samplesAPaint * intervalMs, paintWithinMs);
-    const leftMs = everyFrame || nowMs - startedMs < promptMs ? 0 : paceMs - (nowMs - shownMs);
+    const isPrompt = everyFrame || nowMs - startedMs < promptMs;
+    const paceMs = isPrompt ? 0 : Math.min(samplesAPaint * intervalMs, paintWithinMs) + pace.extraMs();
+    const leftMs = paceMs - (nowMs - shownMs);
     if (leftMs <= intervalMs / 4) refresh();
     else timer ??= setTimeout(refresh, leftMs + lateMs);
   };

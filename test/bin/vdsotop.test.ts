@@ -72,7 +72,7 @@ describe('bin/vdsotop', () => {
     symlinkSync(join(root, 'bin/vdsotop'), join(root, 'vdsotop-link'));
     const result = spawnSync(join(root, 'vdsotop-link'), ['x'], { encoding: 'utf8' });
     expect(result.stdout.trim()).toBe(
-      `24.21.0: --no-deprecation --no-opt --single-threaded --max-semi-space-size=4 --heap-growing-percent=25 ${root}/dist/cli.js x`,
+      `24.21.0: --no-deprecation --no-opt --no-maglev --single-threaded --max-semi-space-size=4 --heap-growing-percent=25 ${root}/dist/cli.js x`,
     );
   });
 
