@@ -1,4 +1,4 @@
-import { readThreadRunTime } from '../process/thread-run-times.ts';
+import { readThreadRunTime } from '../process/read-thread-run-time.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 
 /** Threads looked at in the first round, and in each later one: a glance at one takes some 10 µs. */

@@ -1,6 +1,6 @@
 import type { CallerCpuTime, FastWindow } from '../../model/fast-reads.ts';
 import { keepNewest } from '../keep-newest.ts';
-import { readThreadRunTime } from '../process/thread-run-times.ts';
+import type { ThreadRunTimes } from '../process/thread-run-times.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 
 /** The threads that windows met calling lately, and what they have burnt by now, whether windows look at them or not. */
@@ -9,10 +9,9 @@ export interface LateCallers {
   read(): readonly CallerCpuTime[];
 }
 
-/** Each takes some 10 µs to be read. */
 const mostCallers = 8;
 
-export function createLateCallers(processOf: ProcessOf, pid: number): LateCallers {
+export function createLateCallers(processOf: ProcessOf, pid: number, runTimes: ThreadRunTimes): LateCallers {
   const tids = new Set<number>();
 
   return {
@@ -26,7 +25,7 @@ export function createLateCallers(processOf: ProcessOf, pid: number): LateCaller
     },
     read: () =>
       [...tids].flatMap((tid) => {
-        const runTime = readThreadRunTime(processOf(tid) ?? pid, tid);
+        const runTime = runTimes.of(processOf(tid) ?? pid, tid);
         if (runTime === undefined) return [];
         const atMs = performance.now();
         return [{ tid, beganAtMs: atMs, endedAtMs: atMs, beganNs: runTime.cpuNs, endedNs: runTime.cpuNs }];

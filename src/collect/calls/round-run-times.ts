@@ -1,5 +1,6 @@
 import type { ThreadCpuTime } from '../../model/fast-reads.ts';
-import { readThreadRunTime, type ThreadRunTime } from '../process/thread-run-times.ts';
+import type { ThreadRunTime } from '../process/thread-run-time.ts';
+import type { ThreadRunTimes } from '../process/thread-run-times.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 
 /** What the threads of a round run, and how often they are put on a CPU: each is read as the round begins and as it ends. */
@@ -15,13 +16,13 @@ interface EndedRound {
   cpuOf(tid: number): ThreadCpuTime | undefined;
 }
 
-export function createRoundRunTimes(processOf: ProcessOf, pid: number): RoundRunTimes {
+export function createRoundRunTimes(processOf: ProcessOf, pid: number, runTimes: ThreadRunTimes): RoundRunTimes {
   let begun: ReadonlyMap<number, ThreadRunTime> = new Map();
   let beganAtMs = 0;
   const read = (tids: readonly number[]) =>
     new Map(
       tids.flatMap((tid) => {
-        const runTime = readThreadRunTime(processOf(tid) ?? pid, tid);
+        const runTime = runTimes.of(processOf(tid) ?? pid, tid);
         return runTime === undefined ? [] : [[tid, runTime] as const];
       }),
     );

@@ -1,6 +1,7 @@
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
 import type { Reading, Unavailable } from '../../model/reading.ts';
 import { errnoName } from '../../native/errno-name.ts';
+import { createThreadRunTimes } from '../process/thread-run-times.ts';
 import { available } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 import { breakpointRefusal } from './breakpoint-refusal.ts';
@@ -83,8 +84,9 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
   const turns = windowTurns(target);
   const tally = createFastTally();
   const refused = createRefusedFunctions();
-  const runTimes = createRoundRunTimes(processOf, target.pid);
-  const callers = createLateCallers(processOf, target.pid);
+  const threadRunTimes = createThreadRunTimes();
+  const runTimes = createRoundRunTimes(processOf, target.pid, threadRunTimes);
+  const callers = createLateCallers(processOf, target.pid, threadRunTimes);
   const startedMs = performance.now();
   let failure: Unavailable = noWindowYet;
   let timer: NodeJS.Timeout | undefined;
@@ -191,6 +193,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
       clearTimeout(timer);
       armed = [];
       open.close();
+      threadRunTimes.close();
     },
   };
 }

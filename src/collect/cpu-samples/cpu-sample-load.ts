@@ -1,4 +1,5 @@
-import { readThreadRunTime, type ThreadRunTime } from '../process/thread-run-times.ts';
+import type { ThreadRunTime } from '../process/thread-run-time.ts';
+import { createThreadRunTimes } from '../process/thread-run-times.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
 import type { ThreadLoad } from './cpu-sample-pace.ts';
 
@@ -22,6 +23,7 @@ export interface SampledLoad {
   /** The load since the last call, smoothed; before anything is known each thread is taken to fill `unknown` cores in all. */
   next(tids: readonly number[], unknown: number): ThreadLoad;
   totals(): SampledTotals;
+  close(): void;
 }
 
 /** How much of an older, higher load is still expected a second later: threads that paused may go on. */
@@ -31,6 +33,7 @@ const unknownTurns = 100;
 
 export function createSampledLoad(processOf: ProcessOf): SampledLoad {
   const last = new Map<number, ThreadRunTime>();
+  const runTimes = createThreadRunTimes();
   const totals = { watchedCpuNs: 0, sampledCpuNs: 0, sampledTurns: 0 };
   let since = { atMs: performance.now(), cpuNs: 0, turns: 0 };
   let load: ThreadLoad | undefined;
@@ -41,7 +44,7 @@ export function createSampledLoad(processOf: ProcessOf): SampledLoad {
     for (const tid of last.keys()) if (!present.has(tid)) last.delete(tid);
     for (const tid of tids) {
       const pid = processOf(tid);
-      const now = pid === undefined ? undefined : readThreadRunTime(pid, tid);
+      const now = pid === undefined ? undefined : runTimes.of(pid, tid);
       const before = last.get(tid);
       if (now === undefined) continue;
       last.set(tid, now);
@@ -78,5 +81,6 @@ export function createSampledLoad(processOf: ProcessOf): SampledLoad {
       return load;
     },
     totals: () => totals,
+    close: runTimes.close,
   };
 }

@@ -124,7 +124,10 @@ export function createPacedSamplers(
       };
     },
     chargeTurns,
-    close: rings.close,
+    close() {
+      rings.close();
+      load.close();
+    },
   };
 }
 

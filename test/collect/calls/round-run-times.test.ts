@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLateCallers } from '../../../src/collect/calls/late-callers.ts';
 import { createRoundRunTimes } from '../../../src/collect/calls/round-run-times.ts';
+import { createThreadRunTimes } from '../../../src/collect/process/thread-run-times.ts';
 import type { FastWindow } from '../../../src/model/fast-reads.ts';
 import { start } from '../processes.ts';
 
@@ -14,7 +15,7 @@ async function startBusy() {
 describe('what threads run around a round of windows', () => {
   it('is read as it begins and as it ends', async () => {
     const { pid, processOf, end } = await startBusy();
-    const runTimes = createRoundRunTimes(processOf, pid);
+    const runTimes = createRoundRunTimes(processOf, pid, createThreadRunTimes());
     runTimes.begin([pid]);
     await new Promise((resolve) => setTimeout(resolve, 300));
     const { turns, cpuOf } = runTimes.end();
@@ -29,7 +30,7 @@ describe('what threads run around a round of windows', () => {
 
   it('is not known of a thread that ended meanwhile', async () => {
     const { pid, processOf, end } = await startBusy();
-    const runTimes = createRoundRunTimes(processOf, pid);
+    const runTimes = createRoundRunTimes(processOf, pid, createThreadRunTimes());
     runTimes.begin([pid]);
     await end();
     expect(runTimes.end().cpuOf(pid)).toBeUndefined();
@@ -45,7 +46,7 @@ describe('the threads that were met calling lately', () => {
 
   it('are read while they live, the newest eight, and no silent ones', async () => {
     const { pid, processOf, end } = await startBusy();
-    const callers = createLateCallers(processOf, pid);
+    const callers = createLateCallers(processOf, pid, createThreadRunTimes());
     callers.add([windowOf(pid, 0)]);
     expect(callers.read()).toEqual([]);
     callers.add([windowOf(pid, 3), windowOf(4_194_303, 1)]);
