@@ -74,7 +74,7 @@ function findings(report: Report): readonly string[] {
   const never = neverKnown(report);
   const standing = report.findings.filter((one) => one.verdict !== 'ruled-out' && !never.includes(one));
   const unknown = [...new Set(never.map(({ id }) => markdownCode(id)))];
-  const ruledOut = report.findings.filter(({ verdict }) => verdict === 'ruled-out').map(({ id }) => markdownCode(id));
+  const ruledOut = report.findings.filter(({ verdict }) => verdict === 'ruled-out').map(idWithClock);
   return [
     '**Why**',
     '',
@@ -82,6 +82,11 @@ function findings(report: Report): readonly string[] {
     ...(unknown.length === 0 ? [] : [`- not to be known, as the target has ended: ${unknown.join(', ')}`]),
     ...(ruledOut.length === 0 ? [] : [`- ruled out: ${ruledOut.join(', ')}`]),
   ];
+}
+
+/** What is confirmed of one clock is ruled out of others. */
+function idWithClock({ id, clock }: Finding): string {
+  return `${markdownCode(id)}${clock === undefined ? '' : ` (${markdownText(clock)})`}`;
 }
 
 function finding({ verdict, title, clock, id, evidence, missing, fix, savesCoreShare }: Finding): readonly string[] {

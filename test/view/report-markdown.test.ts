@@ -55,6 +55,14 @@ describe('a report as Markdown', () => {
     expect(demo).toContain('- ruled out: `seqcount-contention`');
   });
 
+  it('says of which clocks a cause was ruled out that is confirmed of another', () => {
+    const cause = demoFinding('clock-never-in-vdso');
+    const findings = [cause, { ...cause, clock: 'TAI', verdict: 'ruled-out' as const }];
+    expect(renderReportMarkdown({ ...frames.demo.report, findings })).toContain(
+      '- ruled out: `clock-never-in-vdso` (TAI)',
+    );
+  });
+
   it('says how many call sites are not in the table', () => {
     const [site] = frames.demo.report.callSites as readonly CallSiteSummary[];
     const withSites = (count: number) =>
@@ -74,3 +82,9 @@ describe('a report as Markdown', () => {
     expect(hostile).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 });
+
+function demoFinding(id: string): Finding {
+  const found = frames.demo.report.findings.find((finding) => finding.id === id);
+  if (found === undefined) throw new Error(`the demo has no finding ${id}`);
+  return found;
+}
