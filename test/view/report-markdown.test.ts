@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallSiteSummary } from '../../src/model/call-sites.ts';
+import type { Finding } from '../../src/model/findings.ts';
 import { markdownCode, markdownText } from '../../src/view/markdown.ts';
 import { renderReportMarkdown } from '../../src/view/report-markdown.ts';
 import { denied, frames } from '../ui/frames.ts';

@@ -1,7 +1,8 @@
 import type { ChangedThing, ClockDifference, EnvironmentChange } from '../../model/difference.ts';
 import type { Known } from '../../model/reading.ts';
-import { isUnavailable } from '../known.ts';
+import { isUnavailable, mapKnown, orElse } from '../known.ts';
 import { environmentFacts } from './environment-facts.ts';
+import { sideTexts } from './side-texts.ts';
 import type { Watch } from './watch.ts';
 
 export interface ComparedEnvironment {
@@ -18,7 +19,7 @@ export function compareEnvironment(
   const things = changedThings(clocks);
   const [from, to] = [before.snapshots.at(-1), after.snapshots.at(-1)];
   if (from === undefined || to === undefined) return { environment: [], notCompared: [] };
-  const facts = environmentFacts.map((fact) => ({ ...fact, before: fact.read(from), after: fact.read(to) }));
+  const facts = environmentFacts.map((fact) => ({ ...fact, ...bothSides(fact.read(from), fact.read(to)) }));
   const changed = facts.flatMap(({ what, weighs, before: one, after: other }) => {
     if (isUnavailable(one) || isUnavailable(other) || one === other) return [];
     const bearsOn = things.filter((thing) => (weighs[thing] ?? 0) > 0);
@@ -30,6 +31,13 @@ export function compareEnvironment(
     notCompared: facts.flatMap(({ what, before: one, after: other }) => notCompared(what, one, other)),
   };
 }
+
+function bothSides(before: Side, after: Side): { readonly before: Known<string>; readonly after: Known<string> } {
+  const texts = (one: Side, other: Side) => mapKnown(one, (own) => sideTexts(own, orElse(other, ''))[0]);
+  return { before: texts(before, after), after: texts(after, before) };
+}
+
+type Side = Known<string | readonly string[]>;
 
 /** What was hidden before a capsule was kept says nothing by being the same. */
 const hidden = /\((?:\d+ |host name )?hidden\)/;

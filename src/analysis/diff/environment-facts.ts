@@ -4,10 +4,10 @@ import type { Known, Reading } from '../../model/reading.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { known, mapKnown, unavailable } from '../known.ts';
 
-/** A fact that may differ from one run to the next, as text, and how likely it bears upon a change of each thing. */
+/** A fact that may differ from one run to the next, as text or as a list of which only what differs need be told, and how likely it bears upon a change of each thing. */
 export interface EnvironmentFact {
   readonly what: string;
-  readonly read: (snapshot: Snapshot) => Known<string>;
+  readonly read: (snapshot: Snapshot) => Known<string | readonly string[]>;
   /** From 1, hardly ever, to 10; a thing that is not named is not touched. */
   readonly weighs: { readonly [T in ChangedThing]?: number };
 }
@@ -19,7 +19,7 @@ const fact = (what: string, weighs: EnvironmentFact['weighs'], read: Environment
 });
 
 const host =
-  <T>(pick: (facts: HostFacts) => Reading<T>, show: (value: T) => string) =>
+  <T>(pick: (facts: HostFacts) => Reading<T>, show: (value: T) => string | readonly string[]) =>
   ({ host: facts }: Snapshot) =>
     mapKnown(known(pick(facts)), show);
 
@@ -47,18 +47,19 @@ export const environmentFacts: readonly EnvironmentFact[] = [
     host(
       (facts) => facts.mitigations,
       (lines) =>
-        listed(
-          Object.entries(lines)
-            .map(([name, line]) => `${name}: ${line}`)
-            .sort(),
-        ),
+        Object.entries(lines)
+          .map(([name, line]) => `${name}: ${line}`)
+          .sort(),
     ),
   ),
   fact('seccomp mode of the target', { 'kernel prices': 3, paths: 2 }, ({ target }) => known(target.seccompMode)),
   fact(
     'other watchers of clock calls',
     { 'kernel prices': 8 },
-    host((facts) => facts.otherWatchers, listed),
+    host(
+      (facts) => facts.otherWatchers,
+      (watchers) => watchers,
+    ),
   ),
   fact(
     'vDSO build id',
@@ -102,7 +103,7 @@ export const environmentFacts: readonly EnvironmentFact[] = [
     { paths: 6, 'fast prices': 6 },
     host(
       (facts) => facts.kernelLog,
-      (lines) => (lines.length === 0 ? 'none' : lines.map(({ text }) => text).join('; ')),
+      (lines) => lines.map(({ text }) => text),
     ),
   ),
   fact(
