@@ -1,26 +1,21 @@
 import type { FastReadWitness, FastWindow } from '../../model/fast-reads.ts';
-import type { Reading, Unavailable } from '../../model/reading.ts';
-import { errnoName } from '../../native/errno-name.ts';
+import type { Reading } from '../../model/reading.ts';
 import { createThreadRunTimes } from '../process/thread-run-times.ts';
 import { available } from '../reading.ts';
 import type { ProcessOf } from '../tree/process-tree.ts';
-import { breakpointRefusal } from './breakpoint-refusal.ts';
 import { countWindowOf } from './count-window.ts';
-import { countingPeriods } from './counting-periods.ts';
 import { type ArmedThread, endWindows } from './ended-windows.ts';
 import { createFastTally } from './fast-tally.ts';
 import { fastWindowOf } from './fast-window.ts';
 import { createLateCallers } from './late-callers.ts';
-import { noWindowYet } from './no-window-yet.ts';
-import { createOpenThreads } from './open-threads.ts';
 import type { PriceOfHits } from './price-of-hits.ts';
 import type { RawCallSample } from './raw-call-sample.ts';
-import { createRefusedFunctions } from './refused-functions.ts';
 import { createRoundRunTimes } from './round-run-times.ts';
 import { createSampleChoice } from './sample-choice.ts';
 import type { VdsoPlan } from './vdso-plan.ts';
 import { longestWaitMs, waitExactly } from './wait-exactly.ts';
 import { createWatchedThreads } from './watched-threads.ts';
+import { createWindowArming } from './window-arming.ts';
 import { type WindowTurn, windowTurns } from './window-turns.ts';
 
 export interface VdsoWindowsTarget {
@@ -76,19 +71,17 @@ const chosenOfCounted = 16;
 const soonMs = 100;
 /** In a long window it is looked so often whether a bound is used up. */
 const lookMs = 25;
+
 export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
-  const { planOf } = target;
   const { processOf, stillRuns } = target.processes ?? { processOf: () => target.pid, stillRuns: () => true };
-  const open = createOpenThreads((tid) => planOf(tid)?.plan);
+  const arming = createWindowArming(target.pid, target.planOf);
   const pick = createWatchedThreads(processOf, threadsPerRound);
   const turns = windowTurns(target);
   const tally = createFastTally();
-  const refused = createRefusedFunctions();
   const threadRunTimes = createThreadRunTimes();
   const runTimes = createRoundRunTimes(processOf, target.pid, threadRunTimes);
   const callers = createLateCallers(processOf, target.pid, threadRunTimes);
   const startedMs = performance.now();
-  let failure: Unavailable = noWindowYet;
   let timer: NodeJS.Timeout | undefined;
   let armed: readonly ArmedThread[] = [];
   let armedAtMs = 0;
@@ -101,34 +94,16 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     if (!closed) timer = setTimeout(run, ms).unref();
   };
   const sinceStartMs = () => performance.now() - startedMs;
-  /** A thread that has ended is no reason. */
-  const reasonOf = (result: number): Unavailable | undefined =>
-    result < 0 && errnoName(result) !== 'ESRCH' ? breakpointRefusal(result, target.pid) : undefined;
-  const arm = (tid: number, catches: boolean, most: readonly number[]): readonly ArmedThread[] => {
-    const thread = open.of(tid);
-    const functions = planOf(tid)?.functions;
-    if (thread === undefined || functions === undefined) return [];
-    const { periods, bounds } = catches ? { periods: most.map(() => 1), bounds: most } : countingPeriods(most);
-    const result = typeof thread === 'number' ? thread : thread.arm(periods, bounds);
-    const errors = typeof thread === 'number' ? functions.map(() => thread) : thread.errors();
-    refused.add(functions, errors.map(reasonOf));
-    if (typeof thread !== 'number' && result > 0) {
-      failure = noWindowYet;
-      return [{ tid, calls: thread, functions }];
-    }
-    failure = reasonOf(result) ?? failure;
-    return [];
-  };
   const openRound = () => {
     const turn = turns.reduce((first, other) => (other.dueMs < first.dueMs ? other : first));
     const picked = pick(target.threads());
     const tids = anyOf(picked, turn.pace.threads(threadsPerRound));
     isPartial = tids.length < picked.length;
     const most = turn.pace.bounds();
-    open.nextRound(tids);
+    arming.nextRound(tids);
     runTimes.begin(tids);
     armedAtMs = performance.now();
-    armed = tids.flatMap((tid) => arm(tid, turn.catches, most));
+    armed = arming.arm(tids, turn.catches, most);
     endsAtMs = performance.now() + turn.pace.windowMs();
     lookOn(turn);
   };
@@ -173,7 +148,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     const meanMs = turn.pace.after(isElsewhere ? [] : looks, switches, sinceStartMs());
     turn.dueMs = sinceStartMs() + (isElsewhere ? soonMs : meanMs * (0.5 + Math.random()));
     const nextMs = Math.min(...turns.map(({ dueMs }) => dueMs));
-    if (wasArmed || isPassing(failure)) later(openRound, Math.max(0, nextMs - sinceStartMs()));
+    if (wasArmed || arming.isPassing()) later(openRound, Math.max(0, nextMs - sinceStartMs()));
   };
 
   return {
@@ -182,8 +157,8 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
     },
     read() {
       const witness = tally.witness();
-      if (witness.windows === 0) return failure;
-      const without = refused.read();
+      if (witness.windows === 0) return arming.failure();
+      const without = arming.refused();
       const all = { ...witness, callers: callers.read(), ...(without.length > 0 && { refused: without }) };
       return available(all, 'execution breakpoints on the vDSO');
     },
@@ -192,7 +167,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
       closed = true;
       clearTimeout(timer);
       armed = [];
-      open.close();
+      arming.close();
       threadRunTimes.close();
     },
   };
@@ -202,9 +177,4 @@ function anyOf(tids: readonly number[], count: number): readonly number[] {
   if (tids.length <= count) return tids;
   const from = Math.floor(Math.random() * tids.length);
   return Array.from({ length: count }, (_, at) => tids[(from + at) % tids.length] ?? 0);
-}
-
-/** A refusal that the next round may not meet. */
-function isPassing({ unavailable: reason }: Unavailable): boolean {
-  return reason === 'failed' || reason === 'absent';
 }
