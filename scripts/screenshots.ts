@@ -4,13 +4,13 @@
 //                               [--png] -- COMMAND [ARGUMENT...]
 //
 // Starts COMMAND, waits until REGEXP is on the screen and then SECONDS more, presses the keys one after another (names
-// as in test/terminal/keys.ts, anything else as typed), and writes docs/screens/NAME.svg. --png also writes NAME.png by
-// rsvg-convert, to be looked at. The program is then asked to quit by q, and killed if it will not.
-import { execFileSync } from 'node:child_process';
+// as in test/terminal/keys.ts, anything else as typed), and writes docs/screens/NAME.svg. --png also writes NAME.png
+// beside it, to be looked at. The program is then asked to quit by q, and killed if it will not.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { renderPng } from '../src/capsule/render-png.ts';
 import { keys } from '../test/terminal/keys.ts';
 import { toSvg } from '../test/terminal/svg.ts';
 import { startTerminal, type Terminal } from '../test/terminal/terminal.ts';
@@ -28,7 +28,7 @@ try {
     terminal.send(key);
     await sleep(keyMs);
   }
-  save(request.name, toSvg(terminal.cells(), `${request.command} ${request.args.join(' ')}`), request.png);
+  await save(request.name, toSvg(terminal.cells(), `${request.command} ${request.args.join(' ')}`), request.png);
 } finally {
   await quit(terminal);
 }
@@ -63,12 +63,12 @@ function readRequest() {
   };
 }
 
-function save(name: string, svg: string, alsoPng: boolean): void {
+async function save(name: string, svg: string, alsoPng: boolean): Promise<void> {
   mkdirSync(screens, { recursive: true });
   const path = join(screens, `${name}.svg`);
   writeFileSync(path, svg);
   console.log(`${path}: ${Math.round(svg.length / 1024)} KiB`);
-  if (alsoPng) execFileSync('rsvg-convert', ['--zoom', '1.5', '-o', join(screens, `${name}.png`), path]);
+  if (alsoPng) writeFileSync(join(screens, `${name}.png`), await renderPng(svg));
 }
 
 async function quit(running: Terminal): Promise<void> {

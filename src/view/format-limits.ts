@@ -2,20 +2,20 @@ import type { Interval } from '../model/interval.ts';
 import { formatCount, formatEstimate, formatNs, formatShare, leastPercent, nsUnits } from './format.ts';
 import { outward, prefixOf, scaled, significant } from './rounding.ts';
 
-/** From here on a limit is so far above its value that the value alone would say too little. */
-const farAbove = 3;
+/** From here on a limit is so far from its value that the value alone would say too little, or too much. */
+const far = 3;
 
-function isFarAbove({ value, high }: Interval): boolean {
-  return high >= value * farAbove;
+function isWide({ value, low, high }: Interval): boolean {
+  return high >= value * far || low * far <= value;
 }
 
 /** Of less, or of what was not found at all, the upper limit alone is worth a word. */
 export const leastRate = 0.01;
 
-/** An estimate in at most `room` columns: '≈81', or, where its upper limit is far above it, its limits: '576–3.7 M'. */
+/** An estimate in at most `room` columns: '≈81', or, where a limit is far from it, its limits: '576–3.7 M'. */
 export function formatEstimated(estimate: Interval, room = Number.POSITIVE_INFINITY): string {
   if (estimate.value < leastRate) return formatAtMost(estimate);
-  if (!isFarAbove(estimate)) return formatEstimate(estimate.value);
+  if (!isWide(estimate)) return formatEstimate(estimate.value);
   if (estimate.low < leastRate) return formatAtMost(estimate);
   return firstThatFits([formatBounds(estimate), formatBounds(estimate, 1), formatAtMost(estimate)], room);
 }
@@ -96,12 +96,12 @@ export function formatShareInterval(share: Interval): string {
 }
 
 /**
- * An estimated share in at most `room` columns: '3.4 %', or, where its upper limit is far above it, its limits:
+ * An estimated share in at most `room` columns: '3.4 %', or, where a limit is far from it, its limits:
  * '0.12–7.1 %'. None found is not none, but less than the upper limit; '<' always stands before one: '<0.5 %'.
  */
 export function formatSampledShare(share: Interval, room = Number.POSITIVE_INFINITY): string {
   if (share.value * 100 < leastPercent) return shareAtMost(share);
-  if (!isFarAbove(share)) return formatShare(share.value);
+  if (!isWide(share)) return formatShare(share.value);
   if (share.low * 100 < leastPercent) return shareAtMost(share);
   const [low, high] = [outward(share.low * 100, Math.floor, 1), outward(share.high * 100, Math.ceil, 1)];
   const rounder = `${significant(low, 1)}–${significant(high, 1)} %`;

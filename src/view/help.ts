@@ -81,7 +81,7 @@ function noteRows(name: string, note: string, width: number, tone: Tone = 'accen
 const numberNotes: readonly string[] = [
   "ns are measured in vdsotop's own process on this host, not in the target",
   '≈ was sampled or estimated; without it a count is exact',
-  '< stands before an upper limit; limits stand alone where the value is far below the upper one',
+  '< stands before an upper limit; limits stand alone where one of them is far from the value',
   'sampled: where the CPU was found at work, in the kernel without the locks and copies that clock reads share',
   '* was priced while counters were armed, so it is dearer than the read alone',
   '↑ and │ on a curve: something happened then, which the events tell',

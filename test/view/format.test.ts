@@ -127,7 +127,7 @@ describe('a share found by sampling', () => {
     [0, 0.124, '<13 %'],
     [0, 0, '0 %'],
     [0.00002, 0.07, '<7 %'],
-    [0.033, 0.04, '3.3 %'],
+    [0.033, 0.04, '<4 %'],
   ])('of %d, at most %d, is %s: none found is not none', (value, high, text) =>
     expect(formatSampledShare({ value, low: 0, high })).toBe(text),
   );
@@ -138,6 +138,7 @@ describe('a share found by sampling', () => {
     [0.0014, 0.00012, 0.0712, 7, '<7.2 %'],
     [0.0014, 0.00002, 0.0712, 10, '<7.2 %'],
     [0.0014, 0.0012, 0.0016, 7, '0.14 %'],
+    [0.0025, 0.0003, 0.0031, 10, '0.03–0.31 %'],
   ])('of %d, from %d to %d, is in %d columns %s: limits far apart are told', (value, low, high, room, text) =>
     expect(formatSampledShare({ value, low, high }, room)).toBe(text),
   );
@@ -154,6 +155,8 @@ describe('an estimated rate', () => {
     [1_000, 576, 3_640_457, 9, '570–3.7 M'],
     [1_000, 576, 3_640_457, 7, '500–4 M'],
     [1_000, 576, 3_640_457, 6, '<3.7 M'],
+    [190_000, 8_200, 300_000, 7, '8–300 k'],
+    [190_000, 0, 300_000, 7, '<300 k'],
     [0, 0, 284, 7, '<290'],
   ])('of %d, from %d to %d, is in %d columns %s', (value, low, high, room, text) =>
     expect(formatEstimated({ value, low, high }, room)).toBe(text),
