@@ -138,7 +138,7 @@ describe('a share found by sampling', () => {
     [0.0014, 0.00012, 0.0712, 7, '<7.2 %'],
     [0.0014, 0.00002, 0.0712, 10, '<7.2 %'],
     [0.0014, 0.0012, 0.0016, 7, '0.14 %'],
-    [0.0025, 0.0003, 0.0031, 10, '0.03–0.31 %'],
+    [0.0025, 0.0003, 0.0031, 10, '0.03–0.4 %'],
   ])('of %d, from %d to %d, is in %d columns %s: limits far apart are told', (value, low, high, room, text) =>
     expect(formatSampledShare({ value, low, high }, room)).toBe(text),
   );
