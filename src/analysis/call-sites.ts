@@ -1,20 +1,24 @@
-import type { CallSite, CallSites } from '../model/call-sites.ts';
+import type { CallSites } from '../model/call-sites.ts';
 import type { Known } from '../model/reading.ts';
-import type { Window } from '../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { callSiteKey } from './call-site-key.ts';
 import { isUnavailable, known } from './known.ts';
+
+/** The two ends of a window, or of a part of one. */
+export type CallSitesOfStretch = Readonly<Record<'first' | 'last', Pick<Snapshot, 'callSites'>>>;
 
 /**
  * Call sites sampled in a window: what was counted between its two ends, or since the sampling began anew in between.
  */
-export function sampledCallSites({ first, last }: Pick<Window, 'first' | 'last'>): Known<CallSites> {
+export function sampledCallSites({ first, last }: CallSitesOfStretch): Known<CallSites> {
   const end = known(last.callSites);
   if (isUnavailable(end)) return end;
   const begin = known(first.callSites);
   if (isUnavailable(begin) || wasRestarted(begin, end)) return end;
-  const base = new Map(begin.sites.map((site) => [keyOf(site), site.samples]));
+  const base = new Map(begin.sites.map((site) => [callSiteKey(site), site.samples]));
   return {
     sites: end.sites
-      .map((site) => ({ ...site, samples: since(site.samples, base.get(keyOf(site)) ?? 0) }))
+      .map((site) => ({ ...site, samples: since(site.samples, base.get(callSiteKey(site)) ?? 0) }))
       .filter(({ samples }) => samples > 0),
     samples: {
       kernel: end.samples.kernel - begin.samples.kernel,
@@ -35,9 +39,4 @@ function wasRestarted(begin: CallSites, end: CallSites): boolean {
 /** A site that shrank was put out of the bounded list and came back. */
 function since(samples: number, base: number): number {
   return samples >= base ? samples - base : samples;
-}
-
-function keyOf({ side, fn, slot, tid, place, callers, foundBy }: CallSite): string {
-  const addresses = [place, ...callers].map(({ address }) => address);
-  return [side, fn, slot, tid, foundBy, ...addresses].join(' ');
 }

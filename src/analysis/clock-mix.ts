@@ -3,7 +3,8 @@ import type { FastWindow } from '../model/fast-reads.ts';
 import type { Interval } from '../model/interval.ts';
 import { type ClockLook, clockLooks } from './clock-looks.ts';
 import { mixOverThreads } from './mix-over-threads.ts';
-import { relativeSpread, shareInterval, sum } from './statistics.ts';
+import { seesBeginnings } from './sees-beginnings.ts';
+import { shareInterval, sum } from './statistics.ts';
 
 /** What part of a function's calls asks for each clock, as breakpoints told them apart; with 95 % limits. */
 export interface ClockMix {
@@ -17,12 +18,6 @@ export interface ClockMix {
 /** Calls of one window are alike: so many of them are worth one that was drawn by itself, at least. */
 const alike = 1.5;
 
-/** Where more of the windows than this saw only how bursts begin, of the rest of the calls is not known what they ask for … */
-const cutInBursts = 0.1;
-/** … unless they were used up by calls that come evenly: the spread of their rates, relative to the mean … */
-const evenSpread = 0.2;
-/** … over at least so many of them: a few may agree by chance. */
-const evenWindows = 8;
 const anyPart: Interval = { value: 0, low: 0, high: 1 };
 
 /** What windows saw of one function. */
@@ -110,15 +105,6 @@ function mixOf(looks: readonly ClockLook[], weights: ReadonlyMap<number, number>
     unseen: limits(0, 0),
     isOpen: false,
   };
-}
-
-function seesBeginnings(looks: readonly ClockLook[]): boolean {
-  const cut = looks.filter(({ isCut }) => isCut);
-  if (cut.length <= cutInBursts * looks.length) return false;
-  // Those that were used up soon count too, or only the ones that waited as long for a burst were asked.
-  const rates = looks.map(({ perMs }) => perMs).filter((perMs) => perMs > 0);
-  // One that says it was used up at once makes a spread that is no number, and not an even one.
-  return rates.length < evenWindows || !(relativeSpread(rates) <= evenSpread);
 }
 
 function callsOf({ hits }: Pick<ClockLook, 'hits'>, slot: ClockSlot): number {

@@ -1,10 +1,12 @@
-import type { CallSite, SiteProcess } from '../model/call-sites.ts';
+import type { CallSite, ShareLimits, SiteProcess } from '../model/call-sites.ts';
 import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import { type CallOrigin, mayBeCopied, originOf, programsOf } from './call-origin.ts';
 import { sampledCallSites } from './call-sites.ts';
+import { catchesBeginnings } from './catches-beginnings.ts';
 import { enteringProcesses } from './entering-processes.ts';
 import { isUnavailable, mapKnown, orElse } from './known.ts';
+import { limitsOfShares } from './share-limits.ts';
 import { callerOf, placePhrase, type SiteOfProgram } from './site-caller.ts';
 import { isSameRead, weighSites } from './site-weights.ts';
 import { isGnuOnly, vdsoHashTables } from './vdso-hash-tables.ts';
@@ -27,6 +29,8 @@ export interface SampledRead {
   readonly name: string;
   readonly samples: number;
   readonly sites: readonly SampledSite[];
+  /** 95 % limits of the part that some of its sites have. */
+  readonly limitsOf: (some: readonly CallSite[]) => ShareLimits;
   /** Of the kernel's side in a tree: the processes that enter for it; unavailable in one process, or where not told. */
   readonly entering: Known<ReadonlySet<number>>;
   /** Of a tree: entries of each process that makes some to speak of were sampled. One process was, if anything was. */
@@ -75,6 +79,12 @@ function sampledRead(basis: Basis, programOf: ProgramOf, name: string, sites: re
   return {
     name,
     samples,
+    limitsOf: limitsOfShares({
+      sites,
+      weights,
+      steps: basis.window.siteSteps,
+      isOpen: catchesBeginnings(basis.window, sites),
+    }),
     entering,
     ofAll: hasAll(basis, entering, sites),
     sites: sites

@@ -19,6 +19,8 @@ export function isSameRead(entry: ReadKind, site: ReadKind | undefined): boolean
  */
 export interface SiteWeights {
   of(tid: number): number;
+  /** The variance of that, relative to its square: of what was counted there is none. */
+  spreadOf(tid: number): number;
   readonly total: number;
 }
 
@@ -27,7 +29,7 @@ export function weighSites(basis: Basis, sites: readonly CallSite[]): SiteWeight
   const entries = entriesOfRead(basis, sites);
   const isTree = basis.window.last.tree !== undefined && sites.every(({ process }) => process !== undefined);
   if (isTree && sites[0]?.side === 'kernel' && entries.length > 0) return weighProcesses(sites, ofThreads, entries);
-  return { of: (tid) => ofThreads.get(tid) ?? 0, total: sum([...ofThreads.values()]) };
+  return { of: ofThreads.of, spreadOf: ofThreads.spreadOf, total: sum(ofThreads.tids.map(ofThreads.of)) };
 }
 
 /**
@@ -36,28 +38,45 @@ export function weighSites(basis: Basis, sites: readonly CallSite[]): SiteWeight
  */
 function weighProcesses(
   sites: readonly CallSite[],
-  ofThreads: ReadonlyMap<number, number>,
+  ofThreads: ThreadWeights,
   entries: readonly ThreadEntryCount[],
 ): SiteWeights {
   const processOf = new Map(sites.map(({ tid, process }) => [tid, process?.pid]));
-  const sampled = (pid: number | undefined) => [...ofThreads].filter(([tid]) => processOf.get(tid) === pid);
+  const sampled = (pid: number | undefined) => ofThreads.tids.filter((tid) => processOf.get(tid) === pid);
   const weights = new Map(
-    [...ofThreads].map(([tid, weight]) => {
+    ofThreads.tids.map((tid) => {
       const threads = sampled(processOf.get(tid));
-      const own = entries.filter((entry) => threads.some(([other]) => other === entry.tid));
-      return [tid, (sum(own.map(({ count }) => count)) * weight) / sum(threads.map(([, each]) => each))] as const;
+      const own = entries.filter((entry) => threads.includes(entry.tid));
+      return [tid, (sum(own.map(({ count }) => count)) * ofThreads.of(tid)) / sum(threads.map(ofThreads.of))] as const;
     }),
   );
   const total = sum(entries.map(({ count }) => count));
-  return { of: (tid) => weights.get(tid) ?? 0, total };
+  return { of: (tid) => weights.get(tid) ?? 0, spreadOf: ofThreads.spreadOf, total };
 }
 
-function weightsOfThreads(basis: Basis, sites: readonly CallSite[]): ReadonlyMap<number, number> {
+interface ThreadWeights extends Pick<SiteWeights, 'of' | 'spreadOf'> {
+  readonly tids: readonly number[];
+}
+
+/** A rate that was not measured may be anything. */
+const unknownSpread = 1;
+
+function weightsOfThreads(basis: Basis, sites: readonly CallSite[]): ThreadWeights {
   const tids = [...new Set(sites.map(({ tid }) => tid))];
   const rateOf = sites[0]?.side === 'kernel' ? entriesOf(basis, sites) : callRateOf(basis, sites);
-  const rates = tids.map((tid) => [tid, rateOf(tid)] as const);
-  if (rates.every(([, rate]) => rate > 0)) return new Map(rates);
-  return new Map(tids.map((tid) => [tid, samplesOf(sites.filter((site) => site.tid === tid))]));
+  const rates = new Map(tids.map((tid) => [tid, rateOf(tid)] as const));
+  const isKnown = [...rates.values()].every(({ rate }) => rate > 0);
+  return {
+    tids,
+    of: (tid) => (isKnown ? (rates.get(tid)?.rate ?? 0) : samplesOf(sites.filter((site) => site.tid === tid))),
+    spreadOf: (tid) => (isKnown ? (rates.get(tid)?.spread ?? unknownSpread) : unknownSpread),
+  };
+}
+
+/** `spread`: its variance, relative to its square. */
+interface ThreadRate {
+  readonly rate: number;
+  readonly spread: number;
 }
 
 function entriesOfRead({ counted }: Basis, [site]: readonly CallSite[]): readonly ThreadEntryCount[] {
@@ -65,22 +84,30 @@ function entriesOfRead({ counted }: Basis, [site]: readonly CallSite[]): readonl
   return orElse(threads, []).filter((entry) => isSameRead(entry, site));
 }
 
-function entriesOf(basis: Basis, sites: readonly CallSite[]): (tid: number) => number {
+function entriesOf(basis: Basis, sites: readonly CallSite[]): (tid: number) => ThreadRate {
   const own = entriesOfRead(basis, sites);
-  return (tid) => sum(own.filter((entry) => entry.tid === tid).map(({ count }) => count));
+  return (tid) => ({ rate: sum(own.filter((entry) => entry.tid === tid).map(({ count }) => count)), spread: 0 });
 }
 
 /** Calls a millisecond at which a breakpoint was armed and looking. */
-function callRateOf({ window }: Basis, [site]: readonly CallSite[]): (tid: number) => number {
+function callRateOf({ window }: Basis, [site]: readonly CallSite[]): (tid: number) => ThreadRate {
   return (tid) => {
     const looks = window.fastWindows
       .filter((look) => look.tid === tid)
       .flatMap(({ armedMs, functions }) =>
-        functions.filter(({ fn }) => fn === site?.fn).map((look) => ({ armedMs, ...look })),
+        functions
+          .filter(({ fn }) => fn === site?.fn)
+          .map(({ usedUpAfterMs = armedMs, hits }) => ({
+            ms: usedUpAfterMs,
+            calls: sum(hits.filter(({ slot }) => slot === site?.slot).map(({ count }) => count)),
+          })),
       );
-    const ms = sum(looks.map(({ armedMs, usedUpAfterMs = armedMs }) => usedUpAfterMs));
-    const hits = looks.flatMap((look) => look.hits).filter(({ slot }) => slot === site?.slot);
-    return ms > 0 ? sum(hits.map(({ count }) => count)) / ms : 0;
+    const ms = sum(looks.map((look) => look.ms));
+    const calls = sum(looks.map((look) => look.calls));
+    if (!(ms > 0 && calls > 0)) return { rate: 0, spread: unknownSpread };
+    const rate = calls / ms;
+    const squares = sum(looks.map((look) => (look.calls - rate * look.ms) ** 2)) / calls ** 2;
+    return { rate, spread: looks.length < 2 ? unknownSpread : (squares * looks.length) / (looks.length - 1) };
   };
 }
 

@@ -36,7 +36,7 @@ function sitesOfRead(read: SampledRead, names: ThreadNames): readonly CallSiteSu
   return [...sites.values()].map((same) => summarize(read, same, names)).sort((a, b) => b.share - a.share);
 }
 
-function summarize({ name }: SampledRead, same: readonly SampledSite[], names: ThreadNames): CallSiteSummary {
+function summarize({ name, limitsOf }: SampledRead, same: readonly SampledSite[], names: ThreadNames): CallSiteSummary {
   const sites = same.map(({ site }) => site);
   const [first] = same as [SampledSite, ...SampledSite[]];
   const { slot: _slot, tid: _tid, process: _process, program: _program, ...shared } = first.site;
@@ -49,6 +49,7 @@ function summarize({ name }: SampledRead, same: readonly SampledSite[], names: T
       1,
       same.reduce((sum, { part }) => sum + part, 0),
     ),
+    shareLimits: limitsOf(sites),
     threads: threadsOf(sites, names),
     threadCount: new Set(sites.map(({ tid }) => tid)).size,
     ...processesOf(sites),

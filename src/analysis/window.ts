@@ -1,6 +1,7 @@
 import type { TimingSample } from '../model/prices.ts';
 import type { Snapshot, Window } from '../model/snapshot.ts';
 import { mostThreads } from './most-threads.ts';
+import { siteSteps } from './site-steps.ts';
 
 /**
  * The stretch from the first to the last of consecutive snapshots. `watchedSinceMs` is the `elapsedMs` of the attach or
@@ -23,6 +24,7 @@ export function makeWindow(
     timings: inside.flatMap(({ timings }) => timings),
     fastWindows: inside.flatMap(({ fastWindows }) => fastWindows),
     fastCounts: inside.flatMap(({ fastCounts = [] }) => fastCounts),
+    siteSteps: siteSteps(snapshots),
     mostThreads: mostThreads(snapshots),
     unwatchedTimings,
     watchedSeconds: Math.max(0, last.elapsedMs - beganMs) / 1_000,

@@ -68,12 +68,20 @@ export interface CallSites {
   readonly obstacles?: readonly Unavailable[];
 }
 
+/** 95 % limits of a share: 0 to 1 where the samples of one moment, or the beginnings of bursts, are all there is. */
+export interface ShareLimits {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A place from which one kind of read comes, with its part of all samples of that kind and side. */
 export interface CallSiteSummary extends Omit<CallSite, 'slot' | 'tid' | 'process' | 'program'> {
   /** Name of the clock or function, as in ClockSummary.name. */
   readonly clock: string;
   /** Part of the samples of this clock on this side; in a tree what processes of which none was taken read is nobody's. */
   readonly share: number;
+  /** Where the part that it has of all such reads lies. */
+  readonly shareLimits: ShareLimits;
   /** The threads it was sampled in, busiest first, at most ten. */
   readonly threads: readonly { readonly tid: number; readonly name?: string; readonly samples: number }[];
   /** In how many it was sampled. */

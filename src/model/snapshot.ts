@@ -1,4 +1,4 @@
-import type { CallSites } from './call-sites.ts';
+import type { CallSite, CallSites } from './call-sites.ts';
 import type { ClockPage } from './clock-page.ts';
 import type { OwnCost } from './cost.ts';
 import type { CpuSamples } from './cpu-samples.ts';
@@ -54,6 +54,8 @@ export interface Window {
   readonly fastWindows: readonly FastWindow[];
   /** The same of those that only counted. */
   readonly fastCounts: readonly FastWindow[];
+  /** Call sites that were sampled from each snapshot to the next, where any were. */
+  readonly siteSteps: readonly (readonly CallSite[])[];
   /** Threads that lived at once, in the snapshots of the stretch with the most; undefined where that is not known. */
   readonly mostThreads?: number | undefined;
   /** Prices taken before the counters were armed: the only ones used for cost and what-if. */

@@ -8,6 +8,7 @@ import type { ClockRow } from './clock-rows.ts';
 import { field, heading } from './finding-rows.ts';
 import { cutText } from './fit-text.ts';
 import { formatPlural, formatShare, isUnavailable } from './format.ts';
+import { formatShareLimits } from './format-limits.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** '7ffff7fc1a3b  ' */
@@ -52,7 +53,7 @@ function spaced(rows: Grid): Grid {
 function shortList(report: Report, clock: ClockRow, width: number): Grid {
   const sites = sitesOf(report, clock);
   const more = sites.length - sitesInText;
-  const rows = sites.slice(0, sitesInText).flatMap((site) => siteRows(site, width));
+  const rows = sites.slice(0, sitesInText).flatMap((site) => siteRows(site, width, 'with-limits'));
   return more > 0 ? [...rows, [cell(` and ${formatPlural(more, 'site')} with fewer samples`, 'muted')]] : rows;
 }
 
@@ -60,7 +61,8 @@ function shortList(report: Report, clock: ClockRow, width: number): Grid {
 function chain(site: CallSiteSummary, width: number): Grid {
   const { word, tone } = sideWords[site.side];
   const found = foundBy(site);
-  const samples = `${formatShare(site.share)} of its ${word} samples (${site.samples}), ${site.fn}`;
+  const limits = formatShareLimits(site.shareLimits);
+  const samples = `${formatShare(site.share)} of its ${word} samples (${site.samples}${limits === '' ? '' : `; of all reads ${limits}`}), ${site.fn}`;
   const frames = [site.place, ...site.callers].flatMap(
     (place, depth): Grid =>
       wrapText(placeWords(place), width - addressWidth - 1).map(

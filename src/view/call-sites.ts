@@ -6,6 +6,7 @@ import { cell, type Grid, type Row, rowWidth } from './cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import { fitText } from './fit-text.ts';
 import { formatPlural, formatShare, isUnavailable, unavailableWord } from './format.ts';
+import { formatShareLimits } from './format-limits.ts';
 import { printable, textWidth } from './printable.ts';
 import { shortenWords } from './shorten-words.ts';
 import type { Tone } from './tones.ts';
@@ -43,8 +44,8 @@ export function hasCallSites(report: Report, clock: ClockRow | undefined): boole
   return sitesOf(report, clock).length > 0;
 }
 
-/** One site in two or three rows: the caller, then in which threads and how it was found. */
-export function siteRows(site: CallSiteSummary, width: number): Grid {
+/** One site in two or three rows: the caller, then how sure its share is if asked for, in which threads and how it was found. */
+export function siteRows(site: CallSiteSummary, width: number, limits?: 'with-limits'): Grid {
   const room = Math.max(width - leadWidth, 8);
   const lines = wrapText(shortenWords(site.sentence, room), room);
   const { word, tone } = sideWords[site.side];
@@ -53,15 +54,18 @@ export function siteRows(site: CallSiteSummary, width: number): Grid {
     const text = cell(line, index === 0 ? 'strong' : 'plain');
     return index === 0 ? [cell(` ${word.padEnd(6)} `, tone), cell(`${share}  `), text] : [indent, text];
   });
-  return joined(caller, asides(site, width < threeThreadsFrom ? 2 : 3), width);
+  const within = limits === undefined ? '' : formatShareLimits(site.shareLimits);
+  const first: readonly Aside[] = within === '' ? [] : [[`within ${within}`, 'muted']];
+  return joined(caller, [...first, ...asides(site, width < threeThreadsFrom ? 2 : 3)], width);
 }
 
 const indent = cell(' '.repeat(leadWidth));
 
-function asides(site: CallSiteSummary, threadsNamed: number): readonly (readonly [string, Tone])[] {
+type Aside = readonly [string, Tone];
+
+function asides(site: CallSiteSummary, threadsNamed: number): readonly Aside[] {
   const found = foundBy(site);
-  const resolution: readonly (readonly [string, Tone])[] =
-    site.fn === 'clock_getres' ? [['by clock_getres', 'muted']] : [];
+  const resolution: readonly Aside[] = site.fn === 'clock_getres' ? [['by clock_getres', 'muted']] : [];
   return [
     [whereWords(site, threadsNamed), 'muted'],
     ...resolution,
@@ -70,7 +74,7 @@ function asides(site: CallSiteSummary, threadsNamed: number): readonly (readonly
 }
 
 /** What is said beside a caller: behind it where there is room, else in rows of its own. */
-function joined(rows: Grid, words: readonly (readonly [string, Tone])[], width: number): Grid {
+function joined(rows: Grid, words: readonly Aside[], width: number): Grid {
   const result: Row[] = [...rows];
   for (const [text, tone] of words) {
     const last = result.at(-1) ?? [];

@@ -108,8 +108,14 @@ export function formatSampledShare(share: Interval, room = Number.POSITIVE_INFIN
   return firstThatFits([`${shareBounds(share)} %`, rounder, shareAtMost(share)], room);
 }
 
+/** The limits of a share alone: '47–55 %'; empty where both would be printed alike. */
+export function formatShareLimits(limits: Pick<Interval, 'low' | 'high'>): string {
+  const bounds = shareBounds(limits);
+  return bounds === '' ? '' : `${bounds} %`;
+}
+
 /** '3.1–3.9'; empty where both would be printed alike. */
-function shareBounds({ low, high }: Interval): string {
+function shareBounds({ low, high }: Pick<Interval, 'low' | 'high'>): string {
   const [from, to] = [low, high].map((share) => formatShare(share).replace(' %', ''));
   return from === to ? '' : `${from}–${to}`;
 }

@@ -5,7 +5,7 @@ import { foundBy, nameLimit, sideWords } from './call-site-words.ts';
 import { chooseColumns, hasWatchedPrice } from './clock-columns.ts';
 import { type ClockRow, clockRows } from './clock-rows.ts';
 import { countsAreExact } from './clock-table.ts';
-import { formatKnown, formatShare, isUnavailable, notKnown } from './format.ts';
+import { formatKnown, isUnavailable, notKnown } from './format.ts';
 import { formatShareInterval } from './format-limits.ts';
 import { idleBound } from './idle-bound.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown.ts';
@@ -137,7 +137,7 @@ function callSite(site: CallSiteSummary): readonly string[] {
   return [
     markdownText(site.clock),
     sideWords[site.side].word,
-    formatShare(site.share),
+    formatShareInterval({ value: site.share, ...site.shareLimits }),
     markdownText(site.sentence + (found === undefined ? '' : ` (${found.words})`)),
   ];
 }

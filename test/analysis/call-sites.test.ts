@@ -164,6 +164,8 @@ describe('the call sites of a report', () => {
         foundBy: 'unwinding',
         samples: 30,
         share: 1,
+        // All of it was sampled in one step.
+        shareLimits: { low: 0, high: 1 },
         threadCount: 2,
         threads: [
           { tid: 4_242, name: 'main', samples: 20 },

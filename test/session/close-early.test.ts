@@ -6,7 +6,14 @@ import { startSession } from '../../src/session.ts';
 vi.mock('../../src/session/probes.ts', () => ({ createProbes: vi.fn() }));
 
 const unseen = { unavailable: 'absent', detail: 'not looked at' } as const;
-const snapshot = { elapsedMs: 0, sinceMs: 0, entries: unseen, fastReads: unseen, cpuSamples: unseen };
+const snapshot = {
+  elapsedMs: 0,
+  sinceMs: 0,
+  entries: unseen,
+  fastReads: unseen,
+  cpuSamples: unseen,
+  callSites: unseen,
+};
 
 function start() {
   const first = Promise.withResolvers<Snapshot>();

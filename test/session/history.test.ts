@@ -12,6 +12,7 @@ const snapshot = (elapsedMs: number, threads = 0) =>
     activity: { unavailable: 'absent', detail: 'not read' },
     fastReads: { unavailable: 'absent', detail: 'not looked for' },
     cpuSamples: { unavailable: 'absent', detail: 'not sampled' },
+    callSites: { unavailable: 'absent', detail: 'not sampled' },
     entries: {
       source: 'test',
       value: {

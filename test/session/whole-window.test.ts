@@ -3,6 +3,7 @@ import type { FastWindow } from '../../src/model/fast-reads.ts';
 import { createHistory } from '../../src/session/history.ts';
 import { createLookback } from '../../src/session/lookback.ts';
 import { createThinnedList } from '../../src/session/thinned-list.ts';
+import { kernelSite, places, sampledSites } from '../analysis/call-sites-builder.ts';
 import { available, makeSnapshot, timingsOf, tscPrices } from '../analysis/snapshot-builder.ts';
 
 const slowSeconds = 3_600;
@@ -51,6 +52,35 @@ describe('everything since attach', () => {
     expect(fast.high).toBeGreaterThan(truth);
     expect(fast.value).toBeGreaterThan(truth * 0.9);
     expect(fast.value).toBeLessThan(truth * 1.1);
+  });
+
+  it('tells the limits of a share by its samples and by how its moments differ', () => {
+    const limitsOf = (mineAt: (at: number) => number) => {
+      const history = createHistory();
+      const look = createLookback(history, () => ({ version: 'test', commandLine: 'vdsotop', intervalMs: 1_000 }));
+      let [mine, others] = [0, 0];
+      for (let at = 0; at <= 20; at += 1) {
+        const snapshot = makeSnapshot({ entries: [['clock_gettime', 7, 10_000]] }, at);
+        const sites = [
+          kernelSite([places.libcSyscall, places.ratelimit], { samples: mine }),
+          kernelSite([places.libcSyscall, places.poll], { samples: others }),
+        ];
+        history.add({ ...snapshot, callSites: sampledSites(sites.filter(({ samples }) => samples > 0)), unwatched });
+        mine += mineAt(at);
+        others += 30 - mineAt(at);
+      }
+      const { callSites } = look.report('newest') ?? {};
+      if (callSites === undefined || 'unavailable' in callSites) throw new Error('no call sites');
+      return callSites.find(({ sentence }) => sentence.startsWith('ratelimit'));
+    };
+    const alike = limitsOf(() => 15);
+    expect(alike?.share).toBe(0.5);
+    expect(alike?.shareLimits.low).toBeCloseTo(0.45, 2);
+    expect(alike?.shareLimits.high).toBeCloseTo(0.55, 2);
+    const inTurns = limitsOf((at) => (Math.floor(at / 5) % 2 === 0 ? 30 : 0));
+    expect(inTurns?.share).toBe(0.5);
+    expect(inTurns?.shareLimits.low).toBeLessThan(0.35);
+    expect(inTurns?.shareLimits.high).toBeGreaterThan(0.65);
   });
 
   it('begins at a reset, however long ago that was', () => {

@@ -1,3 +1,4 @@
+import { sum } from '../../src/analysis/statistics.ts';
 import type { CallSiteSummary } from '../../src/model/call-sites.ts';
 import type { Finding } from '../../src/model/findings.ts';
 import type { Known } from '../../src/model/reading.ts';
@@ -8,7 +9,10 @@ const paceTolerance = 0.02;
 /** The suite asks whether an estimate is sane; how often an interval holds the truth is measured by the benchmark. */
 const estimateTolerance = 0.25;
 const countTolerance = 0.001;
-const shareTolerance = 0.05;
+const leastShareTolerance = 0.05;
+/** Of a short watch, and of one of ten seconds or more. */
+const leastSamples = { short: 12, long: 100 } as const;
+const longSeconds = 9;
 const ownLayers: readonly string[] = ['program', 'libc', 'vdso'];
 
 /** Everything in which the report differs from what is expected, one sentence each; empty when all of it holds. */
@@ -98,15 +102,49 @@ function judgeCount(report: Report, name: string, places: readonly string[], own
     : [];
 }
 
-function judgeCaller({ callSites }: Report, { side, clock, symbol, share }: Caller): readonly string[] {
+function judgeCaller(report: Report, { side, clock, symbol, share }: Caller): readonly string[] {
+  const { callSites } = report;
   if ('unavailable' in callSites) return [`call sites: ${callSites.unavailable}: ${callSites.detail}`];
   const names = (site: CallSiteSummary) => [site.place, ...site.callers].map((place) => place.symbol);
-  const got = callSites
-    .filter((site) => site.side === side && site.clock === clock && names(site).includes(symbol))
-    .reduce((sum, site) => sum + site.share, 0);
-  return Math.abs(got - share) > shareTolerance
-    ? [`${symbol}: got ${Math.round(got * 100)} % of ${clock} on the ${side} side, made ${Math.round(share * 100)} %`]
-    : [];
+  const all = callSites.filter((site) => site.side === side && site.clock === clock);
+  const own = all.filter((site) => names(site).includes(symbol));
+  const samples = sum(all.map((site) => site.samples));
+  const got = sum(own.map((site) => site.share));
+  const said = {
+    low: sum(own.map((site) => site.shareLimits.low)),
+    high: Math.min(1, sum(own.map((site) => site.shareLimits.high))),
+  };
+  const of = `${symbol}: got ${percent(got)} (${percent(said.low)} to ${percent(said.high)}) of ${clock} on the ${side} side, by ${samples} samples; made ${percent(share)}`;
+  return [
+    ...(samples < leastSamples[isLong(report) ? 'long' : 'short'] ? [`${of}: too few samples`] : []),
+    ...(Math.abs(got - share) > shareTolerance(share, samples) ? [of] : []),
+    ...(holds(said, got, share) ? [] : [`${of}: not within its own limits`]),
+    ...(isTooWide(report, said, samples) ? [`${of}: its limits say too little`] : []),
+  ];
+}
+
+/** Samples drawn one by one lie so far from the truth in 1 of 16,000 runs; five points where there are enough of them. */
+function shareTolerance(share: number, samples: number): number {
+  return Math.max(leastShareTolerance, 4 * Math.sqrt((share * (1 - share)) / samples));
+}
+
+/** Stated limits of 95 % leave the truth out in 1 of 20 runs, and twice as wide ones in 1 of 10,000. */
+function holds({ low, high }: CallSiteSummary['shareLimits'], got: number, share: number): boolean {
+  return share >= got - 2 * (got - low) && share <= got + 2 * (high - got);
+}
+
+function isLong({ window }: Report): boolean {
+  return window.seconds > longSeconds;
+}
+
+/** Where there are moments enough, 900 samples tell a share within 5 points: limits twice as far away are too wide. */
+function isTooWide(report: Report, { low, high }: CallSiteSummary['shareLimits'], samples: number): boolean {
+  const saysNothing = low === 0 && high === 1;
+  return isLong(report) && !saysNothing && (high - low) / 2 > 2 * leastShareTolerance * Math.sqrt(900 / samples);
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function judgeAdvice({ findings }: Report, id: string, said: RegExp): readonly string[] {

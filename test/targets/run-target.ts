@@ -32,7 +32,8 @@ async function runOnce(target: Target, goMs: number): Promise<Run & { readonly w
   let outcome: Awaited<ReturnType<typeof runVdsotopAsync>>;
   try {
     const duration = `${(target.watchMs ?? watchMs) + extraMs}ms`;
-    const watching = runVdsotopAsync(['report', '-p', String(running.pid), '--json', '--duration', duration]);
+    const options = ['--json', '--duration', duration, ...(target.options ?? [])];
+    const watching = runVdsotopAsync(['report', '-p', String(running.pid), ...options]);
     if (running.go !== undefined) {
       await sleep(goMs);
       running.go();

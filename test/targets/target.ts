@@ -58,5 +58,7 @@ export interface Target {
   notHere?(): string | undefined;
   /** How long vdsotop watches; 2,500 unless said, so that the verdict stands within 3 s of attaching. */
   readonly watchMs?: number;
+  /** Options of vdsotop beside those that every target is watched with. */
+  readonly options?: readonly string[];
   readonly expected: Expected;
 }

@@ -14,8 +14,10 @@ const preamble = `# Real targets
 Made by a test run, not by hand: \`VDSOTOP_TARGETS=write npx vitest run test/targets\` starts each of these programs, lets
 \`vdsotop report --json\` watch it, and writes down what it said. *Expected* is what the test demands; no other cause may be
 confirmed or likely, and no other amplifier or context of the program, its libc or its vDSO. A function's part of a clock's
-reads must be right within 5 points, a count within 0.1 %. *Seconds* are those from attaching to the report, rounded up to
-a half: the verdict stands within 3; of PostgreSQL, across an exec, and where parts are to be told vdsotop watches longer.
+reads must be as right as its number of samples allows, 5 points where they are 1,600, and within the limits that the report
+states (twice as wide, as those of 95 % leave the truth out in 1 of 20 runs), a count within 0.1 %. *Seconds* are those from
+attaching to the report, rounded up to a half: the verdict stands within 3; of PostgreSQL, across an exec, and where parts are
+to be told vdsotop watches longer.
 `;
 
 const head = `| target | what it does | expected | got | verdict | seconds |

@@ -68,6 +68,8 @@ const threadsPerRound = 4;
 const chosenPerClock = 64;
 /** Of a window that counts it is a few callers that catching may not have seen. */
 const chosenOfCounted = 16;
+/** The first few come at fixed places of a burst, as the period has it: with fewer than this some callers are told too often. */
+const leastOfCounted = 8;
 const soonMs = 100;
 /** In a long window it is looked so often whether a bound is used up. */
 const lookMs = 25;
@@ -131,7 +133,7 @@ export function createVdsoWindows(target: VdsoWindowsTarget): VdsoWindows {
       armed,
       stillRuns,
       turn.catches ? fastWindowOf : countWindowOf,
-      choice.offer,
+      (calls) => (turn.catches || calls.length >= leastOfCounted) && choice.offer(calls),
     );
     const { turns: switches, cpuOf } = runTimes.end();
     const wasArmed = armed.length > 0;

@@ -112,8 +112,20 @@ export const neighbourTargets: readonly Target[] = [
     },
   },
   {
+    name: 'three callers, slow and in step',
+    does: 'the same 2,500 times a second, in bursts of ten that begin with the same caller each time',
+    start: mixedReads(`--rate 2500 ${mix(3)}`),
+    expected: {
+      verdict: 'slow',
+      causes: ['clock-never-in-vdso THREAD_CPUTIME_ID'],
+      headline: /THREAD_CPUTIME_ID.*the kernel/,
+      perSecond: { THREAD_CPUTIME_ID: 2_500 },
+      callers: threeCallers('kernel', 'THREAD_CPUTIME_ID'),
+    },
+  },
+  {
     name: 'three callers, fast',
-    does: 'the same of MONOTONIC',
+    does: 'three such functions read MONOTONIC, 19 k/s',
     start: mixedReads(`--rate 19000 ${mix(1)}`),
     watchMs: 20_000,
     expected: { ...healthy, fastPerSecond: { MONOTONIC: 19_000 }, callers: threeCallers('vdso', 'MONOTONIC') },
@@ -123,6 +135,14 @@ export const neighbourTargets: readonly Target[] = [
     does: 'the same in bursts that begin with the same caller each time',
     start: mixedReads(`--rate 20000 ${mix(1)}`),
     watchMs: 20_000,
+    expected: { ...healthy, fastPerSecond: { MONOTONIC: 20_000 }, callers: threeCallers('vdso', 'MONOTONIC') },
+  },
+  {
+    name: 'three callers, looked at often',
+    does: 'the same under --fast-calls 2%',
+    start: mixedReads(`--rate 20000 ${mix(1)}`),
+    watchMs: 20_000,
+    options: ['--fast-calls', '2%'],
     expected: { ...healthy, fastPerSecond: { MONOTONIC: 20_000 }, callers: threeCallers('vdso', 'MONOTONIC') },
   },
 ];
