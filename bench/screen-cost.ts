@@ -87,7 +87,7 @@ function outcome(runs: Record<Tool, Run>): Outcome {
       },
     ],
     notes: [
-      'htop repaints every 1.5 s and btop every 2 s; vdsotop samples every 0.5 s and repaints every 1.5 s. htop and btop are C and C++ programs.',
+      'htop repaints every 1.5 s and btop every 2 s; vdsotop samples every 0.5 s and repaints every 1.5 s, or up to every 3 s once it has taken more than 2 % of a core for ten seconds. htop and btop are C and C++ programs.',
     ],
     raw: Object.fromEntries(
       names.map((name) => [`${name}, % of a core`, runs[name].coreShares.map((share) => share * 100)]),
