@@ -17,7 +17,7 @@ const verdictWithinSeconds = 3;
 const usualWatchMs = 2_500;
 
 describe.each(targetTable)('$heading', ({ heading, targets }) => {
-  it.for(targets)('$name: $does', { timeout: 90_000 }, async (target, { skip }) => {
+  it.for(targets)('$name: $does', { timeout: 180_000 }, async (target, { skip }) => {
     const id = `${heading}/${target.name}`;
     const reason = whyNotHere(target);
     if (reason !== undefined) outcomes.set(id, { notHere: reason });
