@@ -170,7 +170,9 @@ function toUserError(error: CommanderError): never {
     .replace(/^error: /, '')
     .replace(/\.?\s*\n\s*/g, ' ')
     .replace(/\.$/, '');
-  throw new UserError(`${said}; see vdsotop --help`, exitCodes.usage);
+  const stray = error.code === 'commander.excessArguments' && /Expected 0 arguments/.test(said);
+  const hint = stray ? 'to start and watch a command: vdsotop -- COMMAND; ' : '';
+  throw new UserError(`${said}; ${hint}see vdsotop --help`, exitCodes.usage);
 }
 
 /** Options before a subcommand's name would be the main command's, and go unheard. */

@@ -119,7 +119,8 @@ function columnTable(available: number) {
     total: column('entries', 7, 'right', ({ kernelEntries }, { exact }) => count(kernelEntries, exact)),
     vdso: column('vDSO', 7, 'right', ({ ns, servedByVdso }) => price(ns.vdso, servedByVdso !== true)),
     vdsoSpread: column('p10–p90', 13, 'right', ({ ns }) => spread(ns.vdso)),
-    syscall: column('syscall', 7, 'right', ({ ns }) => price(ns.syscall)),
+    // An asterisk stands in the gap behind a price: where there is room, another gap is left behind that.
+    syscall: column('syscall', inWords ? 8 : 7, 'right', ({ ns }) => price(ns.syscall)),
     syscallSpread: column('p10–p90', 13, 'right', ({ ns }) => spread(ns.syscall)),
     libc: column('libc', 7, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
     speedup: column('speedup', 7, 'right', showSpeedup),

@@ -32,6 +32,12 @@ const cases = [
     says: /are braille, block, ascii; see/,
   },
   { what: 'a stray argument', args: ['1234'], code: 2, says: /'1234'.*vdsotop -p 1234/ },
+  {
+    what: 'a command for one report',
+    args: ['report', '--', 'true'],
+    code: 2,
+    says: /start and watch .* vdsotop -- COMMAND/,
+  },
   { what: 'a stray argument before a command', args: ['true', '--', 'true'], code: 2, says: /'true'.*-- true/ },
   { what: 'a process and a command', args: ['-p', '1', '--', 'true'], code: 2, says: /give one of them$/m },
   { what: 'no target and no terminal', args: [], code: 2, says: /-p PID/ },

@@ -280,7 +280,8 @@ describe('the picker', () => {
     const live = open([]);
     await live.waitFor(/vdsotop-demo|filter/i, 15_000);
     live.send('/');
-    live.send('vdsotop-demo');
+    // Other demos may run on this host.
+    live.send(`vdsotop-demo ${target.pid}`);
     await live.waitFor((screen) => screen.includes('vdsotop-demo') && screen.includes(String(target.pid)));
     live.send(keys.Enter);
     live.send(keys.Enter);

@@ -32,6 +32,14 @@ describe('the clock table', () => {
     expect(line).toMatch(/^ ! 3 THREAD_CPUTIME_ID +SLOW syscall +– +100 k +– +298 ns +3 % +4\.8 % #+│#*$/);
   });
 
+  it('leaves a gap between a price with an asterisk and one of a microsecond', () => {
+    const dear = { p50: 868, p10: 860, p90: 880, p99: 900, batches: 30, taken: 'watched' as const };
+    const ns = { vdso: dear, syscall: { ...dear, p50: 1_010, taken: 'unwatched' as const } };
+    const both = withClock(demoReport, 'THREAD_CPUTIME_ID', { ns, servedByVdso: false });
+    for (const width of [100, 120, 200])
+      expect(lineOf(table(both, width), 'THREAD_CPUTIME')).toMatch(/ 868 ns\* .*1\.01 µs/);
+  });
+
   it('tells slow, read and idle clocks apart without colour', () => {
     const lines = table(demoReport, 60);
     expect(lineOf(lines, 'REALTIME ')).toMatch(/^ ! 0/);
@@ -44,7 +52,7 @@ describe('the clock table', () => {
     expect(heads[0]).toMatch(/id clock +path +vDSO\/s kern\/s syscall +core$/);
     expect(heads[1]).toMatch(/vDSO\/s kernel\/s +vDSO syscall +core 60 s$/);
     expect(heads[2]).toMatch(/of CPU 60 s$/);
-    expect(heads[4]).toMatch(/vDSO\/s +from–to kernel\/s entries +vDSO +p10–p90 syscall +p10–p90 +libc speedup/);
+    expect(heads[4]).toMatch(/vDSO\/s +from–to kernel\/s entries +vDSO +p10–p90 +syscall +p10–p90 +libc speedup/);
     for (const width of [60, 80, 120]) expect(table(demoReport, width).join('\n')).not.toContain('…');
   });
 

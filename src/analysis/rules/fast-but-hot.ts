@@ -12,6 +12,7 @@ import { vdsoProbes } from '../vdso-probes.ts';
 /** DESIGN.md §2: a fast path that takes more of a core than this is worth a word. */
 export const hotShare = 0.01;
 const cpuSampling = "CPU samples of the target's threads";
+const bothProbes = `${cpuSampling}, ${vdsoProbes.breakpoints}`;
 
 const fastButHot = targetRule({
   id: 'fast-but-hot',
@@ -33,11 +34,13 @@ const fastButHot = targetRule({
     const seen = `${sharePhrase(share.value)} of a core (${sharePhrase(share.low)} to ${sharePhrase(share.high)}) is spent in [vdso] by clock reads that stay there${reads.length === 0 && functions !== undefined ? `, in ${namesPhrase(functions)}` : ''}`;
     if (caught?.length === 0 && functions === undefined)
       return [contradicts('decisive', 'no read that the vDSO serves was caught', vdsoProbes.breakpoints)];
-    if (share.high <= hotShare) return [contradicts('decisive', seen, cpuSampling)];
-    if (share.value <= hotShare) return [contradicts('weak', seen, cpuSampling)];
+    // What breakpoints tell of the calls bounds their time too.
+    const probes = caught === undefined ? cpuSampling : bothProbes;
+    if (share.high <= hotShare) return [contradicts('decisive', seen, probes)];
+    if (share.value <= hotShare) return [contradicts('weak', seen, probes)];
     if (caught === undefined && functions === undefined) return [];
     const callers = reads.slice(0, 3).flatMap((read) => callerEvidence(read, sites));
-    return [supports(share.low > hotShare ? 'decisive' : 'weak', seen, cpuSampling), ...callers];
+    return [supports(share.low > hotShare ? 'decisive' : 'weak', seen, probes), ...callers];
   },
   clause: ({ 'core share of the vDSO': { value }, 'reads through the vDSO': reads = [], 'call sites': sites }) =>
     `these reads take ${sharePhrase(value)} of a core${mostlyFrom(reads[0], sites)}`,

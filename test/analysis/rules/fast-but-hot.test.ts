@@ -89,7 +89,9 @@ describeRule('fast-but-hot', [
     scenario: sampled(700, 280),
     verdict: 'confirmed',
     seen: ['all 40 sampled vDSO calls for MONOTONIC come from poll_loop+0x12 in server'],
-    also: ({ fix, savesCoreShare }) => {
+    also: ({ fix, savesCoreShare, evidence }) => {
+      // Both bound it.
+      expect(evidence[0]?.where).toBe("CPU samples of the target's threads, breakpoints on vDSO functions");
       expect(fix?.command).toMatch(/^read CLOCK_MONOTONIC_COARSE in poll_loop\+0x12 in server, keep the time/);
       expect(fix?.effect).toMatch(
         /^half of them left out save 10 % of a core; a coarse read takes 3\.2 ns instead of 21\.3 ns$/,
