@@ -2,8 +2,8 @@
 export interface UnwindMachine {
   readonly elfMachine: number;
   readonly bits: 32 | 64;
-  /** DWARF numbers by the names of a sample's registers. */
-  readonly numbers: Readonly<Record<string, number>>;
+  /** The names of a sample's registers with their DWARF numbers. */
+  readonly numbers: readonly (readonly [name: string, number: number])[];
   readonly stackPointer: number;
   readonly framePointer: number;
   /** Holds the return address where a function begins (arm64); on x86 that stands on the stack. */
@@ -20,7 +20,7 @@ const numbered = (prefix: string, from: number, to: number) =>
 const x86_64: UnwindMachine = {
   elfMachine: 62,
   bits: 64,
-  numbers: { ax: 0, dx: 1, cx: 2, bx: 3, si: 4, di: 5, bp: 6, sp: 7, ...numbered('r', 8, 15) },
+  numbers: Object.entries({ ax: 0, dx: 1, cx: 2, bx: 3, si: 4, di: 5, bp: 6, sp: 7, ...numbered('r', 8, 15) }),
   stackPointer: 7,
   framePointer: 6,
   linkRegister: undefined,
@@ -31,7 +31,7 @@ const x86_64: UnwindMachine = {
 const i386: UnwindMachine = {
   elfMachine: 3,
   bits: 32,
-  numbers: { ax: 0, cx: 1, dx: 2, bx: 3, sp: 4, bp: 5, si: 6, di: 7 },
+  numbers: Object.entries({ ax: 0, cx: 1, dx: 2, bx: 3, sp: 4, bp: 5, si: 6, di: 7 }),
   stackPointer: 4,
   framePointer: 5,
   linkRegister: undefined,
@@ -42,7 +42,7 @@ const i386: UnwindMachine = {
 const arm64: UnwindMachine = {
   elfMachine: 183,
   bits: 64,
-  numbers: { ...numbered('x', 0, 30), sp: 31, lr: 30 },
+  numbers: Object.entries({ ...numbered('x', 0, 30), sp: 31, lr: 30 }),
   stackPointer: 31,
   framePointer: 29,
   linkRegister: 30,

@@ -14,7 +14,7 @@ export function sampledFrame(sample: RawCallSample, machine: UnwindMachine): Sam
   const { registers, stack } = sample;
   if (registers.sp === undefined) return undefined;
   const numbered: (number | undefined)[] = new Array(33).fill(undefined);
-  for (const [name, number] of Object.entries(machine.numbers)) {
+  for (const [name, number] of machine.numbers) {
     const value = registers[name];
     if (value !== undefined) numbered[number] = toAddress(value);
   }
