@@ -5,8 +5,11 @@ import { isUnavailable } from './known.ts';
 
 type Sampled = Pick<Snapshot, 'callSites'>;
 
-/** A window is judged anew with every snapshot, and of most steps nothing has changed. */
-const known = new WeakMap<Sampled['callSites'], { readonly before: Sampled['callSites']; readonly step: SiteStep }>();
+/**
+ * A window is judged anew with every snapshot, and of most steps nothing has changed. By both ends, of which neither is held:
+ * one that held the end before would keep that, which keeps its own, and so all there ever were.
+ */
+const known = new WeakMap<Sampled['callSites'], WeakMap<Sampled['callSites'], SiteStep>>();
 
 type SiteStep = readonly CallSite[];
 
@@ -19,10 +22,12 @@ export function siteSteps(snapshots: readonly Sampled[]): readonly SiteStep[] {
 }
 
 function stepBetween(first: Sampled, last: Sampled): SiteStep {
-  const cached = known.get(last.callSites);
-  if (cached?.before === first.callSites) return cached.step;
+  const from = known.get(first.callSites) ?? new WeakMap<Sampled['callSites'], SiteStep>();
+  const before = from.get(last.callSites);
+  if (before !== undefined) return before;
   const sampled = sampledCallSites({ first, last });
   const step = isUnavailable(sampled) ? [] : sampled.sites;
-  known.set(last.callSites, { before: first.callSites, step });
+  from.set(last.callSites, step);
+  known.set(first.callSites, from);
   return step;
 }
