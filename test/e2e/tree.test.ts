@@ -137,7 +137,9 @@ describe('vdsotop --children', () => {
       new RegExp(`serve_syscall\\+0x\\S+ in \\S+ by syscall in libc\\.so\\.6 · within \\d+–100 % · process web ${web}`),
     );
     expect(words).toMatch(
-      new RegExp(`serve_libc\\+0x\\S+ in \\S+ by clock_gettime in libc\\.so\\.6 · within \\d+–100 % · process log ${log}`),
+      new RegExp(
+        `serve_libc\\+0x\\S+ in \\S+ by clock_gettime in libc\\.so\\.6 · within \\d+–100 % · process log ${log}`,
+      ),
     );
     expect(words).toContain('all 3 threads of the 3 processes there now, every entry counted');
     expect(words).toContain('sampled in 2 processes, 2 of 2 that enter the kernel');
