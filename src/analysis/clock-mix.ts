@@ -2,9 +2,10 @@ import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { FastWindow } from '../model/fast-reads.ts';
 import type { Interval } from '../model/interval.ts';
 import { type ClockLook, clockLooks } from './clock-looks.ts';
+import { limitsOfAll, limitsOfShare } from './limits-of-share.ts';
 import { mixOverThreads } from './mix-over-threads.ts';
 import { seesBeginnings } from './sees-beginnings.ts';
-import { shareInterval, sum } from './statistics.ts';
+import { ratioVariance, sum } from './statistics.ts';
 
 /** What part of a function's calls asks for each clock, as breakpoints told them apart; with 95 % limits. */
 export interface ClockMix {
@@ -14,9 +15,6 @@ export interface ClockMix {
   /** Only the beginnings of bursts were seen: what they go on with is not known. */
   readonly isOpen: boolean;
 }
-
-/** Calls of one window are alike: so many of them are worth one that was drawn by itself, at least. */
-const alike = 1.5;
 
 const anyPart: Interval = { value: 0, low: 0, high: 1 };
 
@@ -71,17 +69,18 @@ function mixOf(looks: readonly ClockLook[], weights: ReadonlyMap<number, number>
   for (const { tid, all } of looks) ofThread.set(tid, (ofThread.get(tid) ?? 0) + all);
   const known = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const watched = [...weights].filter(([tid]) => ofThread.has(tid)).reduce((sum, [, weight]) => sum + weight, 0);
-  const unwatched = known > 0 ? 1 - watched / known : 0;
+  const looked = known > 0 ? watched / known : 1;
   /** Per caught call. */
   const weightOf = (tid: number) =>
     (watched > 0 ? (weights.get(tid) ?? 0) : (ofThread.get(tid) ?? 0)) / (ofThread.get(tid) ?? 1);
   const weighed = looks.map(({ tid, hits, all }) => ({ hits, all: all * weightOf(tid), weight: weightOf(tid) }));
   const total = weighed.reduce((sum, { all }) => sum + all, 0);
   const limits = (share: number, spread: number, ofThreads: readonly number[] = []): Interval => {
-    const drawn = spread > 0 ? (share * (1 - share)) / spread : Number.POSITIVE_INFINITY;
-    const byCalls = shareInterval(share, Math.min(drawn, caught / alike));
-    const { low, high } = watched > 0 ? mixOverThreads(byCalls, ofThreads, watched) : byCalls;
-    return { value: share, low: low * (1 - unwatched), high: Math.min(1, high * (1 - unwatched) + unwatched) };
+    const byCalls = limitsOfShare(share, spread, caught);
+    return {
+      value: share,
+      ...limitsOfAll(watched > 0 ? mixOverThreads(byCalls, ofThreads, watched) : byCalls, looked),
+    };
   };
   const slots = slotsOf(looks);
   const byThread = [...Map.groupBy(looks, ({ tid }) => tid)].map(([tid, own]) => ({
@@ -97,9 +96,8 @@ function mixOf(looks: readonly ClockLook[], weights: ReadonlyMap<number, number>
           own: weight * callsOf({ hits }, slot),
         }));
         const share = parts.reduce((sum, { own }) => sum + own, 0) / total;
-        const squares = parts.reduce((sum, { own, all }) => sum + (own - share * all) ** 2, 0);
         const ofThreads = byThread.map(({ own, all }) => own.reduce((sum, look) => sum + callsOf(look, slot), 0) / all);
-        return [slot, limits(only ? 1 : share, squares / total ** 2, ofThreads)] as const;
+        return [slot, limits(only ? 1 : share, ratioVariance(parts, share), ofThreads)] as const;
       }),
     ),
     unseen: limits(0, 0),

@@ -2,6 +2,7 @@ import type { PriceNs, TimedCall, TimedPath, TimingSample } from '../model/price
 import type { Known } from '../model/reading.ts';
 import type { Window } from '../model/snapshot.ts';
 import { unavailable } from './known.ts';
+import { rememberingOf } from './remembering-of.ts';
 import { quantile, sortedUp } from './statistics.ts';
 
 /** What is priced: a call, its clock where it has one, and how it is made. */
@@ -43,18 +44,12 @@ export function collectPrices({ timings, unwatchedTimings }: Pick<Window, 'timin
 }
 
 /** The timings taken before the counters were attached are the same for every window after it, and many. */
-const pricedBefore = new WeakMap<readonly TimingSample[], ReadonlyMap<string, PriceNs>>();
-
-function pricesBefore(unwatchedTimings: readonly TimingSample[]): ReadonlyMap<string, PriceNs> {
-  const known = pricedBefore.get(unwatchedTimings);
-  if (known !== undefined) return known;
-  const prices = priceTable(
+const pricesBefore = rememberingOf((unwatchedTimings: readonly TimingSample[]) =>
+  priceTable(
     unwatchedTimings.filter(({ watched }) => !watched),
     'unwatched',
-  );
-  pricedBefore.set(unwatchedTimings, prices);
-  return prices;
-}
+  ),
+);
 
 /** The price of this moment where it was timed often enough in this window, else the one taken before. */
 export function currentPrice(prices: Prices, what: Priced): PriceNs | undefined {

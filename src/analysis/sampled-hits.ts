@@ -1,16 +1,13 @@
 import type { ClockSlot, EntryFunction } from '../model/clock-calls.ts';
 import type { FastWindow } from '../model/fast-reads.ts';
-
-const known = new WeakMap<readonly FastWindow[], ReadonlyMap<string, number>>();
+import { rememberingOf } from './remembering-of.ts';
 
 /** Calls of one kind that windows which count told apart; added up once for all kinds. */
 export function sampledHits(counts: readonly FastWindow[], fn: EntryFunction, slot: ClockSlot): number {
-  const hits = known.get(counts) ?? addUp(counts);
-  known.set(counts, hits);
-  return hits.get(keyOf(fn, slot)) ?? 0;
+  return addUp(counts).get(keyOf(fn, slot)) ?? 0;
 }
 
-function addUp(counts: readonly FastWindow[]): ReadonlyMap<string, number> {
+const addUp = rememberingOf((counts: readonly FastWindow[]): ReadonlyMap<string, number> => {
   const hits = new Map<string, number>();
   for (const { functions } of counts)
     for (const { fn, sampled = [] } of functions)
@@ -19,7 +16,7 @@ function addUp(counts: readonly FastWindow[]): ReadonlyMap<string, number> {
         hits.set(key, (hits.get(key) ?? 0) + count);
       }
   return hits;
-}
+});
 
 /** A function that takes no clock id has one row. */
 function keyOf(fn: EntryFunction, slot: ClockSlot): string {

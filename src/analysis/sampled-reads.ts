@@ -6,6 +6,8 @@ import { sampledCallSites } from './call-sites.ts';
 import { catchesBeginnings } from './catches-beginnings.ts';
 import { enteringProcesses } from './entering-processes.ts';
 import { isUnavailable, mapKnown, orElse } from './known.ts';
+import { rememberingOf } from './remembering-of.ts';
+import { samplesByThread } from './samples-by-thread.ts';
 import { limitsOfShares } from './share-limits.ts';
 import { callerOf, placePhrase, type SiteOfProgram } from './site-caller.ts';
 import { isSameRead, weighSites } from './site-weights.ts';
@@ -46,30 +48,21 @@ export interface SampledReads {
 }
 
 /** Rules, headline and report ask for the same. */
-const known = new WeakMap<Basis, Known<SampledReads>>();
-
-export function sampleReads(basis: Basis): Known<SampledReads> {
-  const before = known.get(basis);
-  if (before !== undefined) return before;
-  const reads = sampledOf(basis);
-  known.set(basis, reads);
-  return reads;
-}
-
-function sampledOf(basis: Basis): Known<SampledReads> {
-  return mapKnown(sampledCallSites(basis.window), (sampled) => {
-    const { sites, vdsoBy } = sampled;
-    const programOf = programsOf(sampled, basis.window.last.target);
-    const ofSide = (side: CallSite['side']) =>
-      groupByRead(
-        basis,
-        programOf,
-        sites.filter((site) => site.side === side),
-      );
-    const vdsoProbe = vdsoBy === 'time' ? vdsoProbes.cpuSamples : vdsoProbes.breakpoints;
-    return { kernel: ofSide('kernel'), vdso: ofSide('vdso'), vdsoProbe };
-  });
-}
+export const sampleReads = rememberingOf(
+  (basis: Basis): Known<SampledReads> =>
+    mapKnown(sampledCallSites(basis.window), (sampled) => {
+      const { sites, vdsoBy } = sampled;
+      const programOf = programsOf(sampled, basis.window.last.target);
+      const ofSide = (side: CallSite['side']) =>
+        groupByRead(
+          basis,
+          programOf,
+          sites.filter((site) => site.side === side),
+        );
+      const vdsoProbe = vdsoBy === 'time' ? vdsoProbes.cpuSamples : vdsoProbes.breakpoints;
+      return { kernel: ofSide('kernel'), vdso: ofSide('vdso'), vdsoProbe };
+    }),
+);
 
 type ProgramOf = ReturnType<typeof programsOf>;
 
@@ -87,6 +80,7 @@ function sampledRead(basis: Basis, programOf: ProgramOf, name: string, sites: re
   const samples = sumOf(sites);
   const weights = weighSites(basis, sites);
   const entering = enteringFor(basis, sites);
+  const inThread = samplesByThread(sites);
   return {
     name,
     samples,
@@ -100,8 +94,8 @@ function sampledRead(basis: Basis, programOf: ProgramOf, name: string, sites: re
     ofAll: hasAll(basis, entering, sites),
     sites: sites
       .map((site) => {
-        const inThread = site.samples / sumOf(sites.filter(({ tid }) => tid === site.tid));
-        const part = portion(inThread * weights.of(site.tid), weights.total);
+        const ofThread = site.samples / (inThread.get(site.tid) ?? site.samples);
+        const part = portion(ofThread * weights.of(site.tid), weights.total);
         const program = programOf(site);
         return {
           ...{ site, program, part },

@@ -4,6 +4,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { alwaysListed } from './clock-table.ts';
 import { wasReopened } from './counted-entries.ts';
 import { isUnavailable, known } from './known.ts';
+import { rememberingSteps } from './remembering-steps.ts';
 import { median } from './statistics.ts';
 import { tellsClocksApart } from './tells-clocks-apart.ts';
 
@@ -26,31 +27,16 @@ interface Step {
   readonly syscallNs: ReadonlyMap<ClockSlot, number>;
 }
 
-/**
- * By the snapshots at both ends: each step is drawn in every frame of a minute. Neither is held by it: a step that held the
- * snapshot before would keep that, which keeps its own, and so all there ever were.
- */
-const described = new WeakMap<Snapshot, WeakMap<Snapshot, Step>>();
-
-function stepBetween(before: Snapshot, after: Snapshot): Step {
-  const from = described.get(before) ?? new WeakMap<Snapshot, Step>();
-  const known = from.get(after);
-  if (known !== undefined) return known;
-  const step = describeStep(before, after);
-  from.set(after, step);
-  described.set(before, from);
-  return step;
-}
-
-function describeStep(before: Snapshot, after: Snapshot): Step {
-  return {
+/** Each step is drawn in every frame of a minute. */
+const stepBetween = rememberingSteps(
+  (before: Snapshot, after: Snapshot): Step => ({
     atMs: after.atMs,
     rates: ratesOf(before, after),
     toldApart: 'unavailable' in after.entries || tellsClocksApart(after.entries.value),
     vdsoNs: mediansOf(after, 'vdso'),
     syscallNs: mediansOf(after, 'syscall'),
-  };
-}
+  }),
+);
 
 function pointOf({ atMs, rates, toldApart, vdsoNs, syscallNs }: Step, slot: ClockSlot): SeriesPoint {
   return {

@@ -3,7 +3,8 @@ import type { EntryFunction } from '../model/clock-calls.ts';
 import type { ThreadEntryCount } from '../model/entries.ts';
 import type { Basis } from './basis.ts';
 import { mapKnown, orElse } from './known.ts';
-import { sum } from './statistics.ts';
+import { samplesByThread } from './samples-by-thread.ts';
+import { ratioVariance, sum } from './statistics.ts';
 
 export type ReadKind = { readonly fn: EntryFunction; readonly slot: number };
 
@@ -62,13 +63,14 @@ interface ThreadWeights extends Pick<SiteWeights, 'of' | 'spreadOf'> {
 const unknownSpread = 1;
 
 function weightsOfThreads(basis: Basis, sites: readonly CallSite[]): ThreadWeights {
-  const tids = [...new Set(sites.map(({ tid }) => tid))];
+  const samples = samplesByThread(sites);
+  const tids = [...samples.keys()];
   const rateOf = sites[0]?.side === 'kernel' ? entriesOf(basis, sites) : callRateOf(basis, sites);
   const rates = new Map(tids.map((tid) => [tid, rateOf(tid)] as const));
   const isKnown = [...rates.values()].every(({ rate }) => rate > 0);
   return {
     tids,
-    of: (tid) => (isKnown ? (rates.get(tid)?.rate ?? 0) : samplesOf(sites.filter((site) => site.tid === tid))),
+    of: (tid) => (isKnown ? rates.get(tid)?.rate : samples.get(tid)) ?? 0,
     spreadOf: (tid) => (isKnown ? (rates.get(tid)?.spread ?? unknownSpread) : unknownSpread),
   };
 }
@@ -98,19 +100,15 @@ function callRateOf({ window }: Basis, [site]: readonly CallSite[]): (tid: numbe
         functions
           .filter(({ fn }) => fn === site?.fn)
           .map(({ usedUpAfterMs = armedMs, hits }) => ({
-            ms: usedUpAfterMs,
-            calls: sum(hits.filter(({ slot }) => slot === site?.slot).map(({ count }) => count)),
+            all: usedUpAfterMs,
+            own: sum(hits.filter(({ slot }) => slot === site?.slot).map(({ count }) => count)),
           })),
       );
-    const ms = sum(looks.map((look) => look.ms));
-    const calls = sum(looks.map((look) => look.calls));
+    const ms = sum(looks.map(({ all }) => all));
+    const calls = sum(looks.map(({ own }) => own));
     if (!(ms > 0 && calls > 0)) return { rate: 0, spread: unknownSpread };
     const rate = calls / ms;
-    const squares = sum(looks.map((look) => (look.calls - rate * look.ms) ** 2)) / calls ** 2;
-    return { rate, spread: looks.length < 2 ? unknownSpread : (squares * looks.length) / (looks.length - 1) };
+    const relative = ratioVariance(looks, rate) / rate ** 2;
+    return { rate, spread: looks.length < 2 ? unknownSpread : (relative * looks.length) / (looks.length - 1) };
   };
-}
-
-function samplesOf(sites: readonly CallSite[]): number {
-  return sum(sites.map(({ samples }) => samples));
 }

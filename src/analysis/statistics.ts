@@ -49,7 +49,7 @@ export function addIntervals(intervals: readonly Interval[]): Interval {
 }
 
 /** Standard normal deviate of a two-sided 95 % interval. */
-const z95 = 1.96;
+export const z95 = 1.96;
 
 /** Two-sided 95 % limits of the mean of a Poisson count. */
 export function poissonInterval(count: number): Interval {
@@ -101,6 +101,17 @@ export function varianceOf(values: readonly number[]): number {
   const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return values.length < 2 ? 0 : squares / (values.length - 1);
+}
+
+/** Parts of two sums. */
+interface RatioPart {
+  readonly own: number;
+  readonly all: number;
+}
+
+/** The variance of Σ own ÷ Σ all, which is `ratio`, by how far its parts lie from it; too small by 1/n of n parts. */
+export function ratioVariance(parts: readonly RatioPart[], ratio: number): number {
+  return sum(parts.map(({ own, all }) => (own - ratio * all) ** 2)) / sum(parts.map(({ all }) => all)) ** 2;
 }
 
 /** Standard deviation relative to the mean; Infinity where that is 0. */
