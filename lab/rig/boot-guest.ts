@@ -36,20 +36,8 @@ export function bootGuest(
   const terminal = startTerminal(
     qemu,
     [
-      ...[
-        '-accel',
-        accelerator,
-        '-cpu',
-        'max',
-        '-machine',
-        machine,
-        '-smp',
-        String(cpus),
-        '-m',
-        '1024',
-        '-nic',
-        'none',
-      ],
+      ...['-accel', accelerator, '-cpu', 'max', '-machine', machine],
+      ...['-smp', String(cpus), '-m', '1024', '-nic', 'none'],
       ...['-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot'],
       ...['-kernel', path, '-initrd', withPlan(image, plan)],
       ...['-append', `${usual} panic=-1 loglevel=5 ${parameters}`],

@@ -1,10 +1,10 @@
 /** How much longer than usual to wait from one paint to the next. */
 export interface PaintPace {
-  /** Milliseconds; to be asked at each paint. */
+  /** Milliseconds; to be asked at each sample. */
   extraMs(): number;
 }
 
-/** Half of what measuring and painting take is painting: a host on which they take more than this is painted less often … */
+/** A third of what measuring and painting take is painting: where they take more than this it is painted less often … */
 const dearCores = 0.02;
 /** … and again as often as usual once it would not come to that: from 3 s back to 1.5 s a paint is a fifth more. */
 const cheapCores = 0.016;
@@ -23,14 +23,15 @@ export function createPaintPace(
   let extraMs = 0;
   return {
     extraMs() {
-      const now = { atMs: nowMs(), cpuMs: cpuMs() };
-      since ??= now;
-      const passedMs = now.atMs - since.atMs;
+      const atMs = nowMs();
+      since ??= { atMs, cpuMs: cpuMs() };
+      const passedMs = atMs - since.atMs;
       if (passedMs < periodMs) return extraMs;
+      const now = { atMs, cpuMs: cpuMs() };
       const cores = (now.cpuMs - since.cpuMs) / passedMs;
+      since = now;
       if (cores > dearCores) extraMs = Math.min(mostMs, extraMs + stepMs);
       if (cores < cheapCores) extraMs = Math.max(0, extraMs - stepMs);
-      since = now;
       return extraMs;
     },
   };

@@ -10,7 +10,10 @@ const names = [
   'mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf checkpoint_restore',
 ].flatMap((line) => line.split(' '));
 
-/** What vdsotop may do, by its effective set. A capability newer than the table is left out. */
+/**
+ * What vdsotop may do, by its effective set. A capability newer than the table is left out. Not by readProcessStatus, whose
+ * failures are worded by what vdsotop may do.
+ */
 export function readCapabilities(): Reading<readonly string[]> {
   const path = '/proc/self/status';
   return guarded(path, () => {

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { readFromStart } from '../read-from-start.ts';
 import { parseThreadRunTime, type ThreadRunTime } from './thread-run-time.ts';
 
 /** Run times of a few threads that are read several times a second. */
@@ -10,8 +11,6 @@ export interface ThreadRunTimes {
 
 /** More threads than that are opened in turn, the one that was read longest ago being closed. */
 const mostOpen = 16;
-/** Three numbers of 64 bits. */
-const buffer = Buffer.allocUnsafe(128);
 
 /** Keeps the files open: that is a fourth of what it costs to open one each time. */
 export function createThreadRunTimes(): ThreadRunTimes {
@@ -26,7 +25,7 @@ export function createThreadRunTimes(): ThreadRunTimes {
     // The last one read comes last.
     files.delete(tid);
     files.set(tid, file);
-    return parseThreadRunTime(buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, 0)));
+    return parseThreadRunTime(readFromStart(file).toString('latin1'));
   };
   const open = (pid: number, tid: number) => {
     const file = openSync(`/proc/${pid}/task/${tid}/schedstat`, 'r');

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { readFromStart } from '../read-from-start.ts';
 import { errorText } from '../reading.ts';
 import { hasEnded, type ProcessStat, parseStat, readProcessStat } from './process-stat.ts';
 
@@ -85,12 +86,6 @@ function readImage(files: Files): Image | 'gone' | undefined {
 
 function goneOrUnknown(error: unknown): 'gone' | undefined {
   return ['ENOENT', 'ESRCH'].includes(errorText(error)) ? 'gone' : undefined;
-}
-
-const buffer = Buffer.allocUnsafe(4_096);
-
-function readFromStart(fd: number): Buffer {
-  return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
 }
 
 /** The main thread of a process that goes on without it has no image, and exec takes a moment to lay out a new one. */
