@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { makeSeries } from '../../src/analysis/series.ts';
 import type { ClockSeries, SeriesPoint } from '../../src/model/frame.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { denied, makeSnapshot, type Scenario, timingsOf } from './snapshot-builder.ts';
 
 const scenario: Scenario = { entries: [['clock_gettime', 3, 100]] };
@@ -19,12 +18,10 @@ function drawnInTurn() {
 
 describe('the series of a clock', () => {
   it('holds no snapshot that nobody else does, however many came since', async () => {
-    setFlagsFromString('--expose-gc');
-    const collect: () => void = runInNewContext('gc');
     const { last, first } = drawnInTurn();
     // What a WeakRef was asked or made of stays to the end of its turn.
     await new Promise((resolve) => setTimeout(resolve, 10));
-    collect();
+    collectGarbage();
     expect(first.deref()).toBeUndefined();
     expect(last).toBeDefined();
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../bench/rig/statistics.ts';
 import { catchesBeginnings } from '../../src/analysis/catches-beginnings.ts';
 import { limitsOfShares } from '../../src/analysis/share-limits.ts';
 import type { CallSite } from '../../src/model/call-sites.ts';
@@ -9,17 +10,6 @@ import { makeScenario } from './snapshot-builder.ts';
 const site = (caller: 'ratelimit' | 'poll', samples: number, tid = 1): CallSite =>
   kernelSite([places.libcSyscall, places[caller]], { tid, samples });
 const equal = { of: () => 1, spreadOf: () => 0, total: 1 };
-
-/** Numbers from 0 to 1, the same each time (mulberry32). */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Limits of the first caller, of steps with so many samples of it and of the other. */
 function limitsOf(steps: readonly (readonly [number, number])[], isOpen = false) {
@@ -40,7 +30,7 @@ describe('the limits of a share', () => {
     ['of moments that differ, in a short watch', 5, 40, (random: () => number) => 0.2 + 0.6 * random()],
     ['of a caller among many', 20, 30, () => 0.05],
   ] as const)('hold the truth in 95 %% of samples %s', (_, count, samples, chance) => {
-    const random = draws(7);
+    const random = seededRandom(7);
     const runs = 1_000;
     const means = Array.from({ length: 20_000 }, () => chance(random));
     const truth = means.reduce((sum, one) => sum + one, 0) / means.length;

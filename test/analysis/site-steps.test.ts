@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { siteSteps } from '../../src/analysis/site-steps.ts';
 import type { CallSite, CallSites } from '../../src/model/call-sites.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 
 /** Snapshots in each of which one place has been sampled so many times by then. */
 function sampledBy(counts: readonly number[]) {
@@ -30,12 +29,10 @@ describe('what was sampled from one snapshot to the next', () => {
   });
 
   it('holds no snapshot that nobody else does, however many came since', async () => {
-    setFlagsFromString('--expose-gc');
-    const collect: () => void = runInNewContext('gc');
     const { last, first } = lookedAtInTurn();
     // What a WeakRef was asked or made of stays to the end of its turn.
     await new Promise((resolve) => setTimeout(resolve, 10));
-    collect();
+    collectGarbage();
     expect(first.deref()).toBeUndefined();
     expect(last).toBeDefined();
   });

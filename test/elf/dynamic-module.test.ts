@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../bench/rig/statistics.ts';
 import { readDynamicModule } from '../../src/elf/dynamic-module.ts';
 import { readElfFile } from '../../src/elf/elf-file.ts';
 import { elfWords } from '../../src/elf/elf-words.ts';
@@ -97,7 +98,7 @@ describe("a library's dynamic tables", () => {
   });
 
   it('are survived in any state: bytes overwritten, cut off, or lying about sizes', () => {
-    const random = seeded(20_261_124);
+    const random = seededRandom(20_261_124);
     const head = Buffer.from(glibc.subarray(0, 256 * 1024));
     for (let round = 0; round < 300; round += 1) {
       const bytes = Buffer.from(round % 3 === 0 ? glibc.subarray(0, Math.floor(random() * 256 * 1024)) : head);
@@ -189,14 +190,3 @@ describe("Go's build information", () => {
     expect(parse(header(0).fill(0xee, 16))).toBeUndefined();
   });
 });
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b_79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

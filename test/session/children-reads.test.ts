@@ -1,4 +1,3 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { collectHost } from '../../src/collect/host/host.ts';
@@ -9,6 +8,7 @@ import { createChildrenReads } from '../../src/session/children-reads.ts';
 import { holdDebugRegisters } from '../collect/calls/hold-debug-registers.ts';
 import { skipWithoutBreakpoints } from '../collect/calls/skip-without-breakpoints.ts';
 import { start, until, value } from '../collect/processes.ts';
+import { ownFiles } from '../own-files.ts';
 import { startPrefork } from '../programs/start-prefork.ts';
 
 const host = collectHost(readOwnVdso());
@@ -114,11 +114,5 @@ it.each([
 
 /** BPF programs that we hold: a count by perf takes none. */
 function ownPrograms(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === 'anon_inode:bpf-prog';
-    } catch {
-      return false;
-    }
-  }).length;
+  return ownFiles().filter(({ link }) => link === 'anon_inode:bpf-prog').length;
 }

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../../bench/rig/statistics.ts';
 import { diagnose } from '../../../src/analysis/diagnose.ts';
 import type { Watch } from '../../../src/analysis/diff/watch.ts';
 import { makeWindow } from '../../../src/analysis/window.ts';
@@ -5,17 +6,6 @@ import type { ClockSlot, EntryFunction } from '../../../src/model/clock-calls.ts
 import type { TimingSample } from '../../../src/model/prices.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import { available, makeSnapshot, type PriceList, type Scenario, timingsOf, tscPrices } from '../snapshot-builder.ts';
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32, public domain by Tommy Ettinger). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { beforeEach, expect, it } from 'vitest';
 import { countWindowOf } from '../../../src/collect/calls/count-window.ts';
 import { endWindows } from '../../../src/collect/calls/ended-windows.ts';
@@ -7,6 +7,7 @@ import { openThreadCalls } from '../../../src/collect/calls/thread-calls.ts';
 import { vdsoPlan } from '../../../src/collect/calls/vdso-plan.ts';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { collectTarget } from '../../../src/collect/process/target.ts';
+import { ownFiles } from '../../own-files.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { collector, start, until, value } from '../processes.ts';
 import { skipWithoutBreakpoints } from './skip-without-breakpoints.ts';
@@ -82,17 +83,9 @@ it.each([
 });
 
 function perfEvents(): readonly number[] {
-  return readdirSync('/proc/self/fd')
-    .map(Number)
-    .filter((fd) => nameOf(fd) === 'anon_inode:[perf_event]');
-}
-
-function nameOf(fd: number): string {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
-  } catch {
-    return '';
-  }
+  return ownFiles()
+    .filter(({ link }) => link === 'anon_inode:[perf_event]')
+    .map(({ fd }) => fd);
 }
 
 /** Puts a file without a byte in the place of a descriptor, whose number nobody else is given meanwhile. */

@@ -1,7 +1,7 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createCpuSamplePrice } from '../../../src/collect/cpu-samples/cpu-sample-price.ts';
+import { ownFiles } from '../../own-files.ts';
 import { value } from '../processes.ts';
 
 describe('the price of a CPU sample', () => {
@@ -23,15 +23,6 @@ describe('the price of a CPU sample', () => {
     price.close();
     await sleep(1_200);
     expect(value(price.read())).toBe(first);
-    const open = readdirSync('/proc/self/fd').map((fd) => linkOf(fd));
-    expect(open.filter((link) => link.includes('perf_event'))).toEqual([]);
+    expect(ownFiles().filter(({ link }) => link.includes('perf_event'))).toEqual([]);
   });
 });
-
-function linkOf(fd: string): string {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
-  } catch {
-    return '';
-  }
-}

@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { measureSampledTime } from '../../../src/analysis/sampled-time.ts';
 import { createCpuSampleTally } from '../../../src/collect/cpu-samples/cpu-sample-tally.ts';
 import { vdsoCode } from '../../../src/collect/cpu-samples/vdso-code.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
+import { collectGarbage } from '../../collect-garbage.ts';
 
 const inVdso = (name: string, ips: readonly bigint[]) => {
   const tally = createCpuSampleTally();
@@ -84,8 +83,6 @@ describe('the table of threads', () => {
   });
 
   it('costs a past of ten minutes little, with thousands of threads that came and went', () => {
-    setFlagsFromString('--expose-gc');
-    const collectGarbage: () => void = runInNewContext('gc');
     const tally = createCpuSampleTally();
     const past: unknown[] = [];
     collectGarbage();

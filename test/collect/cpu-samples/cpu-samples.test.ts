@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { readOwnVdso } from '../../../src/collect/host/own-vdso.ts';
 import { listThreads } from '../../../src/collect/process/list-threads.ts';
 import { readMappings } from '../../../src/collect/process/read-mappings.ts';
 import type { CpuSamples } from '../../../src/model/cpu-samples.ts';
+import { ownFiles } from '../../own-files.ts';
 import { buildProgram } from '../../programs/build.ts';
 import { skipUnlessRuns } from '../../programs/skip-unless-runs.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
@@ -107,7 +108,7 @@ describe('CPU samples of a running process', () => {
     await sleep(1_200);
     expect(value(sampling.read()).weights.all).toBeGreaterThan(0);
     sampling.close();
-    expect(readdirSync('/proc/self/fd').filter(isPerfEvent)).toEqual([]);
+    expect(ownFiles().filter(({ link }) => link.includes('perf_event'))).toEqual([]);
   });
 
   it('are not taken where the budget is 0', () => {
@@ -121,14 +122,6 @@ describe('CPU samples of a running process', () => {
     sampling.close();
   });
 });
-
-function isPerfEvent(fd: string): boolean {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`).includes('perf_event');
-  } catch {
-    return false;
-  }
-}
 
 describe('the pace of sampling', () => {
   const nsPerSample = 15_000;

@@ -1,17 +1,12 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createThreadRunTimes } from '../../../src/collect/process/thread-run-times.ts';
+import { ownFiles } from '../../own-files.ts';
 import { start } from '../processes.ts';
 
 /** How many files of that kind this process holds open. */
 function openFiles(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return /\/schedstat$/.test(readlinkSync(`/proc/self/fd/${fd}`));
-    } catch {
-      return false;
-    }
-  }).length;
+  return ownFiles().filter(({ link }) => link.endsWith('/schedstat')).length;
 }
 
 /** This process burns CPU time for so long. */
