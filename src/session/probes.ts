@@ -17,6 +17,7 @@ import type { EventLog } from './event-log.ts';
 import { createTreeFacts } from './tree-facts.ts';
 import { createWatchedHost } from './watched-host.ts';
 import { type CommandStart, createWatchedTarget } from './watched-target.ts';
+import { withoutEarlySites } from './without-early-sites.ts';
 
 export interface ProbeOptions extends CounterOptions, CommandStart {
   readonly pid: number;
@@ -137,7 +138,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       const fastWindows = isFirst ? [] : counters.takeFastWindows();
       const fastCounts = isFirst ? [] : counters.takeFastCounts();
       counters.addCalls(cpuSamples.takeCalls());
-      const callSites = counters.callSites(ended);
+      const sites = counters.callSites(ended);
+      const callSites = isFirst ? withoutEarlySites(sites) : sites;
       if (ended) {
         counters.detach();
         cpuSamples.detach();

@@ -71,17 +71,18 @@ export async function postgresBackend(): Promise<Running> {
   };
 }
 
-async function backendOf({ stdout }: ChildProcess): Promise<number> {
+function backendOf({ stdout }: ChildProcess): Promise<number> {
   let output = '';
-  for await (const data of stdout?.iterator({ destroyOnReturn: false }) ?? []) {
-    output += String(data);
-    const [, pid] = /^backend (\d+)$/m.exec(output) ?? [];
-    if (pid !== undefined) {
-      stdout?.resume();
-      return Number(pid);
-    }
-  }
-  throw new Error(`psql ended: ${output}`);
+  return new Promise((resolve, reject) => {
+    // Taken to the end: psql stands still, and with it the backend, once its pipe is full.
+    stdout?.on('data', (data) => {
+      if (/^backend \d+$/m.test(output)) return;
+      output += String(data);
+      const [, pid] = /^backend (\d+)$/m.exec(output) ?? [];
+      if (pid !== undefined) resolve(Number(pid));
+    });
+    stdout?.on('end', () => reject(new Error(`psql ended: ${output}`)));
+  });
 }
 
 async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
