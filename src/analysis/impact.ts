@@ -3,7 +3,8 @@ import type { Known } from '../model/reading.ts';
 import type { Report } from '../model/report.ts';
 import type { Basis } from './basis.ts';
 import { totalCoreShare } from './judge-reads.ts';
-import { isUnavailable, mapKnown, unavailable } from './known.ts';
+import { isUnavailable, mapKnown } from './known.ts';
+import { shareOfTarget } from './share-of-target.ts';
 import { slowFrom } from './slow-from.ts';
 
 /** One per cent of a core is seen on a bill and in a latency; below the bound of a slow verdict it is nothing. */
@@ -12,8 +13,9 @@ const highCoreShare = 0.01;
 const highTargetCpuShare = 0.05;
 
 export function assessImpact(basis: Basis): Report['impact'] {
-  const coreShare = totalCoreShare(basis);
-  const targetCpuShare = shareOfTarget(coreShare, basis.cpuCores);
+  const whole = totalCoreShare(basis);
+  const coreShare = mapKnown(whole, ({ value }) => value);
+  const targetCpuShare = shareOfTarget(basis, whole);
   return {
     coreShare,
     targetCpuShare,
@@ -31,13 +33,4 @@ function levelOf(coreShare: number, targetCpuShare: Known<number>): 'none' | 'lo
   if (coreShare >= highCoreShare) return 'high';
   if (coreShare < slowFrom.coreShare) return 'none';
   return !isUnavailable(targetCpuShare) && targetCpuShare >= highTargetCpuShare ? 'high' : 'low';
-}
-
-/** A share of a core as a share of the CPU time the target burnt, while it was watched. */
-export function shareOfTarget(coreShare: Known<number>, cpuCores: Known<number>): Known<number> {
-  if (isUnavailable(coreShare) || coreShare === 0) return coreShare;
-  if (isUnavailable(cpuCores)) return cpuCores;
-  if (coreShare > cpuCores)
-    return unavailable('failed', "the reads are priced higher than all the CPU time the target's clock shows");
-  return coreShare / cpuCores;
 }

@@ -1,10 +1,13 @@
 import type { ReadPath } from '../model/clocks.ts';
+import type { Interval } from '../model/interval.ts';
+import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
-import { isUnavailable, known, orElse, sumKnown } from './known.ts';
+import { isUnavailable, known, mapKnown, orElse } from './known.ts';
 import { lacksVdso } from './lacks-vdso.ts';
 import { sampledTimeFunctions } from './sampled-functions.ts';
 import { slowFrom } from './slow-from.ts';
+import { addIntervals } from './statistics.ts';
 import { hasLooked } from './witnessed-calls.ts';
 
 export type ReadVerdict = 'slow' | 'fast' | 'idle' | 'unknown';
@@ -73,7 +76,7 @@ export function judgeTarget(
   const reads = allReads(basis);
   const verdicts = reads.map((read) => judgeRead(read, sight));
   const cost = totalCoreShare(basis);
-  if (verdicts.includes('slow') || (!isUnavailable(cost) && cost >= slowFrom.coreShare))
+  if (verdicts.includes('slow') || (!isUnavailable(cost) && cost.value >= slowFrom.coreShare))
     return { verdict: 'slow', idle: false };
   const told = reads.every((read, index) => verdicts[index] !== 'unknown' || nothingSeen(read));
   if (!told || !sight.seesEntries || isUnavailable(cost)) return { verdict: 'unknown', idle: false };
@@ -89,8 +92,11 @@ export function judgeTarget(
 }
 
 /** Part of one core that all kernel entries cost together. */
-export function totalCoreShare(basis: Basis) {
-  return sumKnown(allReads(basis).map(({ coreShare }) => (isUnavailable(coreShare) ? coreShare : coreShare.value)));
+export function totalCoreShare(basis: Basis): Known<Interval> {
+  return allReads(basis).reduce<Known<Interval>>(
+    (sum, { coreShare }) => (isUnavailable(sum) ? sum : mapKnown(coreShare, (share) => addIntervals([sum, share]))),
+    { value: 0, low: 0, high: 0 },
+  );
 }
 
 function nothingSeen({ perSecond, hits }: ClockRead): boolean {

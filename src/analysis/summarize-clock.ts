@@ -5,10 +5,10 @@ import type { PriceNs, TimedCall, TimedPath } from '../model/prices.ts';
 import type { Known } from '../model/reading.ts';
 import type { Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
-import { shareOfTarget } from './impact.ts';
 import { judgeRead, pathOf, type Sight } from './judge-reads.ts';
 import { isUnavailable, mapKnown, unavailable } from './known.ts';
 import { currentPrice, type Priced, type Prices, unwatchedPrice } from './prices.ts';
+import { shareOfTarget } from './share-of-target.ts';
 import { addIntervals } from './statistics.ts';
 
 export function summarizeClock(basis: Basis, read: ClockRead, sight: Sight): ClockSummary {
@@ -54,10 +54,7 @@ function summarizeRead(
     coreShare,
     fastCoreShare: read.fastCoreShare,
     ...(read.disagreement !== undefined && { probesDisagree: read.disagreement }),
-    targetCpuShare: shareOfTarget(
-      mapKnown(coreShare, ({ value }) => value),
-      basis.cpuCores,
-    ),
+    targetCpuShare: shareOfTarget(basis, coreShare),
     path: pathOf(read, sight),
     servedByVdso: mapKnown(read.served, ({ served }) => served),
     verdict: judgeRead(read, sight),

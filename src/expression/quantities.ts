@@ -89,7 +89,7 @@ export const quantities: readonly Quantity[] = [
   {
     pattern: '<clock>.targetCpuShare',
     kind: 'share',
-    meaning: 'the same as a part of the CPU time that the target burns',
+    meaning: 'the same as a part of the CPU time that the target burns for itself',
     read: ofClock(({ targetCpuShare }) => targetCpuShare),
   },
   {
@@ -128,7 +128,7 @@ export const quantities: readonly Quantity[] = [
   {
     pattern: 'impact.targetCpuShare',
     kind: 'share',
-    meaning: 'the same as a part of the CPU time that the target burns',
+    meaning: 'the same as a part of the CPU time that the target burns for itself',
     read: ({ impact }) => impact.targetCpuShare,
   },
   {

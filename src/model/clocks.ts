@@ -27,7 +27,7 @@ export interface ClockSummary {
   readonly fastCoreShare: Known<Interval>;
   /** One sentence where breakpoints and CPU sampling contradict each other; `fastCallsPerSecond` then holds both. */
   readonly probesDisagree?: string;
-  /** The same as part of the CPU time the target burns. */
+  /** The same as part of the CPU time the target burns for itself, without what watching takes from it. */
   readonly targetCpuShare: Known<number>;
   readonly path: ReadPath;
   /** Whether this host's vDSO serves the clock, as measured in our own process; unavailable where not timed. */

@@ -67,7 +67,7 @@ const columnNotes: readonly (readonly [column: string, note: string])[] = [
   ['vDSO', 'what one read costs by the vDSO, in the median'],
   ['syscall', 'what one read costs by system call, in the median'],
   ['core', 'part of one core that these reads cost'],
-  ['of CPU', 'the same as part of the CPU time that the target burns'],
+  ['of CPU', 'the same as part of the CPU time that the target burns for itself'],
   ['60 s', 'kernel entries over the last minute'],
 ];
 
