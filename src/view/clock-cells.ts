@@ -3,6 +3,7 @@ import type { Known } from '../model/reading.ts';
 import { type Cell, cell } from './cells.ts';
 import { formatCount, formatEstimate, formatKnown, formatNs, formatShare, isUnavailable } from './format.ts';
 import { formatNsBounds } from './format-limits.ts';
+import { significant } from './rounding.ts';
 
 /** What stands in a column; a footnote sign stands right behind it, in the gap to the next column. */
 export interface ColumnCell extends Cell {
@@ -31,6 +32,17 @@ export function price(ns: PriceNs | undefined, entersKernel = true): ColumnCell 
   if (ns === undefined) return cell('–', 'muted');
   return { ...cell(formatNs(ns.p50)), ...(entersKernel && isDearer(ns) ? { footnote: '*' } : {}) };
 }
+
+/** The same where columns are as wide as a price: the asterisk takes a place of its own, and a digit's where there is none. */
+export function narrowPrice(ns: PriceNs | undefined, entersKernel = true): ColumnCell {
+  const { footnote, ...shown } = price(ns, entersKernel);
+  if (ns === undefined || footnote === undefined) return shown;
+  const text = shown.text.length < priceWidth ? shown.text : formatNs(significant(ns.p50, 2));
+  return { ...shown, text: text + footnote };
+}
+
+/** '1.23 µs' */
+export const priceWidth = 7;
 
 export function isDearer(ns: PriceNs | undefined): boolean {
   return ns?.taken === 'watched';

@@ -1,7 +1,7 @@
 import type { ReadPath } from '../model/clocks.ts';
 import type { Frame } from '../model/frame.ts';
 import { type Cell, cell } from './cells.ts';
-import { type ColumnCell, count, isDearer, known, price, spread } from './clock-cells.ts';
+import { type ColumnCell, count, isDearer, known, narrowPrice, price, priceWidth, spread } from './clock-cells.ts';
 import type { ClockRow } from './clock-rows.ts';
 import type { Drawing } from './drawing.ts';
 import { placesPerColumn } from './drawing.ts';
@@ -100,6 +100,7 @@ export function hasWatchedPrice({ ns, servedByVdso }: ClockRow): boolean {
 function columnTable(available: number) {
   const isNarrow = available < narrow;
   const inWords = available >= pathsInWords;
+  const priced = inWords ? price : narrowPrice;
   const column = (title: string, width: number, align: Column['align'], show: Column['show']): Column => ({
     title,
     width,
@@ -117,12 +118,12 @@ function columnTable(available: number) {
     fastBounds: column('from–to', 11, 'right', showFastBounds),
     entries: column(isNarrow ? 'kern/s' : 'kernel/s', isNarrow ? 6 : 8, 'right', showEntries),
     total: column('entries', 7, 'right', ({ kernelEntries }, { exact }) => count(kernelEntries, exact)),
-    vdso: column('vDSO', 7, 'right', ({ ns, servedByVdso }) => price(ns.vdso, servedByVdso !== true)),
+    vdso: column('vDSO', priceWidth, 'right', ({ ns, servedByVdso }) => priced(ns.vdso, servedByVdso !== true)),
     vdsoSpread: column('p10–p90', 13, 'right', ({ ns }) => spread(ns.vdso)),
     // An asterisk stands in the gap behind a price: where there is room, another gap is left behind that.
-    syscall: column('syscall', inWords ? 8 : 7, 'right', ({ ns }) => price(ns.syscall)),
+    syscall: column('syscall', priceWidth + (inWords ? 1 : 0), 'right', ({ ns }) => priced(ns.syscall)),
     syscallSpread: column('p10–p90', 13, 'right', ({ ns }) => spread(ns.syscall)),
-    libc: column('libc', 7, 'right', ({ ns, servedByVdso }) => price(ns.libc, servedByVdso !== true)),
+    libc: column('libc', priceWidth, 'right', ({ ns, servedByVdso }) => priced(ns.libc, servedByVdso !== true)),
     speedup: column('speedup', 7, 'right', showSpeedup),
     core: column('core', inWords ? coreLimits.length : 7, 'right', showCoreShare),
     ofCpu: column('of CPU', 7, 'right', showCpuShare),

@@ -36,8 +36,12 @@ describe('the clock table', () => {
     const dear = { p50: 868, p10: 860, p90: 880, p99: 900, batches: 30, taken: 'watched' as const };
     const ns = { vdso: dear, syscall: { ...dear, p50: 1_010, taken: 'unwatched' as const } };
     const both = withClock(demoReport, 'THREAD_CPUTIME_ID', { ns, servedByVdso: false });
-    for (const width of [100, 120, 200])
+    for (const width of [80, 99, 100, 120, 200])
       expect(lineOf(table(both, width), 'THREAD_CPUTIME')).toMatch(/ 868 ns\* .*1\.01 µs/);
+    const dearer = { ...ns, vdso: { ...dear, p50: 1_234 } };
+    const dearest = withClock(demoReport, 'THREAD_CPUTIME_ID', { ns: dearer, servedByVdso: false });
+    expect(lineOf(table(dearest, 80), 'THREAD_CPUTIME')).toMatch(/ 1\.2 µs\* 1\.01 µs/);
+    expect(lineOf(table(dearest, 100), 'THREAD_CPUTIME')).toMatch(/ 1\.23 µs\* 1\.01 µs/);
   });
 
   it('tells slow, read and idle clocks apart without colour', () => {
