@@ -1,5 +1,4 @@
 import { areBreakpointsDeaf } from '../collect/calls/are-breakpoints-deaf.ts';
-import { noWindowYet } from '../collect/calls/no-window-yet.ts';
 import { createSampler } from '../collect/prices/sampler.ts';
 import { keepOffCpusOf } from '../collect/process/keep-off-cpus.ts';
 import { createProcessTree } from '../collect/tree/process-tree.ts';
@@ -14,10 +13,11 @@ import { type CounterOptions, createCounters } from './counters.ts';
 import { priceOfCounting } from './counting-price.ts';
 import { createTargetCpuSamples } from './cpu-samples.ts';
 import type { EventLog } from './event-log.ts';
+import { putOffCalls } from './put-off-calls.ts';
+import { takeCalls } from './take-calls.ts';
 import { createTreeFacts } from './tree-facts.ts';
 import { createWatchedHost } from './watched-host.ts';
 import { type CommandStart, createWatchedTarget } from './watched-target.ts';
-import { withoutEarlySites } from './without-early-sites.ts';
 
 export interface ProbeOptions extends CounterOptions, CommandStart {
   readonly pid: number;
@@ -132,14 +132,9 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
       const timings = target.hasEnded() ? [] : await follow();
       const ended = target.hasEnded();
       const entries = counters.entries();
-      // What breakpoints saw before the first snapshot is of the stretch after it: a verdict cannot wait for as much again.
-      const isFirst = sinceMs === undefined && !ended;
-      const fastReads = isFirst ? withoutValue(counters.fastReads()) : counters.fastReads();
-      const fastWindows = isFirst ? [] : counters.takeFastWindows();
-      const fastCounts = isFirst ? [] : counters.takeFastCounts();
       counters.addCalls(cpuSamples.takeCalls());
-      const sites = counters.callSites(ended);
-      const callSites = isFirst ? withoutEarlySites(sites) : sites;
+      const isFirst = sinceMs === undefined && !ended;
+      const calls = isFirst ? putOffCalls(counters) : takeCalls(counters, ended);
       if (ended) {
         counters.detach();
         cpuSamples.detach();
@@ -154,11 +149,8 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
         activity: readActivity(entries, begins),
         ...(options.children && { tree: treeFacts(entries) }),
         entries,
-        fastReads,
-        fastWindows,
-        fastCounts,
+        ...calls,
         cpuSamples: cpuSamples.read(),
-        callSites,
         clockPage: host.readClockPage(),
         timings,
         unwatched,
@@ -193,10 +185,6 @@ export function createProbes(options: ProbeOptions, events: EventLog): Probes {
 
 function threadsOf(entries: Snapshot['entries']) {
   return 'value' in entries ? entries.value.threads : [];
-}
-
-function withoutValue<T>(reading: Reading<T>): Reading<T> {
-  return 'value' in reading ? noWindowYet : reading;
 }
 
 const notCounting = { unavailable: 'absent', detail: 'no counters are attached' } as const;

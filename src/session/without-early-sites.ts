@@ -3,8 +3,8 @@ import type { CallSites } from '../model/call-sites.ts';
 import type { Reading } from '../model/reading.ts';
 
 /**
- * The call sites that a stretch begins with: breakpoint windows from before it are counted in it (probes.ts), so who called
- * in them is too. Samples of time, and of the kernel's side, stand beside counts that begin with the stretch.
+ * The call sites that a stretch begins with: breakpoint windows from before it are counted in it (put-off-calls.ts), so who
+ * called in them is too. Samples of time, and of the kernel's side, stand beside counts that begin with the stretch.
  */
 export function withoutEarlySites(callSites: Reading<CallSites>): Reading<CallSites> {
   return mapReading(callSites, (sampled) =>

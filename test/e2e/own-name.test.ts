@@ -12,10 +12,11 @@ const found = () => spawnSync('pgrep', ['-x', 'vdsotop'], { encoding: 'utf8' }).
 it('is found as vdsotop with its whole command line, and ends on a signal sent by that name', async () => {
   const args = ['report', '-p', String(demo.pid), '-d', '1h'];
   const watch = startVdsotop(args);
+  // It goes by that name as the sh script that it begins as, too.
+  await expect
+    .poll(() => readFileSync(`/proc/${watch.pid}/cmdline`, 'utf8'), { timeout: 15_000 })
+    .toMatch(new RegExp(`^[^\\0]*node\\0.*/cli\\.js\\0${args.join('\0')}\0$`));
   await expect.poll(found, { timeout: 15_000 }).toContain(watch.pid);
-  expect(readFileSync(`/proc/${watch.pid}/cmdline`, 'utf8')).toMatch(
-    new RegExp(`^[^\\0]*node\\0.*/cli\\.js\\0${args.join('\0')}\0$`),
-  );
   // So another one names it too.
   expect(runVdsotop(['report', '-p', String(watch.pid), '-d', '100ms']).output).toMatch(/^\w+: vdsotop \(pid/);
   spawnSync('kill', [String(watch.pid)]);

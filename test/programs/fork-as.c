@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 		.set_tid = (uint64_t)(uintptr_t)&wanted,
 		.set_tid_size = 1,
 	};
+	const pid_t parent = getpid();
 	long child = syscall(SYS_clone3, &args, sizeof(args));
 
 	if (child < 0) {
@@ -28,6 +29,9 @@ int main(int argc, char **argv)
 	}
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* The parent may have ended before this was asked for. */
+		if (getppid() != parent)
+			return 0;
 		if (argc > 2)
 			execv(argv[2], argv + 2);
 		for (;;)

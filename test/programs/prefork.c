@@ -84,13 +84,16 @@ static void look(int door)
 	become(text);
 }
 
-static _Noreturn void work(char *text, int door)
+static _Noreturn void work(char *text, int door, pid_t master)
 {
 	char name[16], path[16], rate_text[32];
 	long clock;
 	int rest = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The master may have ended before this was asked for. */
+	if (getppid() != master)
+		_exit(0);
 	if (sscanf(text, "%15[^:]:exec:%n", name, &rest) == 1 && rest > 0) {
 		prctl(PR_SET_NAME, name);
 		become(text + rest);
@@ -132,10 +135,10 @@ static void fork_worker(char *text)
 
 	if (count == MOST_WORKERS || pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0)
 		refuse("so many workers");
-	const pid_t pid = fork();
+	const pid_t master = getpid(), pid = fork();
 
 	if (pid == 0)
-		work(text, ends[0]);
+		work(text, ends[0], master);
 	if (pid < 0)
 		refuse("fork");
 	close(ends[0]);

@@ -36,10 +36,13 @@ static _Noreturn void stay(void)
 int main(void)
 {
 	const int refused = unshare_time();
-	const pid_t child = refused ? 0 : fork();
+	const pid_t parent = getpid(), child = refused ? 0 : fork();
 
 	if (child == 0 && !refused) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* The parent may have ended before this was asked for. */
+		if (getppid() != parent)
+			return 0;
 		stay();
 	}
 	printf("%d\n", (int)child);
