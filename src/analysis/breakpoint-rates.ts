@@ -37,9 +37,9 @@ export function rateByBreakpoints(
   mixes: ThreadMixes,
 ): (slot: ClockSlot) => WindowRate | undefined {
   const prices = pricesOf(window);
-  const tids = lookedFor(window, fn);
+  const caughtOfAll = window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn));
   const counts = window.fastCounts.flatMap((one) => lookOf(one, prices.counted, fn));
-  const parts = countedParts(window, prices, fn, counts, tids);
+  const parts = countedParts(prices, counts, caughtOfAll);
   const all = sumOfParts(
     counts,
     parts.map(({ rate }) => rate),
@@ -58,7 +58,7 @@ export function rateByBreakpoints(
   };
   return (slot) => {
     const looks = window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn, slot));
-    const ofThreads = ratesOfParts(looks, (_, own) => rateOfLooks(own), tids);
+    const ofThreads = ratesOfParts(looks, (_, own) => rateOfLooks(own), counts);
     const caught = sumOfParts(
       looks,
       ofThreads.map(({ rate }) => rate),
@@ -77,12 +77,6 @@ export function rateByBreakpoints(
   };
 }
 
-/** The threads that either kind of window looked at for calls of a function. */
-function lookedFor({ fastWindows, fastCounts }: Window, fn: EntryFunction): ReadonlySet<number> {
-  const own = [...fastWindows, ...fastCounts].filter(({ functions }) => functions.some((one) => one.fn === fn));
-  return new Set(own.map(({ tid }) => tid));
-}
-
 interface HitPrices {
   readonly caught: HitPrice;
   readonly counted: HitPrice;
@@ -95,22 +89,17 @@ function pricesOf(window: Window): HitPrices {
 
 /** Calls of all clocks. */
 function countedParts(
-  window: Window,
   prices: HitPrices,
-  fn: EntryFunction,
   counts: readonly WindowLook[],
-  tids: ReadonlySet<number>,
+  caughtOfAll: readonly WindowLook[],
 ): readonly RateOfPart[] {
-  const caught = Map.groupBy(
-    window.fastWindows.flatMap((one) => lookOf(one, prices.caught, fn)),
-    ({ tid }) => tid,
-  );
+  const caught = Map.groupBy(caughtOfAll, ({ tid }) => tid);
   const ofThread: RateOfThread = (tid, own) => {
     const counted = rateOfLooks(own);
     const dear = caught.get(tid) ?? [];
     return dear.length < 2 ? counted : unslowed(rateOfLooks(dear), counted, prices);
   };
-  return ratesOfParts(counts, ofThread, tids);
+  return ratesOfParts(counts, ofThread, caughtOfAll);
 }
 
 function unslowed(caught: LooksRate, counted: LooksRate, prices: HitPrices): ThreadRate {

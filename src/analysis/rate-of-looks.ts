@@ -21,6 +21,8 @@ const steadyWindows = 8;
 const leastHalfWidth = 0.01;
 /** Fewer hits than this are judged as a Poisson count too. */
 const fewHits = 20;
+/** That many calls in fewer windows than this are of bursts of which no others are known. */
+const fewBursts = 3;
 /** A window in which so many hits are to be expected tells as much as any longer one. */
 const tellingHits = 5;
 
@@ -85,6 +87,7 @@ function sparseLimits(looks: readonly WindowLook[], paced: number, slowed: numbe
 function cutShort(looks: readonly WindowLook[]): { readonly widen: number; readonly bounded: boolean } {
   const active = looks.filter(({ hits }) => hits > 0);
   if (active.length === 0) return { widen: 1, bounded: !seesBeginnings(looks) };
+  if (active.length < fewBursts && sum(active.map(({ hits }) => hits)) >= fewHits) return { widen: 1, bounded: false };
   const part = active.filter((look) => look.cutShort).length / active.length;
   if (part <= cutShortPart) return { widen: 1 + part, bounded: true };
   const rates = looks.map(({ paced }) => paced);

@@ -31,26 +31,33 @@ export interface RateOfPart {
 }
 
 /**
- * The rates that make up that of all threads. `ofThread` may know more of a thread than these looks say. `tids`: threads that
- * other looks were of are taken for alike to those of few looks.
+ * The rates that make up that of all threads. `ofThread` may know more of a thread than these looks say. `others`: looks of
+ * the other kind of window. Threads that only those were of are silent where none of them met a call, and else are taken for
+ * alike to those of few looks, none of whose calls are certain of them.
  */
 export function ratesOfParts(
   looks: readonly WindowLook[],
   ofThread: RateOfThread,
-  tids: ReadonlySet<number> = new Set(),
+  others: readonly WindowLook[] = [],
 ): readonly RateOfPart[] {
-  const byThread = Map.groupBy(looks, ({ tid }) => tid);
+  if (looks.length === 0) return [];
+  const { silent, missing } = lookedAtByOthers(looks, others);
+  const all = [...looks, ...silent];
+  const byThread = Map.groupBy(all, ({ tid }) => tid);
   const often = [...byThread].filter(([, own]) => own.length >= fewWindows);
   const known = new Set(often.map(([tid]) => tid));
-  const seldom = looks.filter(({ tid }) => !known.has(tid));
-  const missing = [...tids].filter((tid) => !byThread.has(tid)).length;
+  const seldom = all.filter(({ tid }) => !known.has(tid));
   const parts = often.map(([tid, own]) => ({ rate: ofThread(tid, own), threads: tid }));
-  if (seldom.length > 0)
-    return [
-      ...parts,
-      { rate: rateOfMany(seldom, byThread.size - known.size + missing), threads: { othersThan: known } },
-    ];
-  return parts.map(({ rate, threads }) => ({ rate: scaled(rate, (byThread.size + missing) / byThread.size), threads }));
+  if (seldom.length > 0) return [...parts, { rate: rateOfMany(seldom, missing), threads: { othersThan: known } }];
+  const more = (byThread.size + missing) / byThread.size;
+  return parts.map(({ rate, threads }) => ({ rate: { ...scaled(rate, more), low: rate.low }, threads }));
+}
+
+function lookedAtByOthers(looks: readonly WindowLook[], others: readonly WindowLook[]) {
+  const tids = new Set(looks.map(({ tid }) => tid));
+  const byThread = [...Map.groupBy(others, ({ tid }) => tid)].filter(([tid]) => !tids.has(tid));
+  const silent = byThread.filter(([, own]) => own.every(({ metCalls }) => !metCalls));
+  return { silent: silent.flatMap(([, own]) => own), missing: byThread.length - silent.length };
 }
 
 /** The rate over the threads that were looked at, with 95 % limits, by those of its parts; undefined where no window looked. */
@@ -68,9 +75,17 @@ export function sumOfParts(looks: readonly WindowLook[], parts: readonly ThreadR
   };
 }
 
-/** Threads too many to be looked at often: each is taken for one of a kind, and their number for what it is. */
-function rateOfMany(looks: readonly WindowLook[], threads: number): ThreadRate {
-  return scaled(looks.length >= fewWindows ? rateOfLooks(looks) : rateOfFew(looks), threads);
+/**
+ * Threads too many to be looked at often: each is taken for one of a kind, and their number for what it is. Of two or three
+ * that are not alike, no window of one tells of another. `missing`: as many more that were not looked at.
+ */
+function rateOfMany(looks: readonly WindowLook[], missing: number): ThreadRate {
+  const byThread = [...Map.groupBy(looks, ({ tid }) => tid).values()];
+  const areOfAKind = byThread.length >= fewWindows || looks.every(({ hits }) => hits > 0);
+  const more = (byThread.length + missing) / byThread.length;
+  if (looks.length < fewWindows || !areOfAKind) return rateOfFew(looks, byThread, more);
+  const rate = scaled(rateOfLooks(looks), byThread.length);
+  return { ...scaled(rate, more), low: rate.low };
 }
 
 function scaled({ value, low, high, heldBack }: ThreadRate, by: number): ThreadRate {
@@ -78,13 +93,24 @@ function scaled({ value, low, high, heldBack }: ThreadRate, by: number): ThreadR
 }
 
 /** Windows too few to have a spread: as many calls as were caught are certain, and nothing more. */
-function rateOfFew(looks: readonly WindowLook[]): ThreadRate {
-  const seconds = sum(looks.map((look) => look.seconds));
-  const { value, low, high } = poissonInterval(sum(looks.map(({ hits }) => hits)));
+function rateOfFew(
+  looks: readonly WindowLook[],
+  byThread: readonly (readonly WindowLook[])[],
+  more: number,
+): ThreadRate {
+  const ofThreads = byThread.map(callsPerSecond);
+  const value = sum(ofThreads.map((one) => one.value)) * more;
+  const silence = callsPerSecond(looks).high * byThread.length * more;
   return {
-    value: value / seconds,
-    low: low / 2 / seconds,
-    high: value === 0 ? high / seconds : Number.POSITIVE_INFINITY,
+    value,
+    low: sum(ofThreads.map(({ low }) => low)) / 2,
+    high: value === 0 ? silence : Number.POSITIVE_INFINITY,
     heldBack: looks.some(({ cutShort }) => cutShort),
   };
+}
+
+function callsPerSecond(looks: readonly WindowLook[]): Interval {
+  const seconds = sum(looks.map((look) => look.seconds));
+  const { value, low, high } = poissonInterval(sum(looks.map(({ hits }) => hits)));
+  return { value: value / seconds, low: low / seconds, high: high / seconds };
 }

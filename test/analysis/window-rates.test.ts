@@ -8,9 +8,16 @@ import { type SimulatedThread, simulateWindows, type Watching } from './point-pr
 
 const usual: Watching = { windows: 24, armedMs: 40, mostHits: 1_000, nsPerHit: 4_000 };
 
-function rateOfWindows(windows: readonly FastWindow[], fn: EntryFunction, slot: number, ns: number) {
-  const looks = windows.flatMap((window) => lookOf(window, { ns, slack: 1.1 }, fn, slot));
-  const parts = ratesOfParts(looks, (_, own) => rateOfLooks(own));
+function rateOfWindows(
+  windows: readonly FastWindow[],
+  fn: EntryFunction,
+  slot: number,
+  ns: number,
+  others: readonly FastWindow[] = [],
+) {
+  const looksOf = (some: readonly FastWindow[]) => some.flatMap((one) => lookOf(one, { ns, slack: 1.1 }, fn, slot));
+  const looks = looksOf(windows);
+  const parts = ratesOfParts(looks, (_, own) => rateOfLooks(own), looksOf(others));
   return sumOfParts(
     looks,
     parts.map(({ rate }) => rate),
@@ -116,6 +123,50 @@ describe('calls a second by windows of breakpoints', () => {
     expect(rate?.tids).toEqual(new Set([1, 2]));
     expect(rate?.value).toBeGreaterThan(2_900);
     expect(rate?.value).toBeLessThan(3_100);
+  });
+
+  describe('of one thread that calls in bursts, and others that do not call', () => {
+    const short = { ...usual, armedMs: 10, mostHits: 1_000, nsPerHit: 12_000 };
+    const bursts: SimulatedThread = { perSecond: 5e4, shape: { perBurst: 500 } };
+    const silent: SimulatedThread = { perSecond: 1e-6, shape: 'poisson' };
+    const of = (thread: SimulatedThread, tid: number, windows: number, seed: number) =>
+      simulateWindows(thread, { ...short, windows }, seed * 100 + tid, { tid });
+    const held = (windowsOf: (seed: number) => readonly [readonly FastWindow[], (readonly FastWindow[])?]) =>
+      seeds.filter((seed) => {
+        const [windows, others] = windowsOf(seed);
+        const rate = rateOfWindows(windows, 'clock_gettime', 1, short.nsPerHit, others);
+        return rate !== undefined && rate.low <= bursts.perSecond && bursts.perSecond <= rate.high;
+      }).length / seeds.length;
+
+    it.each([1, 2, 3])('hold the truth where %i windows looked at it', (windows) => {
+      const windowsOf = (seed: number) =>
+        [[...of(bursts, 1, windows, seed), ...of(silent, 2, 3, seed), ...of(silent, 3, 2, seed)]] as const;
+      expect(held(windowsOf)).toBeGreaterThanOrEqual(0.95);
+    });
+
+    it.each([1, 2, 4, 8])(
+      'hold the truth where it alone was looked at, %i times, and the other kind met the others',
+      (windows) => {
+        const windowsOf = (seed: number) =>
+          [of(bursts, 1, windows, seed), [...of(silent, 2, 1, seed), ...of(silent, 3, 2, seed)]] as const;
+        expect(held(windowsOf)).toBeGreaterThanOrEqual(0.95);
+      },
+    );
+
+    it('count the silent ones for none, and those of which calls were met for as many again that are not certain', () => {
+      const windows = of(bursts, 1, 8, 1);
+      const alone = rateOfWindows(windows, 'clock_gettime', 1, short.nsPerHit);
+      const besideSilent = rateOfWindows(windows, 'clock_gettime', 1, short.nsPerHit, of(silent, 2, 2, 1));
+      const besideCaller = rateOfWindows(windows, 'clock_gettime', 1, short.nsPerHit, of(bursts, 2, 4, 1));
+      expect(besideSilent?.value).toBeCloseTo(alone?.value ?? 0, 6);
+      expect(besideCaller?.value).toBeCloseTo(2 * (alone?.value ?? 0), 6);
+      expect(besideCaller?.low).toBeCloseTo(alone?.low ?? 0, 6);
+    });
+
+    it('are not bounded above by one or two bursts', () => {
+      const windows = [...of(bursts, 1, 2, 1), ...of(silent, 1, 6, 1)];
+      expect(rateOfWindows(windows, 'clock_gettime', 1, short.nsPerHit)?.high).toBe(Number.POSITIVE_INFINITY);
+    });
   });
 
   it('are not there for a function that no window looked for', () => {
