@@ -3,11 +3,10 @@ import type { Interval } from '../model/interval.ts';
 import type { Known } from '../model/reading.ts';
 import { allReads, type Basis } from './basis.ts';
 import type { ClockRead } from './clock-read.ts';
-import { isUnavailable, known, mapKnown, orElse } from './known.ts';
+import { addKnown, isUnavailable, known, orElse } from './known.ts';
 import { lacksVdso } from './lacks-vdso.ts';
 import { sampledTimeFunctions } from './sampled-functions.ts';
 import { slowFrom } from './slow-from.ts';
-import { addIntervals } from './statistics.ts';
 import { hasLooked } from './witnessed-calls.ts';
 
 export type ReadVerdict = 'slow' | 'fast' | 'idle' | 'unknown';
@@ -93,10 +92,7 @@ export function judgeTarget(
 
 /** Part of one core that all kernel entries cost together. */
 export function totalCoreShare(basis: Basis): Known<Interval> {
-  return allReads(basis).reduce<Known<Interval>>(
-    (sum, { coreShare }) => (isUnavailable(sum) ? sum : mapKnown(coreShare, (share) => addIntervals([sum, share]))),
-    { value: 0, low: 0, high: 0 },
-  );
+  return addKnown(allReads(basis).map(({ coreShare }) => coreShare));
 }
 
 function nothingSeen({ perSecond, hits }: ClockRead): boolean {

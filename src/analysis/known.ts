@@ -1,4 +1,6 @@
+import type { Interval } from '../model/interval.ts';
 import type { Known, Reading, Unavailable, UnavailableReason } from '../model/reading.ts';
+import { addIntervals } from './statistics.ts';
 
 /** Whether there is no value: the one test every judgement makes before it says anything. */
 export function isUnavailable(known: unknown): known is Unavailable {
@@ -22,6 +24,11 @@ export function mapKnown<T, U>(value: Known<T>, map: (value: T) => U): Known<U> 
 /** The value, or what stands for it where there is none. For arithmetic whose caller has already asked. */
 export function orElse<T, U>(value: Known<T>, otherwise: U): T | U {
   return isUnavailable(value) ? otherwise : value;
+}
+
+/** The sum of intervals, or the first reason why it cannot be told. */
+export function addKnown(values: readonly Known<Interval>[]): Known<Interval> {
+  return values.find(isUnavailable) ?? addIntervals(values.filter((value): value is Interval => !isUnavailable(value)));
 }
 
 /** The sum, or the first reason why it cannot be told. */

@@ -4,6 +4,7 @@ import type { Basis } from './basis.ts';
 import { isUnavailable, known, mapKnown } from './known.ts';
 import { namesPhrase } from './phrase.ts';
 import { type SampledRead, type SampledSite, sampleReads } from './sampled-reads.ts';
+import { samplesByThread } from './samples-by-thread.ts';
 import { callerOf, functionPhrase, placePhrase, type SiteOfProgram } from './site-caller.ts';
 
 const shownThreads = 10;
@@ -84,9 +85,7 @@ function processesOf(sites: readonly CallSite[]): Pick<CallSiteSummary, 'process
 }
 
 function threadsOf(sites: readonly CallSite[], names: ThreadNames): CallSiteSummary['threads'] {
-  const samples = new Map<number, number>();
-  for (const site of sites) samples.set(site.tid, (samples.get(site.tid) ?? 0) + site.samples);
-  return [...samples]
+  return [...samplesByThread(sites)]
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, shownThreads)
     .map(([tid, count]) => {

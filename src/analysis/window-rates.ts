@@ -49,8 +49,7 @@ export function ratesOfParts(
   const seldom = all.filter(({ tid }) => !known.has(tid));
   const parts = often.map(([tid, own]) => ({ rate: ofThread(tid, own), threads: tid }));
   if (seldom.length > 0) return [...parts, { rate: rateOfMany(seldom, missing), threads: { othersThan: known } }];
-  const more = (byThread.size + missing) / byThread.size;
-  return parts.map(({ rate, threads }) => ({ rate: { ...scaled(rate, more), low: rate.low }, threads }));
+  return parts.map(({ rate, threads }) => ({ rate: withMissing(rate, byThread.size, missing), threads }));
 }
 
 function lookedAtByOthers(looks: readonly WindowLook[], others: readonly WindowLook[]) {
@@ -82,10 +81,14 @@ export function sumOfParts(looks: readonly WindowLook[], parts: readonly ThreadR
 function rateOfMany(looks: readonly WindowLook[], missing: number): ThreadRate {
   const byThread = [...Map.groupBy(looks, ({ tid }) => tid).values()];
   const areOfAKind = byThread.length >= fewWindows || looks.every(({ hits }) => hits > 0);
-  const more = (byThread.length + missing) / byThread.length;
-  if (looks.length < fewWindows || !areOfAKind) return rateOfFew(looks, byThread, more);
-  const rate = scaled(rateOfLooks(looks), byThread.length);
-  return { ...scaled(rate, more), low: rate.low };
+  const rate =
+    looks.length < fewWindows || !areOfAKind ? rateOfFew(looks, byThread) : scaled(rateOfLooks(looks), byThread.length);
+  return withMissing(rate, byThread.length, missing);
+}
+
+/** Of threads that were not looked at nothing is certain. */
+function withMissing(rate: ThreadRate, threads: number, missing: number): ThreadRate {
+  return { ...scaled(rate, (threads + missing) / threads), low: rate.low };
 }
 
 function scaled({ value, low, high, heldBack }: ThreadRate, by: number): ThreadRate {
@@ -93,18 +96,13 @@ function scaled({ value, low, high, heldBack }: ThreadRate, by: number): ThreadR
 }
 
 /** Windows too few to have a spread: as many calls as were caught are certain, and nothing more. */
-function rateOfFew(
-  looks: readonly WindowLook[],
-  byThread: readonly (readonly WindowLook[])[],
-  more: number,
-): ThreadRate {
+function rateOfFew(looks: readonly WindowLook[], byThread: readonly (readonly WindowLook[])[]): ThreadRate {
   const ofThreads = byThread.map(callsPerSecond);
-  const value = sum(ofThreads.map((one) => one.value)) * more;
-  const silence = callsPerSecond(looks).high * byThread.length * more;
+  const value = sum(ofThreads.map((one) => one.value));
   return {
     value,
     low: sum(ofThreads.map(({ low }) => low)) / 2,
-    high: value === 0 ? silence : Number.POSITIVE_INFINITY,
+    high: value === 0 ? callsPerSecond(looks).high * byThread.length : Number.POSITIVE_INFINITY,
     heldBack: looks.some(({ cutShort }) => cutShort),
   };
 }

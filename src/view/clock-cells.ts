@@ -10,6 +10,9 @@ export interface ColumnCell extends Cell {
   readonly footnote?: string;
 }
 
+/** '1.23 µs' */
+export const priceWidth = 7;
+
 export function known<T>(value: Known<T>, format: (value: T) => string): Cell {
   return cell(formatKnown(value, format), isUnavailable(value) ? 'unknown' : 'plain');
 }
@@ -40,9 +43,6 @@ export function narrowPrice(ns: PriceNs | undefined, entersKernel = true): Colum
   const text = shown.text.length < priceWidth ? shown.text : formatNs(significant(ns.p50, 2));
   return { ...shown, text: text + footnote };
 }
-
-/** '1.23 µs' */
-export const priceWidth = 7;
 
 export function isDearer(ns: PriceNs | undefined): boolean {
   return ns?.taken === 'watched';

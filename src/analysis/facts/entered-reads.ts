@@ -2,8 +2,7 @@ import type { Interval } from '../../model/interval.ts';
 import type { Known } from '../../model/reading.ts';
 import { allReads, type Basis } from '../basis.ts';
 import type { ClockRead } from '../clock-read.ts';
-import { isUnavailable, mapKnown, orElse } from '../known.ts';
-import { addIntervals } from '../statistics.ts';
+import { addKnown, isUnavailable, mapKnown, orElse } from '../known.ts';
 import { hasEntered } from './has-entered.ts';
 import { shareValue } from './share-value.ts';
 import { trustedCounts } from './trusted-counts.ts';
@@ -38,15 +37,10 @@ export function enteredReads(basis: Basis, belongs: (read: ClockRead) => boolean
       seconds,
       names: reads.map(({ name }) => name),
       perSecond,
-      coreShare: addShares(reads),
+      coreShare: addKnown(reads.map(({ coreShare }) => coreShare)),
       callsCaught: reads.some(({ hits }) => orElse(hits, 0) > 0),
       madePast: perSecond > 0 && reads.reduce((sum, { calls }) => sum + calls.high, 0) < perSecond / 2,
       reads,
     };
   });
-}
-
-function addShares(reads: readonly ClockRead[]): Known<Interval> {
-  const shares = reads.map(({ coreShare }) => coreShare);
-  return shares.find(isUnavailable) ?? addIntervals(shares.filter((share): share is Interval => !isUnavailable(share)));
 }

@@ -1,14 +1,13 @@
 import type { Evidence } from '../../model/findings.ts';
-import type { Interval } from '../../model/interval.ts';
 import type { Mapping } from '../../model/mappings.ts';
 import type { CallOrigin } from '../call-origin.ts';
 import type { ClockRead } from '../clock-read.ts';
 import type { EnteredReads } from '../facts/entered-reads.ts';
-import { isUnavailable, orElse } from '../known.ts';
+import { addKnown, isUnavailable, orElse } from '../known.ts';
 import { namesPhrase, secondsPhrase } from '../phrase.ts';
 import { contradicts, supports } from '../rule.ts';
 import { partCopied, partOf, type SampledRead, type SampledReads, type SampledSite } from '../sampled-reads.ts';
-import { addIntervals, scaleInterval } from '../statistics.ts';
+import { scaleInterval } from '../statistics.ts';
 import { callEvidence, counters, onlyTold } from './entered.ts';
 import { placeSentence } from './place-sentence.ts';
 
@@ -43,8 +42,7 @@ function scaled(reads: EnteredReads, partOfRead: (read: ClockRead) => number): E
     reads: parts.map(({ read }) => read),
     names: parts.map(({ read }) => read.name),
     perSecond: parts.reduce((sum, { read, part }) => sum + orElse(read.perSecond, 0) * part, 0),
-    coreShare:
-      shares.find(isUnavailable) ?? addIntervals(shares.filter((share): share is Interval => !isUnavailable(share))),
+    coreShare: addKnown(shares),
   };
 }
 
