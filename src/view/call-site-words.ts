@@ -87,11 +87,11 @@ export function nameLimit({ detail }: Missing): string {
 
 /** '812 kernel, 96 vDSO samples', of these sites. */
 export function sampleWords(sites: readonly CallSiteSummary[]): string {
-  const counts = sides
-    .map((side) => ({ side, count: samplesOn(sites, side) }))
-    .filter(({ count }) => count > 0)
-    .map(({ side, count }) => `${count} ${sideWords[side].word}`);
-  return counts.length === 0 ? '' : `${counts.join(', ')} samples`;
+  const counts = sides.map((side) => ({ side, count: samplesOn(sites, side) })).filter(({ count }) => count > 0);
+  const words = counts.map(({ side, count }) => `${count} ${sideWords[side].word}`);
+  if (words.length === 0) return '';
+  const isOne = counts.reduce((sum, { count }) => sum + count, 0) === 1;
+  return `${words.join(', ')} ${isOne ? 'sample' : 'samples'}`;
 }
 
 export function samplesOn(sites: readonly CallSiteSummary[], side: Side): number {

@@ -113,6 +113,10 @@ describe('the call sites of a clock', () => {
     expect(notes(demoReport, 'TAI')).toEqual([]);
     const silent = { ...demoReport, coverage: { ...demoReport.coverage, callSiteSamples: denied } };
     expect(notes(silent, 'MONOTONIC')[0]).toBe('96 vDSO samples');
+    const { callSites } = silent;
+    if ('unavailable' in callSites) throw new Error(callSites.detail);
+    const seldom = { ...silent, callSites: callSites.map((site) => ({ ...site, samples: 1 })) };
+    expect(notes(seldom, 'MONOTONIC')).toEqual(['1 vDSO sample', '1 sample']);
   });
 
   it('name the processes of a tree, and say of how many entries were sampled', () => {
